@@ -1,0 +1,211 @@
+// Writing a value: set, insert, compareAndSet, add. Search, take from the heap what is needed, lock from exactly the
+// control word seen, compare the root, a few stores, unlock. Nothing between lock and unlock can be interrupted.
+import { add64, plainStore32, plainStore64, store32, store64 } from './atomics';
+import {
+  bucketAt, chainMask, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, routed, SEQUENCE_ONE, stillReads, tryLock, unlock,
+} from './bucket';
+import { afterInsert } from './grow';
+import { giveRecord, take } from './heap';
+import {
+  HAND_BUCKET, HAND_NEW_KEY, HAND_NEW_VALUE, HAND_OLD_VALUE, inHand, setHand, settle, useHand,
+} from './hand';
+import { addCount, BUSY_FLAGS, loadRoot, rootB, rootGen } from './header';
+import { finishSweep } from './clear';
+import { hashWord } from './hash';
+import { ensureKeyRecord, keyIsBytes, keyTop, newKeyWord, prepareKey } from './key';
+import { H_NOVERFLOW, KEYS, OVERFLOW, TOPHASH, VALUES } from './layout';
+import { CLASS_OVERFLOW } from './page';
+import {
+  atBucket, atCell, atChain, atControl, atFree, atFreeCell, atHead, atLast, atRoot, confirmed, search, startSearch,
+} from './search';
+import { BUSY, failed, FULL, NO, NOT_NUMBER, NUMBER, setStatus, YES } from './status';
+import { ensureSeed, retry, slot } from './thread';
+import { endsHere, lowestCell, matchTop, topHash, withTop } from './tophash';
+import { ensureValueRecord, expectsStaged, isExpected, newValueWord, prepareExpected, prepareNumberValue, prepareValue } from './value';
+import { FORM_STAGED, isNumber, isRecord, numberKeyWord, numberWord, recordAddress } from './word';
+
+export const SET: u32 = 0;
+export const INSERT: u32 = 1;
+export const COMPARE: u32 = 2;
+export const ADD: u32 = 3;
+
+let addend: f64 = 0;
+let sum: f64 = 0;
+
+/** set, insert: YES when it stored. */
+export function assign(verb: u32, form: u32, length: u32, number: f64, valueForm: u32, valueLength: u32, value: f64): i32 {
+  // What an exception cut short is given back first, unless this call brings staged records of its own.
+  if (form != FORM_STAGED && valueForm != FORM_STAGED && !(verb == COMPARE && expectsStaged())) settle();
+  prepareKey(form, length, number);
+  prepareValue(valueForm, valueLength, value);
+  return write(verb);
+}
+
+/** compareAndSet in two calls: first what is expected, then key and value. The hand may hold staged records of all three. */
+export function expect(form: u32, length: u32, number: f64): void { prepareExpected(form, length, number); }
+
+/** add: the new number, or NaN with the failure in the status. */
+export function add(form: u32, length: u32, number: f64, delta: f64): f64 {
+  if (form != FORM_STAGED) settle();
+  prepareKey(form, length, number);
+  prepareNumberValue(delta); // an absent key counts as 0
+  addend = delta;
+  const r = write(ADD);
+  if (r != YES) return failed(r);
+  if (sum != sum) setStatus(NUMBER);
+  return sum;
+}
+
+/** `set` of a number under a number key, inlined for a present key that nothing else is going on about. */
+export function setNumber(key: f64, value: f64): i32 {
+  const word = numberKeyWord(key);
+  const root = loadRoot();
+  if ((root & BUSY_FLAGS) == 0) {
+    ensureSeed(root);
+    const hash = hashWord(word);
+    const head = bucketAt(hash & chainMask(rootB(root)));
+    const control = loadControl(head);
+    if (routed(control, root) && (control & LOCK) == 0) {
+      const top = topHash(hash);
+      let bucket = head;
+      while (true) {
+        const tops = loadTop(bucket);
+        for (let m = matchTop(tops, top); m; m &= m - 1) {
+          const cell = lowestCell(m);
+          if (loadKey(bucket, cell) != word) continue;
+          if (isRecord(loadValue(bucket, cell))) break;
+          if (tryLock(head, control)) {
+            if (loadRoot() == root) {
+              store64(bucket + (cell << 3), numberWord(value), VALUES);
+              unlock(head, control + SEQUENCE_ONE);
+              return YES;
+            }
+            unlock(head, control);
+          }
+          break;
+        }
+        if (endsHere(tops)) break;
+        const next = loadOverflow(bucket);
+        if (next == 0 || !stillReads(head, control)) break;
+        bucket = next;
+      }
+    }
+  }
+  return assign(SET, 0, 0, key, 0, 0, value);
+}
+
+function write(verb: u32): i32 {
+  const r = tryWrite(verb);
+  // BUSY keeps what was staged: JavaScript parks and calls again with the same arguments.
+  if (r != BUSY) settle();
+  return r;
+}
+
+function tryWrite(verb: u32): i32 {
+  startSearch();
+  while (true) {
+    const r = search();
+    if (r == YES) {
+      const done = replace(verb);
+      if (done != AGAIN) return done;
+    } else if (r == NO) {
+      if (verb == COMPARE) {
+        if (confirmed()) return NO;
+      } else {
+        const done = append();
+        if (done != AGAIN) return done;
+      }
+    } else {
+      return r;
+    }
+    retry();
+  }
+}
+
+const AGAIN: i32 = 2;
+
+/** The key is present. */
+function replace(verb: u32): i32 {
+  if (verb == INSERT) return confirmed() ? NO : AGAIN;
+  const old = loadValue(atBucket, atCell);
+  let word: u64 = 0;
+  if (verb == ADD) {
+    if (!isNumber(old)) return confirmed() ? NOT_NUMBER : AGAIN;
+    sum = reinterpret<f64>(old) + addend;
+    word = numberWord(sum);
+  } else {
+    if (verb == COMPARE && !isExpected(old)) return confirmed() ? NO : AGAIN;
+    if (!ensureValueRecord()) return noMemory();
+    word = newValueWord();
+  }
+  const fresh = isRecord(word);
+  const freed = isRecord(old);
+  if (!tryLock(atHead, atControl)) return AGAIN;
+  if (loadRoot() != atRoot) {
+    unlock(atHead, atControl);
+    return AGAIN;
+  }
+  store64(atBucket + (atCell << 3), word, VALUES);
+  if (fresh) setHand(HAND_NEW_VALUE, 0);
+  if (freed) setHand(HAND_OLD_VALUE, recordAddress(old));
+  unlock(atHead, atControl + SEQUENCE_ONE);
+  if (freed) giveRecord(slot, HAND_OLD_VALUE);
+  return YES;
+}
+
+/** The key is absent. */
+function append(): i32 {
+  if (!ensureKeyRecord() || !ensureValueRecord()) return noMemory();
+  const key = newKeyWord();
+  const value = newValueWord();
+  let extra: usize = 0;
+  if (atFree == 0) {
+    extra = overflowWith(key, value);
+    if (extra == 0) return noMemory();
+  }
+  const tops = atFree ? withTop(loadTop(atFree), atFreeCell, keyTop) : 0;
+  const freshValue = isRecord(value);
+  if (!tryLock(atHead, atControl)) return AGAIN;
+  if (loadRoot() != atRoot) {
+    unlock(atHead, atControl);
+    return AGAIN;
+  }
+  if (extra) {
+    store32(atLast, <u32>extra, OVERFLOW); // publishes the bucket with its one entry
+    add64(0, 1, H_NOVERFLOW);
+    setHand(HAND_BUCKET, 0);
+  } else {
+    // Readers do not look at an empty cell; those who saw its last owner find the version changed.
+    plainStore64(atFree + (atFreeCell << 3), key, KEYS);
+    plainStore64(atFree + (atFreeCell << 3), value, VALUES);
+    store64(atFree, tops, TOPHASH); // publishes the entry
+  }
+  const entries = addCount(rootGen(atRoot), atChain, 1);
+  if (keyIsBytes) setHand(HAND_NEW_KEY, 0);
+  if (freshValue) setHand(HAND_NEW_VALUE, 0);
+  unlock(atHead, atControl + SEQUENCE_ONE);
+  sum = addend;
+  afterInsert(atRoot, entries, extra != 0);
+  return YES;
+}
+
+/** An overflow bucket in the hand, with one entry; 0: the memory is full. */
+function overflowWith(key: u64, value: u64): usize {
+  useHand();
+  let bucket = inHand(HAND_BUCKET);
+  if (bucket == 0) {
+    bucket = take(CLASS_OVERFLOW, HAND_BUCKET);
+    if (bucket == 0) return 0;
+  }
+  plainStore32(bucket, 0, OVERFLOW);
+  plainStore64(bucket, key, KEYS);
+  plainStore64(bucket, value, VALUES);
+  store64(bucket, keyTop, TOPHASH);
+  return bucket;
+}
+
+/** A sweep that is not done may hold what is needed. */
+function noMemory(): i32 {
+  const r = finishSweep();
+  return r == YES ? AGAIN : r == BUSY ? BUSY : FULL;
+}

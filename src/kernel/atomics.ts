@@ -1,0 +1,82 @@
+// The only way to memory that other threads share. In the scheduled build each access is preceded by a yield
+// point, so that a test can run any interleaving; in production these are the bare instructions.
+//
+// Loads and stores are sequentially consistent: the only order WebAssembly has. On x64 a load is a plain `mov`.
+// `plain*` is for memory that no other thread may be reading, or whose readers validate before they believe it;
+// each use says which. The static offset stays an immediate: the build check (src/build) tells locks from other
+// accesses by it.
+
+// @ts-ignore: decorator
+@external("env", "point") declare function point(): void;
+
+/** Scheduled build: above 0 while this thread is where V8 cannot stop it. */
+export let section: i32 = 0;
+
+// @ts-ignore: decorator
+@inline function yieldPoint(): void { if (SCHEDULED) point(); }
+
+/** From here to `leave` there is no loop, no call and no wait, so a termination cannot fall in between. */
+// @ts-ignore: decorator
+@inline export function enter(): void { if (SCHEDULED) section++; }
+
+// @ts-ignore: decorator
+@inline export function leave(): void { if (SCHEDULED) section--; }
+
+// @ts-ignore: decorator
+@inline export function load64(p: usize, offset: usize): u64 { yieldPoint(); return atomic.load<u64>(p, offset); }
+
+// @ts-ignore: decorator
+@inline export function store64(p: usize, value: u64, offset: usize): void { yieldPoint(); atomic.store<u64>(p, value, offset); }
+
+// @ts-ignore: decorator
+@inline export function load32(p: usize, offset: usize): u32 { yieldPoint(); return atomic.load<u32>(p, offset); }
+
+// @ts-ignore: decorator
+@inline export function store32(p: usize, value: u32, offset: usize): void { yieldPoint(); atomic.store<u32>(p, value, offset); }
+
+/** Returns what was there. In the scheduled build a success opens a section: the caller closes it. */
+// @ts-ignore: decorator
+@inline export function cas64(p: usize, expected: u64, value: u64, offset: usize): u64 {
+  yieldPoint();
+  return atomic.cmpxchg<u64>(p, expected, value, offset);
+}
+
+// @ts-ignore: decorator
+@inline export function cas32(p: usize, expected: u32, value: u32, offset: usize): u32 {
+  yieldPoint();
+  return atomic.cmpxchg<u32>(p, expected, value, offset);
+}
+
+// @ts-ignore: decorator
+@inline export function exchange64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.xchg<u64>(p, value, offset); }
+
+// @ts-ignore: decorator
+@inline export function add64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.add<u64>(p, value, offset); }
+
+// @ts-ignore: decorator
+@inline export function or64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.or<u64>(p, value, offset); }
+
+// @ts-ignore: decorator
+@inline export function and64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.and<u64>(p, value, offset); }
+
+/** Wakes who waits for the low half of the word at p + offset. No kill point between an exchange and this. */
+// @ts-ignore: decorator
+@inline export function wake(p: usize): void { atomic.notify(p, -1); }
+
+/** Not published yet, or hidden by a version that its readers check afterwards. */
+// @ts-ignore: decorator
+@inline export function plainStore64(p: usize, value: u64, offset: usize): void { yieldPoint(); store<u64>(p, value, offset); }
+
+// @ts-ignore: decorator
+@inline export function plainStore32(p: usize, value: u32, offset: usize): void { yieldPoint(); store<u32>(p, value, offset); }
+
+/** Copies into memory that is not published yet, or out of memory that is validated after a `fence`. */
+// @ts-ignore: decorator
+@inline export function copy(to: usize, from: usize, size: usize): void { yieldPoint(); memory.copy(to, from, size); }
+
+/** Keeps plain loads before it from sinking below the atomic load that validates them (ARM64). */
+// @ts-ignore: decorator
+@inline export function fence(): void { atomic.fence(); }
+
+/** Scheduled build: is this thread where V8 cannot stop it? */
+export function inSection(): bool { return section > 0; }

@@ -1,0 +1,138 @@
+// clear: one CAS steps the generation, and every chain of an older one reads as empty. The sweep then empties chains
+// and stamps them; whoever writes carries it on, so a clearer may die at any point.
+import { add64, load64, store32, store64 } from './atomics';
+import {
+  bucketAt, CHAIN_GEN, isLive, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, sameGen, tryLock, unlock, VERSION_ONE,
+} from './bucket';
+import { giveBuckets, HAND_OLD, HAND_OLD_KEY, HAND_OLD_VALUE, setHand, useHand } from './hand';
+import { giveRecord } from './heap';
+import {
+  addCount, advance, casRoot, CHANGE, GEN_MASK, GEN_SHIFT, loadRoot, progress, rootB, rootGen, SWEEPING,
+} from './header';
+import { H_NOVERFLOW, H_SWEEP, OVERFLOW, TOPHASH } from './layout';
+import { busyAt, BUSY, NO, YES } from './status';
+import { slot } from './thread';
+import { emptyOne, lowestCell, matchLive, withTop } from './tophash';
+import { isRecord, recordAddress } from './word';
+
+const SPINS: u32 = 200;
+
+/** Makes the map empty, at one instant. YES, or BUSY: call again. The sweep is left to `sweep`. */
+export function clear(): i32 {
+  while (true) {
+    const root = loadRoot();
+    if (root & SWEEPING) {
+      // A chain knows its generation by two bits: at most one clear may be unswept.
+      const r = finishSweep();
+      if (r == BUSY) return BUSY;
+      continue;
+    }
+    const gen = ((rootGen(root) + 1) & GEN_MASK) << GEN_SHIFT;
+    if (casRoot(root, ((root & ~(GEN_MASK << GEN_SHIFT)) | gen | SWEEPING) + CHANGE)) return YES;
+  }
+}
+
+export function sweep(): i32 { return finishSweep() == BUSY ? BUSY : YES; }
+
+/** YES: a sweep was under way and is done now. NO: there was none. BUSY: a chain stayed locked. */
+export function finishSweep(): i32 {
+  let any = NO;
+  let stuck: u32 = 0;
+  let before: u64 = 0;
+  while (true) {
+    const root = loadRoot();
+    if ((root & SWEEPING) == 0) return any;
+    any = YES;
+    const at = sweepSome(root, 64);
+    if (at != before) {
+      before = at;
+      stuck = 0;
+    } else if (loadControl(bucketAt(at)) & LOCK && ++stuck > SPINS) {
+      return busyAt(bucketAt(at));
+    }
+  }
+}
+
+/** Sweeps up to `chains` chains, upward, so that a parent is stamped before its unborn child is passed over. Returns where it stands. */
+export function sweepSome(root: u64, chains: u32): u64 {
+  const end: u64 = <u64>1 << rootB(root);
+  const word = load64(0, H_SWEEP);
+  const from = progress(word, root);
+  let n = from;
+  for (let i: u32 = 0; i < chains && n < end; i++) {
+    if (!sweepChain(root, n)) break;
+    n++;
+  }
+  if (n != from) advance(word, root, n, H_SWEEP);
+  if (n >= end) {
+    casRoot(root, (root & ~SWEEPING) + CHANGE);
+    return 0;
+  }
+  return n;
+}
+
+/** Takes one step at emptying a chain of an older generation. True: it is of this one (or unborn). */
+export function sweepChain(root: u64, chain: u64): bool {
+  const head = bucketAt(chain);
+  const control = loadControl(head);
+  if (!isLive(control) || sameGen(control, root)) return true;
+  if (control & LOCK) return false;
+  let entries: i64 = 0;
+  let buckets: i64 = -1;
+  for (let bucket = head; bucket; bucket = loadOverflow(bucket)) {
+    if (loadControl(head) != control) return false;
+    const tops = loadTop(bucket);
+    for (let m = matchLive(tops); m; m &= m - 1) {
+      const cell = lowestCell(m);
+      if (isRecord(loadKey(bucket, cell)) || isRecord(loadValue(bucket, cell))) {
+        dropEntry(root, chain, control, bucket, cell, tops);
+        return false;
+      }
+    }
+    entries += popcnt(matchLive(tops));
+    buckets++;
+  }
+  return stamp(root, chain, control, entries, buckets);
+}
+
+/** Takes out one entry that holds a record: the hand has room for no more. */
+function dropEntry(root: u64, chain: u64, control: u64, bucket: usize, cell: usize, tops: u64): void {
+  const head = bucketAt(chain);
+  const key = loadKey(bucket, cell);
+  const value = loadValue(bucket, cell);
+  useHand();
+  if (!tryLock(head, control)) return;
+  if (loadRoot() != root) {
+    unlock(head, control);
+    return;
+  }
+  store64(bucket, withTop(tops, cell, emptyOne), TOPHASH);
+  addCount(control >> GEN_SHIFT, chain, -1);
+  if (isRecord(key)) setHand(HAND_OLD_KEY, recordAddress(key));
+  if (isRecord(value)) setHand(HAND_OLD_VALUE, recordAddress(value));
+  unlock(head, control + VERSION_ONE);
+  giveRecord(slot, HAND_OLD_KEY);
+  giveRecord(slot, HAND_OLD_VALUE);
+}
+
+/** Empties a chain that holds no records any more, and gives it the generation of the root. */
+function stamp(root: u64, chain: u64, control: u64, entries: i64, buckets: i64): bool {
+  const head = bucketAt(chain);
+  const old = loadOverflow(head);
+  if (old) useHand();
+  if (!tryLock(head, control)) return false;
+  if (loadRoot() != root) {
+    unlock(head, control);
+    return false;
+  }
+  store64(head, 0, TOPHASH);
+  store32(head, 0, OVERFLOW);
+  addCount(control >> GEN_SHIFT, chain, -entries);
+  if (old) {
+    add64(0, <u64>(-buckets), H_NOVERFLOW);
+    setHand(HAND_OLD, old);
+  }
+  unlock(head, ((control & ~CHAIN_GEN) | (root & CHAIN_GEN)) + VERSION_ONE);
+  if (old) giveBuckets(slot, HAND_OLD);
+  return true;
+}

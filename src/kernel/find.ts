@@ -1,0 +1,232 @@
+// Reading: no store that another thread reads, no lock, no wait. A reader ignores locks: an insert is published by its
+// tophash, an update is one store, and whatever else changes under a reader steps the chain's version or the root.
+import { fence, load32 } from './atomics';
+import {
+  bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, loadValue, routed, sameGen, stillReads,
+} from './bucket';
+import { AMENDED, loadRoot, rootB, rootGen } from './header';
+import { hashKey, keyHash, keyIsBytes, keyMask, keyPattern, keyTop, sameKey, prepareKey } from './key';
+import {
+  LARGE_FIRST, LARGE_LENGTH, MAX_SMALL, S_AUX, S_EPOCH, S_FIRST, S_STAMP, S_VALUE,
+} from './layout';
+import { loadEpoch, pageOf } from './page';
+import { copyRecord, isLarge, loadHeader, recordKind, stillRecord } from './record';
+import { ABSENT, BYTES_AT_SCRATCH, CORRUPT, failed, LARGE_RECORD, NO, NUMBER, setLength, setStatus, SPECIAL, YES } from './status';
+import { ensureSeed, miss, retry, scratch } from './thread';
+import { endsHere, lowestCell, matchTop, topHash } from './tophash';
+import { hashWord } from './hash';
+import {
+  FORM_BIGINT, FORM_LATIN1, inlineLength, isNumber, isRecord, numberKeyWord, recordAddress, TAG_BIGINT, TAG_STRING,
+} from './word';
+
+/** More hops than any pool has buckets: a damaged chain. */
+export const MAX_HOPS: u32 = 1 << 25;
+
+// What `find` found: valid at one instant of the call.
+export let foundRoot: u64 = 0;
+export let foundHead: usize = 0;
+export let foundControl: u64 = 0;
+let foundBucket: usize = 0;
+let foundCell: usize = 0;
+let foundValue: u64 = 0;
+
+/**
+ * Finds the prepared key. Each retry means that another thread has completed a change in between.
+ * YES: `foundValue` was its value. NO: it was absent. CORRUPT: the chain has no end.
+ */
+function find(): i32 {
+  while (true) {
+    const root = loadRoot();
+    ensureSeed(root);
+    hashKey();
+    const b = rootB(root);
+    let chain = keyHash & chainMask(b);
+    let head = bucketAt(chain);
+    let control = loadControl(head);
+    if (!routed(control, root)) {
+      if (!isLive(control) && (root & AMENDED) != 0) {
+        chain &= chainMask(b - 1);
+        head = bucketAt(chain);
+        control = loadControl(head);
+        miss();
+      }
+      // The parent of an unborn chain answers at the level below; so does any chain that was not evacuated yet.
+      const own = isLive(control) && (level(control) == b || ((root & AMENDED) != 0 && level(control) + 1 == b && chain <= chainMask(b - 1)));
+      if (!own || (level(control) == b && chain != (keyHash & chainMask(b)))) {
+        retry();
+        continue;
+      }
+      if (!sameGen(control, root)) {
+        if (loadRoot() == root) return NO;
+        retry();
+        continue;
+      }
+    }
+    const r = scan(root, head, control);
+    if (r <= YES) return r;
+    retry();
+  }
+}
+
+const AGAIN: i32 = 2;
+
+function scan(root: u64, head: usize, control: u64): i32 {
+  let bucket = head;
+  let hops: u32 = 0;
+  while (true) {
+    const top = loadTop(bucket);
+    for (let m = matchTop(top, keyTop); m; m &= m - 1) {
+      const cell = lowestCell(m);
+      const word = loadKey(bucket, cell);
+      if ((word & keyMask) != keyPattern) continue;
+      if (keyIsBytes) {
+        if (!stillReads(head, control)) return AGAIN;
+        if (!sameKey(word)) continue;
+        fence();
+      }
+      const value = loadValue(bucket, cell);
+      if (!stillReads(head, control) || loadRoot() != root) return AGAIN;
+      foundRoot = root;
+      foundHead = head;
+      foundControl = control;
+      foundBucket = bucket;
+      foundCell = cell;
+      foundValue = value;
+      return YES;
+    }
+    if (endsHere(top)) break;
+    const next = loadOverflow(bucket);
+    if (next == 0) break;
+    if (!stillReads(head, control)) return AGAIN;
+    if (++hops > MAX_HOPS) return CORRUPT;
+    bucket = next;
+  }
+  return stillReads(head, control) && loadRoot() == root ? NO : AGAIN;
+}
+
+/** Puts a word that is no number where JavaScript finds it. */
+export function emitInline(word: u64, at: usize): void {
+  if (word >= TAG_STRING) {
+    store<u64>(scratch + at, word);
+    setLength(inlineLength(word));
+    setStatus(BYTES_AT_SCRATCH + (word >= TAG_BIGINT ? FORM_BIGINT : FORM_LATIN1));
+  } else {
+    setLength(<u32>word & 3);
+    setStatus(SPECIAL);
+  }
+}
+
+/** Copies out the record that was found, or says where its pages are. False: it has changed, find again. */
+function emitRecord(): bool {
+  const record = recordAddress(foundValue);
+  const epoch = loadEpoch(pageOf(record));
+  const header = loadHeader(record);
+  // Here the value still is this word in this chain: so the record was live, and this is its version.
+  if (loadValue(foundBucket, foundCell) != foundValue || !stillReads(foundHead, foundControl) || loadRoot() != foundRoot) return false;
+  return emitLive(record, header, epoch, S_VALUE, MAX_SMALL);
+}
+
+/** The bytes of a record that was live with this header and epoch. False: it is gone. */
+export function emitLive(record: usize, header: u64, epoch: u32, at: usize, room: u32): bool {
+  if (isLarge(header)) {
+    const length = load32(record, LARGE_LENGTH);
+    const first = load32(record, LARGE_FIRST);
+    if (!stillRecord(record, header, epoch)) return false;
+    store<u32>(scratch, <u32>record, S_AUX);
+    store<u32>(scratch, first, S_FIRST);
+    store<u64>(scratch, header, S_STAMP);
+    store<u32>(scratch, epoch, S_EPOCH);
+    setLength(length);
+    setStatus(LARGE_RECORD + recordKind(header));
+    return true;
+  }
+  setLength(copyRecord(scratch + at, record, header, room));
+  if (!stillRecord(record, header, epoch)) return false;
+  setStatus(BYTES_AT_SCRATCH + recordKind(header));
+  return true;
+}
+
+/** The value of a key: a number as it is; else NaN, and the rest in the status (and there too when it is NaN). */
+export function get(form: u32, length: u32, number: f64): f64 {
+  prepareKey(form, length, number);
+  return read();
+}
+
+function read(): f64 {
+  while (true) {
+    const r = find();
+    if (r == NO) {
+      setStatus(ABSENT);
+      return NaN;
+    }
+    if (r != YES) return failed(r);
+    if (isNumber(foundValue)) {
+      setStatus(NUMBER);
+      return reinterpret<f64>(foundValue);
+    }
+    if (!isRecord(foundValue)) {
+      emitInline(foundValue, S_VALUE);
+      return NaN;
+    }
+    if (emitRecord()) return NaN;
+    retry();
+  }
+}
+
+export function has(form: u32, length: u32, number: f64): i32 {
+  prepareKey(form, length, number);
+  return find();
+}
+
+/** After JavaScript has copied the pages of a large record: was it the same all the time? */
+export function stillLarge(): bool {
+  fence();
+  return stillRecord(<usize>load<u32>(scratch, S_AUX), load<u64>(scratch, S_STAMP), load<u32>(scratch, S_EPOCH));
+}
+
+/** `get` for a number key, inlined for the case that needs no detour. The status is set only when the result is NaN. */
+export function getNumber(key: f64): f64 {
+  const word = numberKeyWord(key);
+  const root = loadRoot();
+  ensureSeed(root);
+  const hash = hashWord(word);
+  const head = bucketAt(hash & chainMask(rootB(root)));
+  const control = loadControl(head);
+  if (routed(control, root)) {
+    const top = topHash(hash);
+    let bucket = head;
+    let hops: u32 = 0;
+    while (true) {
+      const tops = loadTop(bucket);
+      let m = matchTop(tops, top);
+      while (m) {
+        const cell = lowestCell(m);
+        if (loadKey(bucket, cell) == word) {
+          const value = loadValue(bucket, cell);
+          // NaN goes the long way round, to set the status.
+          if (isNumber(value) && stillReads(head, control) && loadRoot() == root) {
+            const result = reinterpret<f64>(value);
+            if (result == result) return result;
+          }
+          prepareKey(0, 0, key);
+          return read();
+        }
+        m &= m - 1;
+      }
+      if (endsHere(tops)) break;
+      const next = loadOverflow(bucket);
+      if (next == 0) break;
+      if (!stillReads(head, control) || ++hops > MAX_HOPS) {
+        prepareKey(0, 0, key);
+        return read();
+      }
+      bucket = next;
+    }
+    if (stillReads(head, control) && loadRoot() == root) {
+      setStatus(ABSENT);
+      return NaN;
+    }
+  }
+  prepareKey(0, 0, key);
+  return read();
+}

@@ -1,0 +1,79 @@
+// A thread's hand: what it has taken from the heap and not yet linked, or unlinked and not yet given back. So each
+// piece is free, reachable or in exactly one hand, at every instant at which V8 can stop a thread. A live thread
+// empties its own; that of a dead one is emptied by `reclaim` (slot.ts), on evidence of death.
+// Access: its owner, by atomic stores; after the owner's death who took the slot over.
+import { enter, leave, load32, store32 } from './atomics';
+import { give, givePage, giveRecord } from './heap';
+import { HAND, OVERFLOW } from './layout';
+import { slot } from './thread';
+
+export const HAND_NEW_KEY: usize = 0; // record
+export const HAND_NEW_VALUE: usize = 4; // record
+export const HAND_OLD_KEY: usize = 8; // record
+export const HAND_OLD_VALUE: usize = 12; // record
+export const HAND_EXPECTED: usize = 16; // record
+export const HAND_PAGE: usize = 20; // page number + 1
+export const HAND_BUCKET: usize = 24; // one overflow bucket
+export const HAND_X: usize = 28; // a list of overflow buckets, linked by their overflow pointers
+export const HAND_Y: usize = 32;
+export const HAND_OLD: usize = 36;
+
+/** False once the hand may hold something: checked before the next use. */
+export let handEmpty: bool = true;
+
+export function useHand(): void { handEmpty = false; }
+
+// @ts-ignore: decorator
+@inline export function inHand(note: usize): usize { return <usize>load32(slot + note, HAND); }
+
+// @ts-ignore: decorator
+@inline export function setHand(note: usize, address: usize): void { store32(slot + note, <u32>address, HAND); }
+
+/** Puts the bucket at HAND_BUCKET at the head of the list at `list`. */
+// @ts-ignore: decorator
+@inline export function keepBucket(bucket: usize, list: usize): void {
+  const head = <u32>inHand(list);
+  enter();
+  store32(bucket, head, OVERFLOW);
+  setHand(list, bucket);
+  setHand(HAND_BUCKET, 0);
+  leave();
+}
+
+/** Frees a list of overflow buckets one by one: the rest stays at `list`, the current one at HAND_BUCKET. */
+export function giveBuckets(owner: usize, list: usize): void {
+  while (true) {
+    const current = <usize>load32(owner + HAND_BUCKET, HAND);
+    if (current) {
+      give(current, owner, HAND_BUCKET);
+      continue;
+    }
+    const head = <usize>load32(owner + list, HAND);
+    if (head == 0) return;
+    const rest = load32(head, OVERFLOW);
+    enter();
+    store32(owner + HAND_BUCKET, <u32>head, HAND);
+    store32(owner + list, rest, HAND);
+    leave();
+  }
+}
+
+/** Gives back everything in the hand of the slot at `owner`. */
+export function emptyHand(owner: usize): void {
+  giveRecord(owner, HAND_NEW_KEY);
+  giveRecord(owner, HAND_NEW_VALUE);
+  giveRecord(owner, HAND_OLD_KEY);
+  giveRecord(owner, HAND_OLD_VALUE);
+  giveRecord(owner, HAND_EXPECTED);
+  givePage(owner, HAND_PAGE);
+  giveBuckets(owner, HAND_X);
+  giveBuckets(owner, HAND_Y);
+  giveBuckets(owner, HAND_OLD);
+}
+
+/** At the end of each operation that took something, and before one whose forerunner was cut short by an exception. */
+export function settle(): void {
+  if (handEmpty) return;
+  emptyHand(slot);
+  handEmpty = true;
+}

@@ -1,0 +1,114 @@
+// Taking pieces of heap pages and giving them back: records, and overflow buckets. What was taken is in the hand of
+// the thread from the instant it leaves the free list; what is given back leaves the hand as it enters the list.
+import { enter, leave, load32, load64, plainStore32, store32, store64 } from './atomics';
+import { ANCHOR, CONTROL, HAND, LARGE_FIRST, LINK, PAGE_SIZE, S_HINTS } from './layout';
+import {
+  anchorClass, anchorFirst, anchorFree, capacity, casAnchor, CLASS_OVERFLOW, classSize, clearHint, dropLargePage,
+  findHint, freePage, loadAnchor, loadEpoch, nextAnchor, pageBase, pageEntry, pageOf, setHint, takePage,
+} from './page';
+import { HAND_PAGE } from './hand';
+import { isLarge, loadHeader, RECORD_VERSION, RECORD_VERSION_ONE } from './record';
+import { scratch, slot } from './thread';
+
+/** Where a free piece keeps its link: a record behind its header, an overflow bucket in its control word's place. */
+// @ts-ignore: decorator
+@inline function linkAt(piece: usize, cls: u32): usize { return piece + (cls == CLASS_OVERFLOW ? CONTROL : LINK); }
+
+/** Takes a piece of class `cls` into the hand word `note`. 0: the memory is full. */
+export function take(cls: u32, note: usize): usize {
+  const hint = scratch + S_HINTS + (<usize>cls << 2);
+  let p = load<u32>(hint);
+  const size = classSize(cls);
+  while (true) {
+    if (p) {
+      const page = p - 1;
+      while (true) {
+        const a = loadAnchor(page);
+        if (anchorClass(a) != cls || anchorFree(a) == 0) break;
+        const first = anchorFirst(a);
+        const piece = pageBase(page) + <usize>first * size;
+        const link = load32(linkAt(piece, cls), 0);
+        if (casAnchor(page, a, nextAnchor(a, cls, anchorFree(a) - 1, first + 1 + link))) {
+          // A record that was never filled must not look like a large one to who empties a dead thread's hand.
+          if (cls != CLASS_OVERFLOW) store64(piece, load64(piece, 0) & RECORD_VERSION, 0);
+          store32(slot + note, <u32>piece, HAND);
+          leave();
+          return piece;
+        }
+      }
+      clearHint(cls, page);
+    }
+    let found = findHint(cls);
+    if (found < 0) found = openPage(cls);
+    if (found < 0) return 0;
+    p = <u32>found + 1;
+    store<u32>(hint, p);
+  }
+}
+
+/** Cuts a page into free pieces of class `cls`. -1: no page is left. */
+function openPage(cls: u32): i32 {
+  const p = takePage(cls, HAND_PAGE);
+  if (p < 0) return -1;
+  const page = <u32>p;
+  const n = capacity(cls);
+  if (loadEpoch(page) > 1) {
+    // Used before: set the links to "the next one". Versions go on from whatever lies there; the epoch covers that.
+    const size = classSize(cls);
+    let piece = linkAt(pageBase(page), cls);
+    for (let i: u32 = 0; i < n; i++, piece += size) plainStore32(piece, 0, 0);
+  }
+  const a = loadAnchor(page);
+  enter();
+  store64(pageEntry(page), nextAnchor(a, cls, n, 0), ANCHOR);
+  store32(slot + HAND_PAGE, 0, HAND);
+  leave();
+  setHint(cls, page);
+  return p;
+}
+
+/** Gives back the piece that the hand word at `note` of the slot at `owner` holds. */
+export function give(piece: usize, owner: usize, note: usize): void {
+  const page = pageOf(piece);
+  while (true) {
+    const a = loadAnchor(page);
+    const cls = anchorClass(a);
+    const index = <u32>((piece - pageBase(page)) / classSize(cls));
+    const free = anchorFree(a) + 1;
+    store32(linkAt(piece, cls), anchorFirst(a) - (index + 1), 0);
+    if (casAnchor(page, a, nextAnchor(a, cls, free, index))) {
+      store32(owner + note, 0, HAND);
+      leave();
+      if (free == 1) setHint(cls, page);
+      if (cls != CLASS_OVERFLOW && free == capacity(cls)) setHint(0, page);
+      return;
+    }
+  }
+}
+
+/** Frees the record in a hand word, with the pages of a large one. The version steps first: readers must let go. */
+export function giveRecord(owner: usize, note: usize): void {
+  const record = <usize>load32(owner + note, HAND);
+  if (record == 0) return;
+  const header = loadHeader(record);
+  store64(record, header + RECORD_VERSION_ONE, 0);
+  if (isLarge(header)) {
+    while (load32(record, LARGE_FIRST) != 0) dropLargePage(record);
+  }
+  give(record, owner, note);
+}
+
+/** Frees a page that was taken and not yet opened, or a scratch page, noted at `note`. */
+export function givePage(owner: usize, note: usize): void {
+  const p = load32(owner + note, HAND);
+  if (p == 0) return;
+  const a = loadAnchor(p - 1);
+  enter();
+  freePage(p - 1, a);
+  store32(owner + note, 0, HAND);
+  leave();
+}
+
+/** Bytes of the heap page from `address` to its end: no copy may go further. */
+// @ts-ignore: decorator
+@inline export function toPageEnd(address: usize): usize { return PAGE_SIZE - (address & (PAGE_SIZE - 1)); }

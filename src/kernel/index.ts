@@ -1,0 +1,19 @@
+// What JavaScript calls. Arguments are numbers only: an i64 would become a BigInt. A key or a value is passed as
+// (form, length, number), see word.ts; bytes are in the scratch, long ones staged in the hand.
+export { arm } from './bucket';
+export { add, assign, expect, setNumber } from './assign';
+export { checkChain, checkPage, recordPages, slotWord, stripeCount } from './check';
+export { clear, sweep } from './clear';
+export { create } from './create';
+export { get, getNumber, has, stillLarge } from './find';
+export { settle } from './hand';
+export { count } from './header';
+export { generation, list, listedKey, startAt } from './iterate';
+export { remove } from './remove';
+export { attach, detach, reclaim, scratchAddress, threads } from './slot';
+export { largePage, stage } from './stage';
+export { readMisses, readRetries } from './thread';
+export {
+  b, bytesCommitted, bytesUsed, growths, nevacuate, overflowBuckets, promotions, sameSizeGrowths, work,
+} from './usage';
+export { inSection } from './atomics';

@@ -1,0 +1,139 @@
+// Iteration: a cursor over hash space in reversed-bit order. A chain of level n holds one contiguous stretch of it,
+// 2^-n of the whole, whatever the table's size has become since; so each class of hashes is covered exactly once.
+import {
+  bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, sameGen, stillReads,
+} from './bucket';
+import { emitInline, emitLive, MAX_HOPS } from './find';
+import { AMENDED, loadRoot, rootB, rootGen } from './header';
+import { hashWord, reverse32 } from './hash';
+import { MAX_SCRATCH_KEY, S_KEY, S_MORE, S_NEXT, S_VALUE } from './layout';
+import { loadEpoch, pageOf } from './page';
+import { loadHeader } from './record';
+import { ABSENT, ENDED, NUMBER, setStatus } from './status';
+import { ensureSeed, miss, retry, scratch } from './thread';
+import { matchLive } from './tophash';
+import { isNumber, isRecord, recordAddress, recordHash } from './word';
+
+// The list at S_VALUE: key word, header and page epoch of its record, 24 bytes each.
+const ENTRY: usize = 24;
+const MAX_LISTED: u32 = 1360; // fills the 32 KiB between S_VALUE and S_EXPECTED
+
+/** Hash bits that the order of iteration looks at: all that a level can have. */
+const HASH_BITS: u32 = 0xffffff;
+
+let listedControl: u64 = 0;
+
+/** The clear generation that an iteration belongs to. */
+export function generation(): u32 { return <u32>rootGen(loadRoot()); }
+
+/** The begin of the stretch of the chain that holds the hash with these low bits: a random place to start at. */
+export function startAt(random: u32): u32 {
+  const root = loadRoot();
+  const b = rootB(root) - ((root & AMENDED) != 0 ? 1 : 0);
+  return reverse32(random & <u32>chainMask(b));
+}
+
+/**
+ * Lists the keys from position `from` to the end of its chain's stretch, or to `end` if that comes first (0: no end).
+ * `skip` cells of the chain were listed by the calls before, which must have seen the same version; `turn` is the
+ * cell to begin with in each bucket. Returns how many were listed; the next position is at S_NEXT (0: the end of hash
+ * space), S_MORE is 1 when the chain goes on. ENDED: a clear came. -1: the chain has changed since the call before.
+ */
+export function list(from: u32, end: u32, skip: u32, turn: u32, gen: u32): i32 {
+  while (true) {
+    const root = loadRoot();
+    if (<u32>rootGen(root) != gen) return ENDED;
+    ensureSeed(root);
+    const b = rootB(root);
+    let chain = <u64>reverse32(from) & chainMask(b);
+    let head = bucketAt(chain);
+    let control = loadControl(head);
+    if (!isLive(control) && (root & AMENDED) != 0) {
+      chain &= chainMask(b - 1);
+      head = bucketAt(chain);
+      control = loadControl(head);
+      miss();
+      if (level(control) != b - 1) control = 0;
+    }
+    if (!isLive(control) || level(control) > b) {
+      retry();
+      continue;
+    }
+    const lv = level(control);
+    chain &= chainMask(lv);
+    if (bucketAt(chain) != head) {
+      retry();
+      continue;
+    }
+    if (skip != 0 && !stillReads(head, listedControl)) return -1;
+    const first = reverse32(<u32>chain);
+    const next = <u32>(<u64>first + (<u64>1 << (32 - lv)));
+    let listed: i32 = 0;
+    if (sameGen(control, root)) {
+      listed = listCells(head, control, <u32>chain, lv, from, end, skip, turn);
+      if (listed < 0) {
+        retry();
+        continue;
+      }
+    }
+    if (!stillReads(head, control) || <u32>rootGen(loadRoot()) != gen) {
+      retry();
+      continue;
+    }
+    listedControl = control;
+    store<u32>(scratch, next, S_NEXT);
+    return listed;
+  }
+}
+
+function listCells(head: usize, control: u64, chain: u32, lv: u64, from: u32, end: u32, skip: u32, turn: u32): i32 {
+  let listed: u32 = 0;
+  let seen: u32 = 0;
+  let hops: u32 = 0;
+  store<u32>(scratch, 0, S_MORE);
+  for (let bucket = head; bucket; bucket = loadOverflow(bucket)) {
+    if (!stillReads(head, control) || ++hops > MAX_HOPS) return -1;
+    const live = matchLive(loadTop(bucket));
+    for (let i: u32 = 0; i < 8; i++) {
+      const cell = <usize>((i + turn) & 7);
+      if ((live & (<u64>0x80 << (<u64>cell << 3))) == 0) continue;
+      const word = loadKey(bucket, cell);
+      const hash = isRecord(word) ? <u32>recordHash(word) | (chain & 15) : <u32>hashWord(word) & HASH_BITS;
+      // In a commit the parent still shows what has moved: that is the child's to list.
+      if (((hash ^ chain) & <u32>chainMask(lv)) != 0) continue;
+      const position = reverse32(hash);
+      if (position < from || (end != 0 && position >= end)) continue;
+      if (seen++ < skip) continue;
+      if (listed == MAX_LISTED) {
+        store<u32>(scratch, 1, S_MORE);
+        return listed;
+      }
+      const at = scratch + S_VALUE + <usize>listed * ENTRY;
+      store<u64>(at, word);
+      if (isRecord(word)) {
+        if (!stillReads(head, control)) return -1;
+        const record = recordAddress(word);
+        store<u64>(at, loadHeader(record), 8);
+        store<u32>(at, loadEpoch(pageOf(record)), 16);
+      }
+      listed++;
+    }
+  }
+  return <i32>listed;
+}
+
+/** A listed key, as `get` gives a value, with its bytes at S_KEY. ABSENT: it was deleted since. The entry is in private memory of the caller. */
+export function listedKey(low: u32, high: u32, headerLow: u32, headerHigh: u32, epoch: u32): f64 {
+  const word = (<u64>high << 32) | low;
+  if (isNumber(word)) {
+    setStatus(NUMBER);
+    return reinterpret<f64>(word);
+  }
+  if (!isRecord(word)) {
+    emitInline(word, S_KEY);
+    return NaN;
+  }
+  const header = (<u64>headerHigh << 32) | headerLow;
+  if (!emitLive(recordAddress(word), header, epoch, S_KEY, MAX_SCRATCH_KEY)) setStatus(ABSENT);
+  return NaN;
+}

@@ -1,0 +1,118 @@
+// Where everything lies in the shared memory. Every offset and size of the kernel is named here, once.
+//
+//   0            64 KiB                                                          maxBytes
+//   ┌────────┬───────────────────────┬───────────────┬──────────────────┬─────────┐
+//   │ header │ table ──▶             │  never touched │  ◀── heap pages  │  page   │
+//   │ slots  │ 2^B buckets in place  │                │  of 64 KiB       │  table  │
+//   └────────┴───────────────────────┴───────────────┴──────────────────┴─────────┘
+//            TABLE                   frontier (one word holds both)      HEAP_TOP
+//
+// The memory is made with initial = maximum: fresh pages are zero and cost nothing until touched, and zero
+// means "unborn chain", "free page", "empty cell". No address ever changes its kind of use, but heap pages.
+
+// ---------------------------------------------------------------- header, one cache line per volatile word
+
+export const MAGIC: u32 = 0x70616d74; // "tmap"
+export const LAYOUT_VERSION: u32 = 1;
+
+export const H_MAGIC: usize = 0; // u32, written last when a map is made
+export const H_VERSION: usize = 4; // u32
+export const H_MAX_BYTES: usize = 8; // u32, the size of the memory
+export const H_SEED0: usize = 16; // u64 hash0, low half: constant after creation
+export const H_SEED1: usize = 24; // u64 hash0, high half
+export const H_ID: usize = 32; // 16 random bytes that name the map
+export const H_ROOT: usize = 64; // u64, header.ts
+export const H_FRONTIER: usize = 128; // u64: buckets reserved for the table, low; heap pages taken, high
+export const H_NEVACUATE: usize = 192; // u64: growth number, chains done
+export const H_SWEEP: usize = 256; // u64: the same for the sweep of a clear
+export const H_NOVERFLOW: usize = 320; // i64: overflow buckets that belong to chains, exact
+export const H_COMPACTED: usize = 384; // u64: B and what the last same-size growth left in place
+export const H_GROWTHS: usize = 448; // i64, for stats()
+export const H_SAME_SIZE: usize = 456; // i64, for stats()
+export const H_PROMOTIONS: usize = 464; // i64, for stats()
+
+/** Count stripes: two sets, by the parity of the clear generation, of 16 by the low hash bits. */
+export const COUNTS: usize = 512;
+export const STRIPES: u32 = 16;
+export const STRIPE_SIZE: usize = 64; // a cache line each
+export const COUNT_SET_SIZE: usize = 1024; // STRIPES * STRIPE_SIZE
+
+/** Slots: one for each thread that is attached. */
+export const SLOTS: usize = 4096;
+export const SLOT_SIZE: usize = 256;
+export const MAX_THREADS: u32 = 128;
+//   0 owner   u32  thread id + 1 of who answers for the slot, 0 = free
+//   4 scratch u32  page number + 1 of its scratch
+//  64 hand    u32 x 16, hand.ts
+export const SLOT_OWNER: usize = 8;
+export const SLOT_SCRATCH: usize = 12;
+export const HAND: usize = 64;
+export const HAND_WORDS: u32 = 16;
+
+// ---------------------------------------------------------------- table
+
+export const TABLE: usize = 65536;
+export const MIN_B: u64 = 4; // 16 chains, so that one count stripe answers for a whole chain
+export const MAX_B: u64 = 24; // as many split bits as a record word carries; 4 GiB hold fewer chains
+
+// A bucket, root or overflow, 152 bytes: keys and values grouped by kind, as Go's bmap has them.
+//   0 tophash u64, cell i in byte i
+//   8 overflow u32, address of the next bucket of the chain or 0
+//  16 control u64 (root bucket); link of the free list (overflow bucket in the pool)
+//  24 keys    u64 x 8
+//  88 values  u64 x 8
+export const TOPHASH: usize = 0;
+export const OVERFLOW: usize = 8;
+export const CONTROL: usize = 16;
+export const KEYS: usize = 24;
+export const VALUES: usize = 88;
+export const CELLS_SIZE: usize = 128; // keys and values together
+export const BUCKET_SIZE: usize = 152;
+
+/** Load factor 6.5 = 13 / 2, as in Go: entries per chain at which the table doubles. */
+export const LOAD_NUM: u64 = 13;
+export const LOAD_SHIFT: u64 = 1;
+
+// ---------------------------------------------------------------- heap
+
+export const PAGE_SIZE: usize = 65536;
+export const PAGE_SHIFT: u32 = 16;
+
+// Page table entry, 16 bytes:
+//   0 epoch  u32  steps when the page is taken for a new use
+//   4 next   u32  page number + 1 of the next page of a large value
+//   8 anchor u64  page.ts
+export const PAGE_ENTRY: usize = 16;
+export const EPOCH: usize = 0;
+export const NEXT_PAGE: usize = 4;
+export const ANCHOR: usize = 8;
+
+// Record: header u64, then the bytes. A free record keeps its version; the free list's link lies at LINK.
+export const RECORD_HEADER: usize = 8;
+export const LINK: usize = 8;
+export const MAX_SMALL: u32 = 32768 - 8; // bytes that a record holds outside of a chain of pages
+
+// Large record: a record of 16 bytes that owns a chain of pages.
+export const LARGE_LENGTH: usize = 8; // u32, bytes in the pages
+export const LARGE_FIRST: usize = 12; // u32, page number + 1 of the page with the first bytes
+
+// ---------------------------------------------------------------- scratch, one heap page per thread
+
+//   0 status   64 page hints   256 images   1 K key bytes   16 K value bytes, in and out   48 K expected bytes
+export const S_STATUS: usize = 0; // u32, what the last call found
+export const S_LENGTH: usize = 4; // u32, bytes at S_VALUE or S_KEY
+export const S_AUX: usize = 8; // u32, address of the locked bucket, or of a large record
+export const S_FIRST: usize = 12; // u32, first page of a large record
+export const S_STAMP: usize = 16; // u64, header of a large record
+export const S_EPOCH: usize = 24; // u32, page epoch of a large record
+export const S_NEXT: usize = 28; // u32, next position of an iteration, next page of a large record
+export const S_MORE: usize = 32; // u32, 1 when a chain has more cells than one call could list
+export const S_HINTS: usize = 64; // u32 per size class: page number + 1 that last had room
+export const S_IMAGE_X: usize = 256; // a root bucket's tophash and cells, being put together
+export const S_IMAGE_Y: usize = 512;
+export const IMAGE_CELLS: usize = 8; // cells follow the tophash
+export const S_KEY: usize = 1024;
+export const S_VALUE: usize = 16384;
+export const S_EXPECTED: usize = 49152;
+export const MAX_SCRATCH_KEY: u32 = 15360; // S_VALUE - S_KEY; longer keys are staged as records
+export const MAX_SCRATCH_EXPECTED: u32 = 16384; // PAGE_SIZE - S_EXPECTED

@@ -1,0 +1,143 @@
+// A writer's search: optimistic, from an unlocked control word. A lock taken from exactly that word validates all of it.
+import {
+  bucketAt, chainMask, isLive, isParent, level, loadControl, loadKey, loadOverflow, loadTop, LOCK, sameGen, stillReads,
+} from './bucket';
+import { evacuate, EVACUATED, NO_MEMORY } from './evacuate';
+import { AMENDED, loadRoot, rootB } from './header';
+import { growWork } from './grow';
+import { hashKey, keyHash, keyIsBytes, keyMask, keyPattern, keyTop, sameKey } from './key';
+import { MAX_HOPS } from './find';
+import { busyAt, CORRUPT, NO, YES } from './status';
+import { sweepChain } from './clear';
+import { ensureSeed, retry } from './thread';
+import { endsHere, lowestCell, matchEmpty, matchTop } from './tophash';
+
+// Where the search ended.
+export let atRoot: u64 = 0;
+export let atChain: u64 = 0;
+export let atHead: usize = 0;
+export let atControl: u64 = 0;
+export let atBucket: usize = 0; // the bucket that holds the key
+export let atCell: usize = 0;
+export let atBefore: usize = 0; // the bucket before that one, 0 for the root bucket
+export let atFree: usize = 0; // the first bucket with an empty cell, 0 when the chain is full
+export let atFreeCell: usize = 0;
+export let atLast: usize = 0; // the last bucket of the chain
+
+/** Looks at a locked chain this often before it lets JavaScript park the thread. */
+const SPINS: u32 = 200;
+/** Attempts to move a chain that others keep changing, before a write goes on in the parent. */
+const EVACUATION_TRIES: u32 = 8;
+
+const AGAIN: i32 = 2;
+
+let spins: u32 = 0;
+let tries: u32 = 0;
+let helped: bool = false;
+
+/** Before the first `search` of an operation. */
+export function startSearch(): void {
+  spins = 0;
+  tries = 0;
+  helped = false;
+}
+
+/**
+ * Finds the prepared key's cell, or an empty one, in a chain that is up to date; carries a growth or a sweep on first.
+ * YES: present at atBucket, atCell. NO: absent. Both hold while the control word is atControl and the root atRoot.
+ */
+export function search(): i32 {
+  while (true) {
+    const r = attempt();
+    if (r != AGAIN) return r;
+    retry();
+  }
+}
+
+function attempt(): i32 {
+  const root = loadRoot();
+  ensureSeed(root);
+  hashKey();
+  if (!helped) {
+    helped = true;
+    if (growWork(root)) return AGAIN;
+  }
+  const b = rootB(root);
+  let chain = keyHash & chainMask(b);
+  let head = bucketAt(chain);
+  let control = loadControl(head);
+  if (!isLive(control) || level(control) != b) {
+    if ((root & AMENDED) == 0) return AGAIN;
+    chain &= chainMask(b - 1);
+    head = bucketAt(chain);
+    control = loadControl(head);
+    if (!isParent(control, root)) return AGAIN;
+    // The chain that is needed moves first; where it cannot, the parent still is the truth.
+    if (tries < EVACUATION_TRIES) {
+      tries++;
+      const r = evacuate(root, chain);
+      if (r != NO_MEMORY) return r == EVACUATED || tries < EVACUATION_TRIES ? AGAIN : waitOr(head);
+      tries = EVACUATION_TRIES;
+      return AGAIN;
+    }
+  }
+  if (control & LOCK) return waitOr(head);
+  if (!sameGen(control, root)) {
+    sweepChain(root, chain);
+    return ++spins > SPINS ? busyAt(head) : AGAIN;
+  }
+  atRoot = root;
+  atChain = chain;
+  atHead = head;
+  atControl = control;
+  return scan();
+}
+
+/** Spins a while on a locked chain, then BUSY. */
+function waitOr(head: usize): i32 {
+  if (loadControl(head) & LOCK) {
+    if (++spins > SPINS) return busyAt(head);
+  }
+  return AGAIN;
+}
+
+function scan(): i32 {
+  let bucket = atHead;
+  let hops: u32 = 0;
+  atBefore = 0;
+  atFree = 0;
+  while (true) {
+    const top = loadTop(bucket);
+    for (let m = matchTop(top, keyTop); m; m &= m - 1) {
+      const cell = lowestCell(m);
+      const word = loadKey(bucket, cell);
+      if ((word & keyMask) != keyPattern) continue;
+      if (keyIsBytes) {
+        if (!stillReads(atHead, atControl)) return AGAIN;
+        if (!sameKey(word)) continue;
+      }
+      atBucket = bucket;
+      atCell = cell;
+      return YES;
+    }
+    if (atFree == 0) {
+      const empty = matchEmpty(top);
+      if (empty) {
+        atFree = bucket;
+        atFreeCell = lowestCell(empty);
+      }
+    }
+    const next = endsHere(top) ? 0 : loadOverflow(bucket);
+    if (next == 0) {
+      atLast = bucket;
+      return NO;
+    }
+    if (!stillReads(atHead, atControl)) return AGAIN;
+    if (++hops > MAX_HOPS) return CORRUPT;
+    atBefore = bucket;
+    bucket = next;
+  }
+}
+
+/** For an operation that ends up storing nothing: did what it saw stand at one instant? */
+export function confirmed(): bool { return loadControl(atHead) == atControl && loadRoot() == atRoot; }

@@ -1,0 +1,37 @@
+// Staging: bytes that are too long for the scratch are put straight into a large record, which the operation then links
+// or gives back. Reading a large record goes page by page too.
+import { load32 } from './atomics';
+import { HAND_EXPECTED, HAND_NEW_KEY, HAND_NEW_VALUE, inHand, settle } from './hand';
+import { finishSweep } from './clear';
+import { LARGE_FIRST, NEXT_PAGE, S_NEXT } from './layout';
+import { makeLarge } from './record';
+import { pageBase, pageEntry } from './page';
+import { BUSY, FULL, YES } from './status';
+import { pages, scratch } from './thread';
+
+/** What is staged: 0 key, 1 value, 2 expected value. */
+// @ts-ignore: decorator
+@inline function note(what: u32): usize { return what == 0 ? HAND_NEW_KEY : what == 1 ? HAND_NEW_VALUE : HAND_EXPECTED; }
+
+/** Takes pages for `length` bytes. YES: the first page's number + 1 is at S_NEXT. */
+export function stage(what: u32, kind: u32, length: u32, first: bool): i32 {
+  if (first) settle();
+  while (true) {
+    if (makeLarge(kind, length, note(what)) != 0) {
+      store<u32>(scratch, load32(inHand(note(what)), LARGE_FIRST), S_NEXT);
+      return YES;
+    }
+    settle();
+    // What the hand held for this operation before is gone with it: a full memory ends the operation.
+    const r = finishSweep();
+    if (r == YES && first) continue;
+    return r == BUSY ? BUSY : FULL;
+  }
+}
+
+/** Address of page number `page` - 1; the next one's number + 1 goes to S_NEXT. 0: there is no such page. */
+export function largePage(page: u32): u32 {
+  if (page == 0 || page > pages) return 0;
+  store<u32>(scratch, load32(pageEntry(page - 1), NEXT_PAGE), S_NEXT);
+  return <u32>pageBase(page - 1);
+}

@@ -1,0 +1,35 @@
+// What a call answers. Codes of the word at S_STATUS, and results of calls that return an i32.
+import { S_AUX, S_LENGTH, S_STATUS } from './layout';
+import { scratch } from './thread';
+
+export const ABSENT: u32 = 0;
+export const NUMBER: u32 = 1;
+export const SPECIAL: u32 = 2; // the code is at S_LENGTH
+export const BYTES_AT_SCRATCH: u32 = 16; // + kind: S_LENGTH bytes at S_VALUE or S_KEY
+export const LARGE_RECORD: u32 = 32; // + kind: S_LENGTH bytes in pages from S_FIRST
+export const FAILED: u32 = 64; // - result: the call failed
+
+export const NO: i32 = 0;
+export const YES: i32 = 1;
+export const BUSY: i32 = -1; // a chain stayed locked: park on the bucket at S_AUX, then call again
+export const FULL: i32 = -2;
+export const NOT_NUMBER: i32 = -3;
+export const CORRUPT: i32 = -4;
+export const ENDED: i32 = -5; // a clear ended this iteration
+
+// @ts-ignore: decorator
+@inline export function setStatus(status: u32): void { store<u32>(scratch, status, S_STATUS); }
+
+// @ts-ignore: decorator
+@inline export function setLength(length: u32): void { store<u32>(scratch, length, S_LENGTH); }
+
+/** For calls that return a number: NaN, and the result in the status. */
+export function failed(result: i32): f64 {
+  setStatus(<u32>(<i32>FAILED - result));
+  return NaN;
+}
+
+export function busyAt(bucket: usize): i32 {
+  store<u32>(scratch, <u32>bucket, S_AUX);
+  return BUSY;
+}

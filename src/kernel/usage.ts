@@ -1,0 +1,47 @@
+// What the heap holds, for stats(): a look at each page's anchor.
+import { load64 } from './atomics';
+import { frontierBuckets, frontierPages, loadFrontier, loadRoot, rootB } from './header';
+import {
+  BUCKET_SIZE, H_GROWTHS, H_NEVACUATE, H_NOVERFLOW, H_PROMOTIONS, H_SAME_SIZE, PAGE_SIZE, TABLE,
+} from './layout';
+import {
+  anchorClass, anchorFree, capacity, CLASS_LARGE, CLASS_SCRATCH, classSize, loadAnchor,
+} from './page';
+import { progress, AMENDED, COMPACTING, SWEEPING } from './header';
+
+/** Bytes in use: header, published table, records, overflow buckets, large values, scratch. */
+export function bytesUsed(): f64 {
+  let used = <u64>TABLE + (<u64>BUCKET_SIZE << rootB(loadRoot()));
+  const n = frontierPages(loadFrontier());
+  for (let p: u32 = 0; p < n; p++) {
+    const a = loadAnchor(p);
+    const cls = anchorClass(a);
+    if (cls == CLASS_LARGE || cls == CLASS_SCRATCH) used += PAGE_SIZE;
+    else if (cls) used += <u64>(capacity(cls) - anchorFree(a)) * classSize(cls);
+  }
+  return <f64>used;
+}
+
+/** High-water mark: header, everything the table ever reserved, every heap page ever taken. */
+export function bytesCommitted(): f64 {
+  const f = loadFrontier();
+  return <f64>(<u64>TABLE + <u64>frontierBuckets(f) * BUCKET_SIZE + <u64>frontierPages(f) * PAGE_SIZE);
+}
+
+/** Chains that the growth under way has done. */
+export function nevacuate(): f64 {
+  const root = loadRoot();
+  return <f64>((root & (AMENDED | COMPACTING)) != 0 ? progress(load64(0, H_NEVACUATE), root) : 0);
+}
+
+/** 1: the table doubles. 2: a same-size growth. 4: a clear is being swept. */
+export function work(): u32 {
+  const root = loadRoot();
+  return <u32>((root & (AMENDED | COMPACTING)) | ((root & SWEEPING) != 0 ? 4 : 0));
+}
+
+export function b(): u32 { return <u32>rootB(loadRoot()); }
+export function overflowBuckets(): f64 { return <f64>load64(0, H_NOVERFLOW); }
+export function growths(): f64 { return <f64>load64(0, H_GROWTHS); }
+export function sameSizeGrowths(): f64 { return <f64>load64(0, H_SAME_SIZE); }
+export function promotions(): f64 { return <f64>load64(0, H_PROMOTIONS); }
