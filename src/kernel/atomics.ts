@@ -3,8 +3,8 @@
 //
 // Loads and stores are sequentially consistent: the only order WebAssembly has. On x64 a load is a plain `mov`.
 // `plain*` is for memory that no other thread may be reading, or whose readers validate before they believe it;
-// each use says which. The static offset stays an immediate: the build check (src/build) tells locks from other
-// accesses by it.
+// each use says which. A constant offset becomes the instruction's immediate: the build check (src/build) tells locks
+// from other accesses by it.
 
 // @ts-ignore: decorator
 @external("env", "point") declare function point(): void;
@@ -23,41 +23,41 @@ export let section: i32 = 0;
 @inline export function leave(): void { if (SCHEDULED) section--; }
 
 // @ts-ignore: decorator
-@inline export function load64(p: usize, offset: usize): u64 { yieldPoint(); return atomic.load<u64>(p, offset); }
+@inline export function load64(p: usize, offset: usize): u64 { yieldPoint(); return atomic.load<u64>(p + offset); }
 
 // @ts-ignore: decorator
-@inline export function store64(p: usize, value: u64, offset: usize): void { yieldPoint(); atomic.store<u64>(p, value, offset); }
+@inline export function store64(p: usize, value: u64, offset: usize): void { yieldPoint(); atomic.store<u64>(p + offset, value); }
 
 // @ts-ignore: decorator
-@inline export function load32(p: usize, offset: usize): u32 { yieldPoint(); return atomic.load<u32>(p, offset); }
+@inline export function load32(p: usize, offset: usize): u32 { yieldPoint(); return atomic.load<u32>(p + offset); }
 
 // @ts-ignore: decorator
-@inline export function store32(p: usize, value: u32, offset: usize): void { yieldPoint(); atomic.store<u32>(p, value, offset); }
+@inline export function store32(p: usize, value: u32, offset: usize): void { yieldPoint(); atomic.store<u32>(p + offset, value); }
 
 /** Returns what was there. In the scheduled build a success opens a section: the caller closes it. */
 // @ts-ignore: decorator
 @inline export function cas64(p: usize, expected: u64, value: u64, offset: usize): u64 {
   yieldPoint();
-  return atomic.cmpxchg<u64>(p, expected, value, offset);
+  return atomic.cmpxchg<u64>(p + offset, expected, value);
 }
 
 // @ts-ignore: decorator
 @inline export function cas32(p: usize, expected: u32, value: u32, offset: usize): u32 {
   yieldPoint();
-  return atomic.cmpxchg<u32>(p, expected, value, offset);
+  return atomic.cmpxchg<u32>(p + offset, expected, value);
 }
 
 // @ts-ignore: decorator
-@inline export function exchange64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.xchg<u64>(p, value, offset); }
+@inline export function exchange64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.xchg<u64>(p + offset, value); }
 
 // @ts-ignore: decorator
-@inline export function add64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.add<u64>(p, value, offset); }
+@inline export function add64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.add<u64>(p + offset, value); }
 
 // @ts-ignore: decorator
-@inline export function or64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.or<u64>(p, value, offset); }
+@inline export function or64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.or<u64>(p + offset, value); }
 
 // @ts-ignore: decorator
-@inline export function and64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.and<u64>(p, value, offset); }
+@inline export function and64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.and<u64>(p + offset, value); }
 
 /** Wakes who waits for the low half of the word at p + offset. No kill point between an exchange and this. */
 // @ts-ignore: decorator
@@ -65,18 +65,26 @@ export let section: i32 = 0;
 
 /** Not published yet, or hidden by a version that its readers check afterwards. */
 // @ts-ignore: decorator
-@inline export function plainStore64(p: usize, value: u64, offset: usize): void { yieldPoint(); store<u64>(p, value, offset); }
+@inline export function plainStore64(p: usize, value: u64, offset: usize): void { yieldPoint(); store<u64>(p + offset, value); }
 
 // @ts-ignore: decorator
-@inline export function plainStore32(p: usize, value: u32, offset: usize): void { yieldPoint(); store<u32>(p, value, offset); }
+@inline export function plainStore32(p: usize, value: u32, offset: usize): void { yieldPoint(); store<u32>(p + offset, value); }
 
-/** Copies into memory that is not published yet, or out of memory that is validated after a `fence`. */
+/** Copies into memory that is not published yet, or that hides what it overwrites behind a version. */
 // @ts-ignore: decorator
 @inline export function copy(to: usize, from: usize, size: usize): void { yieldPoint(); memory.copy(to, from, size); }
 
-/** Keeps plain loads before it from sinking below the atomic load that validates them (ARM64). */
+/** Copies memory that may be changing, by atomic loads: the load that validates afterwards cannot overtake them. */
+export function copyShared(to: usize, from: usize, size: usize): void {
+  for (let i: usize = 0; i < size; i += 8) store<u64>(to + i, load64(from + i, 0));
+}
+
+/**
+ * Between plain loads and the atomic load that validates them: a store (of this thread's own) which the loads cannot
+ * pass, and which the next atomic load cannot pass. (The compiler cannot write atomic.fence.)
+ */
 // @ts-ignore: decorator
-@inline export function fence(): void { atomic.fence(); }
+@inline export function fence(own: usize): void { atomic.store<u32>(own, 0); }
 
 /** Scheduled build: is this thread where V8 cannot stop it? */
 export function inSection(): bool { return section > 0; }

@@ -7,7 +7,7 @@ import {
 import { AMENDED, loadRoot, rootB, rootGen } from './header';
 import { hashKey, keyHash, keyIsBytes, keyMask, keyPattern, keyTop, sameKey, prepareKey } from './key';
 import {
-  LARGE_FIRST, LARGE_LENGTH, MAX_SMALL, S_AUX, S_EPOCH, S_FIRST, S_STAMP, S_VALUE,
+  LARGE_FIRST, LARGE_LENGTH, MAX_SMALL, S_AUX, S_EPOCH, S_FENCE, S_FIRST, S_STAMP, S_VALUE,
 } from './layout';
 import { loadEpoch, pageOf } from './page';
 import { copyRecord, isLarge, loadHeader, recordKind, stillRecord } from './record';
@@ -82,7 +82,6 @@ function scan(root: u64, head: usize, control: u64): i32 {
       if (keyIsBytes) {
         if (!stillReads(head, control)) return AGAIN;
         if (!sameKey(word)) continue;
-        fence();
       }
       const value = loadValue(bucket, cell);
       if (!stillReads(head, control) || loadRoot() != root) return AGAIN;
@@ -180,7 +179,7 @@ export function has(form: u32, length: u32, number: f64): i32 {
 
 /** After JavaScript has copied the pages of a large record: was it the same all the time? */
 export function stillLarge(): bool {
-  fence();
+  fence(scratch + S_FENCE);
   return stillRecord(<usize>load<u32>(scratch, S_AUX), load<u64>(scratch, S_STAMP), load<u32>(scratch, S_EPOCH));
 }
 

@@ -1,6 +1,6 @@
 // Records: bytes in the heap. A published record is never written again until it is free; who reads one looks at its
 // header before and after, and at the epoch of its page, which steps when the page is cut anew.
-import { copy, fence, load32, load64, store32, store64 } from './atomics';
+import { copy, copyShared, load32, load64, store32, store64 } from './atomics';
 import { take, toPageEnd } from './heap';
 import { useHand } from './hand';
 import { LARGE_FIRST, LARGE_LENGTH, NEXT_PAGE, PAGE_SIZE, RECORD_HEADER } from './layout';
@@ -53,14 +53,12 @@ export function makeLarge(kind: u32, length: u32, note: usize): usize {
 }
 
 /** Copies a small record's bytes to this thread's scratch; the caller validates. Garbage can ask for too much: bounded. */
-// @ts-ignore: decorator
-@inline export function copyRecord(to: usize, record: usize, header: u64, room: u32): u32 {
+export function copyRecord(to: usize, record: usize, header: u64, room: u32): u32 {
   let n = recordLength(header);
   const end = <u32>toPageEnd(record + RECORD_HEADER);
   if (n > end) n = end;
   if (n > room) n = room;
-  copy(to, record + RECORD_HEADER, n);
-  fence();
+  copyShared(to, record + RECORD_HEADER, n);
   return n;
 }
 

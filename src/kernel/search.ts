@@ -127,7 +127,7 @@ function scan(): i32 {
         atFreeCell = lowestCell(empty);
       }
     }
-    const next = endsHere(top) ? 0 : loadOverflow(bucket);
+    const next: usize = endsHere(top) ? 0 : loadOverflow(bucket);
     if (next == 0) {
       atLast = bucket;
       return NO;

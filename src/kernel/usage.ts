@@ -31,7 +31,7 @@ export function bytesCommitted(): f64 {
 /** Chains that the growth under way has done. */
 export function nevacuate(): f64 {
   const root = loadRoot();
-  return <f64>((root & (AMENDED | COMPACTING)) != 0 ? progress(load64(0, H_NEVACUATE), root) : 0);
+  return (root & (AMENDED | COMPACTING)) != 0 ? <f64>progress(load64(0, H_NEVACUATE), root) : 0;
 }
 
 /** 1: the table doubles. 2: a same-size growth. 4: a clear is being swept. */
