@@ -4,7 +4,7 @@ import { load32, load64 } from './atomics';
 import {
   bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, sameGen,
 } from './bucket';
-import { AMENDED, loadRoot, rootB, SWEEPING, stripe } from './header';
+import { AMENDED, frontierPages, loadFrontier, loadRoot, rootB, stripe, SWEEPING } from './header';
 import { hashBytes, hashWord } from './hash';
 import { hashRecord, isLarge, loadHeader, recordKind, recordLength, sameRecord } from './record';
 import { HAND, LARGE_FIRST, LARGE_LENGTH, NEXT_PAGE, S_LENGTH, S_MORE, S_NEXT, S_VALUE, SLOT_OWNER, SLOT_SCRATCH, SLOT_SIZE, SLOTS } from './layout';
@@ -158,3 +158,8 @@ export function slotWord(index: u32, word: u32): u32 {
 
 /** One stripe of a set of counts. */
 export function stripeCount(set: u32, index: u32): f64 { return <f64><i64>load64(stripe(<u64>set, <u64>index), 0); }
+
+/** Heap pages that were ever taken from the frontier. */
+export function heapPages(): u32 { return frontierPages(loadFrontier()); }
+
+export function pageAddress(page: u32): u32 { return <u32>pageBase(page); }

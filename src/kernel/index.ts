@@ -2,7 +2,7 @@
 // (form, length, number), see word.ts; bytes are in the scratch, long ones staged in the hand.
 export { arm } from './bucket';
 export { add, assign, expect, setNumber } from './assign';
-export { checkChain, checkPage, recordPages, slotWord, stripeCount } from './check';
+export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, stripeCount } from './check';
 export { clear, sweep } from './clear';
 export { create } from './create';
 export { get, getNumber, has, stillLarge } from './find';

@@ -90,7 +90,7 @@ export const ANCHOR: usize = 8;
 // Record: header u64, then the bytes. A free record keeps its version; the free list's link lies at LINK.
 export const RECORD_HEADER: usize = 8;
 export const LINK: usize = 8;
-export const MAX_SMALL: u32 = 32768 - 8; // bytes that a record holds outside of a chain of pages
+export const MAX_SMALL: u32 = 32768 - 16; // bytes that a record holds outside of a chain of pages
 
 // Large record: a record of 16 bytes that owns a chain of pages.
 export const LARGE_LENGTH: usize = 8; // u32, bytes in the pages

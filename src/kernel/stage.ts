@@ -3,8 +3,8 @@
 import { load32 } from './atomics';
 import { HAND_EXPECTED, HAND_NEW_KEY, HAND_NEW_VALUE, inHand, settle } from './hand';
 import { finishSweep } from './clear';
-import { LARGE_FIRST, NEXT_PAGE, S_NEXT } from './layout';
-import { makeLarge } from './record';
+import { LARGE_FIRST, MAX_SMALL, NEXT_PAGE, S_NEXT, S_VALUE } from './layout';
+import { makeLarge, makeRecord } from './record';
 import { pageBase, pageEntry } from './page';
 import { BUSY, FULL, YES } from './status';
 import { pages, scratch } from './thread';
@@ -13,11 +13,14 @@ import { pages, scratch } from './thread';
 // @ts-ignore: decorator
 @inline function note(what: u32): usize { return what == 0 ? HAND_NEW_KEY : what == 1 ? HAND_NEW_VALUE : HAND_EXPECTED; }
 
-/** Takes pages for `length` bytes. YES: the first page's number + 1 is at S_NEXT. */
+/** Takes a record for `length` bytes. YES: a large one's first page, its number + 1, is at S_NEXT: JavaScript fills the pages. */
 export function stage(what: u32, kind: u32, length: u32, first: bool): i32 {
   if (first) settle();
   while (true) {
-    if (makeLarge(kind, length, note(what)) != 0) {
+    if (length <= MAX_SMALL) {
+      // Small enough for a record, too long for its own region: the bytes are at S_VALUE.
+      if (makeRecord(kind, scratch + S_VALUE, length, note(what)) != 0) return YES;
+    } else if (makeLarge(kind, length, note(what)) != 0) {
       store<u32>(scratch, load32(inHand(note(what)), LARGE_FIRST), S_NEXT);
       return YES;
     }

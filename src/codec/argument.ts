@@ -1,0 +1,104 @@
+import { BIGINT, type Kernel, LATIN1, NUMBER, type Region, SPECIAL, STAGED } from '../kernel.js';
+import { fits, textBytes, writeText, writtenLength } from './text.js';
+
+/**
+ * A key or a value on its way to the kernel: everything that runs user code is behind it, and its bytes are private.
+ * The kernel gets (form, length, number); bytes lie in a region of the scratch, or are staged when they do not fit.
+ */
+export class Argument {
+  form: number;
+  length: number;
+  number: number;
+  readonly data: string | Uint8Array | undefined;
+
+  constructor(form: number, length: number, number: number, data?: string | Uint8Array) {
+    this.form = form;
+    this.length = length;
+    this.number = number;
+    this.data = data;
+  }
+
+  /** Bytes at most, for the error about a value that no map of this size can hold. */
+  get size(): number {
+    return this.data === undefined
+      ? 0
+      : typeof this.data === 'string'
+        ? this.data.length * 2
+        : this.data.length;
+  }
+
+  /** Is it too long for a region? */
+  exceeds(region: Region): boolean {
+    const { data } = this;
+    if (data === undefined) return false;
+    return typeof data === 'string' ? !fits(data, region) : data.length > region.room;
+  }
+
+  /** Puts the bytes where the kernel finds them. Staged ones first: staging begins by emptying the hand. */
+  place(kernel: Kernel, region: Region, what: number, first: boolean): void {
+    const { data } = this;
+    if (data === undefined) return;
+    if (typeof data === 'string') {
+      if (fits(data, region)) {
+        const form = writeText(data, region);
+        // The text of a bigint keeps its own form.
+        if (this.form !== BIGINT) this.form = form;
+        this.length = writtenLength;
+      } else {
+        const { form, bytes } = textBytes(data);
+        this.#stage(kernel, what, this.form === BIGINT ? BIGINT : form, bytes, first);
+      }
+    } else if (data.length <= region.room) {
+      region.bytes.set(data);
+      this.length = data.length;
+    } else {
+      this.#stage(kernel, what, this.form, data, first);
+    }
+  }
+
+  /** An expected value too long for its own region, which a record of the map would still hold: a record of the hand. */
+  placeAsRecord(kernel: Kernel, what: number, first: boolean): void {
+    this.place(kernel, kernel.value, what, first);
+    if (this.form === STAGED) return;
+    this.#stage(kernel, what, this.form, kernel.value.bytes.subarray(0, this.length), first);
+  }
+
+  #stage(kernel: Kernel, what: number, form: number, bytes: Uint8Array, first: boolean): void {
+    kernel.stage(what, form, bytes, first);
+    this.form = STAGED;
+  }
+}
+
+// Codes of FORM_SPECIAL.
+const specials: readonly unknown[] = [undefined, null, false, true];
+
+export function special(code: number): unknown {
+  return specials[code];
+}
+
+/** undefined, null, booleans, numbers, strings and bigints; undefined (no Argument) for anything else. */
+export function primitiveArgument(value: unknown): Argument | undefined {
+  switch (typeof value) {
+    case 'number':
+      return new Argument(NUMBER, 0, value);
+    case 'string':
+      return new Argument(LATIN1, 0, 0, value);
+    case 'undefined':
+      return new Argument(SPECIAL, 0, 0);
+    case 'boolean':
+      return new Argument(SPECIAL, value ? 3 : 2, 0);
+    case 'bigint':
+      return new Argument(BIGINT, 0, 0, bigintText(value));
+    default:
+      return value === null ? new Argument(SPECIAL, 1, 0) : undefined;
+  }
+}
+
+/** Hexadecimal: the one text of a bigint, and linear to write and to read. */
+function bigintText(value: bigint): string {
+  return value.toString(16);
+}
+
+export function textBigint(text: string): bigint {
+  return text.startsWith('-') ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`);
+}

@@ -1,0 +1,76 @@
+/** What went wrong, in a form that does not change from version to version. */
+export type SharedMapErrorCode =
+  | 'ERR_SHARED_MAP_OPTION'
+  | 'ERR_SHARED_MAP_KEY_TYPE'
+  | 'ERR_SHARED_MAP_VALUE_TYPE'
+  | 'ERR_SHARED_MAP_VALUE_TOO_LARGE'
+  | 'ERR_SHARED_MAP_FULL'
+  | 'ERR_SHARED_MAP_HANDLE'
+  | 'ERR_SHARED_MAP_VERSION'
+  | 'ERR_SHARED_MAP_CODEC'
+  | 'ERR_SHARED_MAP_THREADS'
+  | 'ERR_SHARED_MAP_CORRUPT';
+
+const typeErrors: ReadonlySet<SharedMapErrorCode> = new Set<SharedMapErrorCode>([
+  'ERR_SHARED_MAP_KEY_TYPE',
+  'ERR_SHARED_MAP_VALUE_TYPE',
+]);
+
+/**
+ * Every error that this package throws. The map is as it was before the call.
+ *
+ * One whose `code` says that a key or a value is of the wrong type is `instanceof TypeError` as well.
+ */
+export class SharedMapError extends Error {
+  readonly code: SharedMapErrorCode;
+
+  constructor(code: SharedMapErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.name = 'SharedMapError';
+  }
+
+  /** A wrong key or value is a TypeError too: JavaScript has no second base class, so `instanceof` asks here. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return Function.prototype[Symbol.hasInstance].call(SharedMapError, value) || isMarked(value);
+  }
+}
+
+const mark = Symbol.for('threadmap.error');
+
+/** The error for a wrong type: a real TypeError, with the same `code` and the same answer to `instanceof SharedMapError`. */
+class SharedMapTypeError extends TypeError {
+  readonly code: SharedMapErrorCode;
+
+  constructor(code: SharedMapErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.name = 'SharedMapError';
+    Object.defineProperty(this, mark, { value: true });
+  }
+}
+
+function isMarked(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && mark in value;
+}
+
+/** Makes the error for a code. `cause` is kept where there is one. */
+export function sharedMapError(code: SharedMapErrorCode, message: string, cause?: unknown): SharedMapError {
+  const options = cause === undefined ? undefined : { cause };
+  if (typeErrors.has(code))
+    return new SharedMapTypeError(code, message, options) as unknown as SharedMapError;
+  return new SharedMapError(code, message, options);
+}
+
+/** How a value is called in a message: short, whatever it is. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string')
+    return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+  if (typeof value === 'object' || typeof value === 'function') {
+    const name = Object.prototype.toString.call(value).slice(8, -1);
+    return typeof value === 'function' ? 'a function' : `an object (${name})`;
+  }
+  if (typeof value === 'symbol') return 'a symbol';
+  return `${typeof value} ${String(value)}`;
+}

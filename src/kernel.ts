@@ -1,0 +1,256 @@
+import { threadId } from 'node:worker_threads';
+import { sharedMapError } from './errors.js';
+import { kernelBytes } from './kernel-bytes.js';
+import { type CompiledModule, type SharedMemory, wasm } from './wasm.js';
+
+/** The kernel's exports, src/kernel/index.ts. A key or a value is (form, length, number). */
+export interface KernelExports {
+  add(form: number, length: number, number: number, delta: number): number;
+  arm(bucket: number): number;
+  assign(
+    verb: number,
+    form: number,
+    length: number,
+    number: number,
+    valueForm: number,
+    valueLength: number,
+    value: number,
+  ): number;
+  attach(threadId: number): number;
+  b(): number;
+  bytesCommitted(): number;
+  bytesUsed(): number;
+  checkChain(chain: number, skip: number): number;
+  checkPage(page: number): number;
+  clear(): number;
+  count(): number;
+  create(maxBytes: number, entries: number, s0: number, s1: number, s2: number, s3: number): number;
+  detach(): void;
+  expect(form: number, length: number, number: number): void;
+  generation(): number;
+  get(form: number, length: number, number: number): number;
+  getNumber(key: number): number;
+  growths(): number;
+  has(form: number, length: number, number: number): number;
+  heapPages(): number;
+  largePage(page: number): number;
+  list(from: number, end: number, skip: number, turn: number, gen: number): number;
+  listedKey(low: number, high: number, headerLow: number, headerHigh: number, epoch: number): number;
+  nevacuate(): number;
+  overflowBuckets(): number;
+  pageAddress(page: number): number;
+  promotions(): number;
+  readMisses(): number;
+  readRetries(): number;
+  reclaim(dead: number, threadId: number): number;
+  recordPages(record: number): number;
+  remove(form: number, length: number, number: number): number;
+  sameSizeGrowths(): number;
+  scratchAddress(): number;
+  setNumber(key: number, value: number): number;
+  settle(): void;
+  slotWord(slot: number, word: number): number;
+  stage(what: number, kind: number, length: number, first: number): number;
+  startAt(random: number): number;
+  stillLarge(): number;
+  stripeCount(set: number, stripe: number): number;
+  sweep(): number;
+  threads(): number;
+  work(): number;
+}
+
+// Forms of an argument (word.ts in the kernel) and, up to CLONE, kinds of a record.
+export const NUMBER = 0;
+export const LATIN1 = 1;
+export const UTF16 = 2;
+export const BIGINT = 3;
+export const BYTES = 4;
+export const CLONE = 5;
+export const SPECIAL = 6;
+export const STAGED = 7;
+
+// Results (status.ts in the kernel).
+export const YES = 1;
+export const NO = 0;
+export const BUSY = -1;
+export const FULL = -2;
+export const NOT_NUMBER = -3;
+export const CORRUPT = -4;
+export const ENDED = -5;
+
+// The word at S_STATUS.
+export const STATUS_ABSENT = 0;
+export const STATUS_NUMBER = 1;
+export const STATUS_SPECIAL = 2;
+export const STATUS_BYTES = 16;
+export const STATUS_LARGE = 32;
+export const STATUS_FAILED = 64;
+
+// Places in the scratch (layout.ts in the kernel), in u32 words.
+export const S_STATUS = 0;
+export const S_LENGTH = 1;
+export const S_AUX = 2;
+export const S_FIRST = 3;
+export const S_NEXT = 7;
+export const S_MORE = 8;
+
+/** Bytes that the regions of the scratch hold; what is longer is staged. */
+const KEY_AT = 1024;
+const VALUE_AT = 16384;
+const EXPECTED_AT = 49152;
+export const PAGE = 65536;
+/** Bytes of a record outside of a chain of pages. */
+const MAX_SMALL = 32768 - 16;
+
+export const LAYOUT_VERSION = 1;
+export const MAGIC = 0x70616d74;
+export const MAX_THREADS = 128;
+
+/** How long a writer waits for one chain before it gives the map up, ms: a holder cannot die, only lose its processor. */
+const PATIENCE = 10_000;
+/** Longest sleep between two looks, ms. */
+const NAP = 10;
+
+let shared: CompiledModule | undefined;
+
+/** The kernel, compiled once in a thread; handles carry it to the others. */
+export function kernelModule(): CompiledModule {
+  shared ??= new wasm.Module(Buffer.from(kernelBytes, 'base64'));
+  return shared;
+}
+
+/** Node's string primitives, which its types leave out: no encoding to look up, no bounds to adjust. */
+export interface TextBuffer extends Buffer {
+  latin1Write(text: string, at: number, length: number): number;
+  ucs2Write(text: string, at: number, length: number): number;
+  latin1Slice(from: number, to: number): string;
+  ucs2Slice(from: number, to: number): string;
+}
+
+/** A window of this thread's scratch. Views are made once: none per operation. */
+export class Region {
+  readonly bytes: TextBuffer;
+  readonly words: Uint32Array;
+  /** Bytes that may be put here; the kernel reads up to 8 behind them. */
+  readonly room: number;
+
+  constructor(memory: SharedMemory, at: number, size: number) {
+    this.bytes = Buffer.from(memory.buffer, at, size) as TextBuffer;
+    this.words = new Uint32Array(memory.buffer, at, size >> 2);
+    this.room = size - 16;
+  }
+}
+
+/** One thread's door to one map's kernel: its instance, slot and scratch. */
+export class Kernel {
+  readonly memory: SharedMemory;
+  readonly exports: KernelExports;
+  /** Status words. */
+  readonly status: Uint32Array;
+  readonly key: Region;
+  readonly value: Region;
+  readonly expected: Region;
+  readonly threadId = threadId;
+  readonly #words: Int32Array;
+  #attached = true;
+  #deadline = 0;
+
+  /** Throws ERR_SHARED_MAP_THREADS or ERR_SHARED_MAP_FULL. */
+  constructor(module: CompiledModule, memory: SharedMemory, create?: (exports: KernelExports) => void) {
+    const instance = new wasm.Instance(module, { env: { memory } });
+    // A copy: the exports object itself is in dictionary mode, a hash look-up per call.
+    this.exports = { ...(instance.exports as unknown as KernelExports) };
+    this.memory = memory;
+    create?.(this.exports);
+    const r = this.exports.attach(threadId);
+    if (r === NO) {
+      throw sharedMapError(
+        'ERR_SHARED_MAP_THREADS',
+        `${MAX_THREADS} threads are attached to this map already: let some detach(), or reclaim() those that have ended`,
+      );
+    }
+    if (r !== YES) throw full();
+    const scratch = this.exports.scratchAddress() >>> 0;
+    this.status = new Uint32Array(memory.buffer, scratch, 16);
+    this.key = new Region(memory, scratch + KEY_AT, VALUE_AT - KEY_AT);
+    this.value = new Region(memory, scratch + VALUE_AT, EXPECTED_AT - VALUE_AT);
+    this.expected = new Region(memory, scratch + EXPECTED_AT, PAGE - EXPECTED_AT);
+    this.#words = new Int32Array(memory.buffer);
+  }
+
+  /** Gives slot and scratch back. Views of the scratch must not be used afterwards. */
+  detach(): void {
+    if (!this.#attached) return;
+    this.#attached = false;
+    this.exports.detach();
+  }
+
+  /** After BUSY: sleeps until the chain is unlocked, or a moment. Throws ERR_SHARED_MAP_CORRUPT when it never is. */
+  park(): void {
+    const now = performance.now();
+    if (this.#deadline === 0) this.#deadline = now + PATIENCE;
+    else if (now > this.#deadline) {
+      this.#deadline = 0;
+      this.exports.settle();
+      throw corrupt(`a chain stayed locked for ${PATIENCE / 1000} s`);
+    }
+    const bucket = this.status[S_AUX] as number;
+    const seen = this.exports.arm(bucket);
+    if (seen !== 0) Atomics.wait(this.#words, (bucket + 16) >>> 2, seen, NAP);
+  }
+
+  /** After a call that was not BUSY any more. */
+  unparked(): void {
+    this.#deadline = 0;
+  }
+
+  /**
+   * Puts bytes into a record of this thread's hand: long ones into pages, short ones from the value region, where
+   * the caller has put them. Throws ERR_SHARED_MAP_FULL.
+   */
+  stage(what: number, kind: number, bytes: Uint8Array, first: boolean): void {
+    let r = this.exports.stage(what, kind, bytes.length, first ? 1 : 0);
+    while (r === BUSY) {
+      this.park();
+      r = this.exports.stage(what, kind, bytes.length, first ? 1 : 0);
+    }
+    this.unparked();
+    if (r !== YES) throw full();
+    if (bytes.length <= MAX_SMALL) return;
+    for (let done = 0; done < bytes.length; done += PAGE) {
+      const page = this.exports.largePage(this.status[S_NEXT] as number) >>> 0;
+      const part = bytes.subarray(done, done + PAGE);
+      new Uint8Array(this.memory.buffer, page, part.length).set(part);
+    }
+  }
+
+  /** The bytes of the large record that the last call found, or undefined when it was changed meanwhile: call again. */
+  readLarge(): Uint8Array | undefined {
+    const { status } = this;
+    const length = status[S_LENGTH] as number;
+    const bytes = new Uint8Array(length);
+    let page = status[S_FIRST] as number;
+    for (let done = 0; done < length; done += PAGE) {
+      const at = this.exports.largePage(page) >>> 0;
+      if (at === 0) return undefined;
+      bytes.set(new Uint8Array(this.memory.buffer, at, Math.min(PAGE, length - done)), done);
+      page = status[S_NEXT] as number;
+    }
+    return this.exports.stillLarge() ? bytes : undefined;
+  }
+}
+
+export function full(): Error {
+  return sharedMapError(
+    'ERR_SHARED_MAP_FULL',
+    'the map is full: delete entries, or make it with a larger maxBytes',
+  );
+}
+
+export function corrupt(what: string, cause?: unknown): Error {
+  return sharedMapError(
+    'ERR_SHARED_MAP_CORRUPT',
+    `the map's memory is damaged (${what}): make a new one`,
+    cause,
+  );
+}

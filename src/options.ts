@@ -1,0 +1,134 @@
+import { describe, sharedMapError } from './errors.js';
+
+/** Kinds of key: `'any'` tells 1 from '1'; `'string'` and `'number'` take the short path to the kernel. */
+export type KeyKind = 'any' | 'string' | 'number';
+/** Kinds of value that need no codec. */
+export type ValueKind = 'any' | 'number' | 'string' | 'bytes' | 'json';
+
+/** What a key of kind `'any'` may be. Symbols, functions and objects have no identity that threads share. */
+export type AnyKey = string | number | bigint | boolean | null | undefined;
+
+/** How values of a type become bytes and come back. `name` must be the same in every thread. */
+export interface Codec<T> {
+  readonly name: string;
+  /** Called before the map is touched; may call any operation, of this map too. */
+  encode(value: T): Uint8Array;
+  /** Gets a private copy. */
+  decode(bytes: Uint8Array): T;
+}
+
+export type KeyOf<KK extends KeyKind> = KK extends 'string' ? string : KK extends 'number' ? number : AnyKey;
+
+/** The type of the values of a kind. Those of kind `'any'` are unknown unless the map is given its types by name. */
+export type ValueOf<VK> =
+  VK extends Codec<infer T>
+    ? T
+    : VK extends 'number'
+      ? number
+      : VK extends 'string'
+        ? string
+        : VK extends 'bytes'
+          ? Uint8Array
+          : unknown;
+
+/** The kinds that keys and values of these types may have, for a map that names its types: `new SharedMap<string, User>()`. */
+export type KeyKindFor<K> =
+  | 'any'
+  | (K extends string ? 'string' : never)
+  | (K extends number ? 'number' : never);
+export type ValueKindFor<V> =
+  | 'any'
+  | 'json'
+  | Codec<V>
+  | (V extends number ? 'number' : never)
+  | (V extends string ? 'string' : never)
+  | (V extends Uint8Array ? 'bytes' : never);
+
+export interface SharedMapOptions<KK extends KeyKind = KeyKind, VK = ValueKind | Codec<never>> {
+  /** Kind of the keys. Default `'any'`. */
+  readonly key?: KK | undefined;
+  /** Kind of the values, or a codec. Default `'any'`: whatever structured clone carries. */
+  readonly value?: VK | undefined;
+  /** Entries to make room for at once. Default 0; the map grows by itself. */
+  readonly capacity?: number | undefined;
+  /** Size of the memory in bytes, 1 MiB to 4 GiB - 64 KiB. Default 1 GiB. It is reserved; only what is used is committed. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** Options after `readOptions`: nothing is missing, nothing is wrong. */
+export interface Settings {
+  readonly key: KeyKind;
+  readonly value: ValueKind | 'codec';
+  readonly codec: Codec<unknown> | undefined;
+  readonly capacity: number;
+  readonly maxBytes: number;
+}
+
+const PAGE = 65536;
+/** 1 GiB: reserved address space, not memory. */
+const DEFAULT_MAX_BYTES = 1024 * 1024 * 1024;
+/** Header, page table, a scratch page for each of a few threads and room for entries. */
+const MIN_BYTES = 1024 * 1024;
+/** The most pages that a 32-bit memory can have, less one, so that its size fits 32 bits. */
+const MAX_BYTES = 4 * 1024 * 1024 * 1024 - PAGE;
+
+const known = new Set(['key', 'value', 'capacity', 'maxBytes']);
+const keyKinds: readonly string[] = ['any', 'string', 'number'];
+const valueKinds: readonly string[] = ['any', 'number', 'string', 'bytes', 'json'];
+
+function wrong(message: string): never {
+  throw sharedMapError('ERR_SHARED_MAP_OPTION', message);
+}
+
+/** Checks options as a user wrote them. Throws ERR_SHARED_MAP_OPTION. */
+export function readOptions(options: unknown): Settings {
+  if (options === undefined) options = {};
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    wrong(`SharedMap takes an object of options, not ${describe(options)}`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!known.has(name)) wrong(`SharedMap has no option '${name}': use ${[...known].join(', ')}`);
+  }
+  const given = options as Record<string, unknown>;
+  const key = given.key ?? 'any';
+  if (typeof key !== 'string' || !keyKinds.includes(key)) {
+    wrong(`option key must be one of ${keyKinds.join(', ')}, not ${describe(key)}`);
+  }
+  const value = given.value ?? 'any';
+  let codec: Codec<unknown> | undefined;
+  if (isCodec(value)) codec = value;
+  else if (typeof value !== 'string' || !valueKinds.includes(value)) {
+    wrong(
+      `option value must be one of ${valueKinds.join(', ')} or a codec { name, encode, decode }, not ${describe(value)}`,
+    );
+  }
+  const capacity = given.capacity ?? 0;
+  if (typeof capacity !== 'number' || !Number.isSafeInteger(capacity) || capacity < 0) {
+    wrong(`option capacity must be a number of entries, 0 or more, not ${describe(capacity)}`);
+  }
+  const maxBytes = given.maxBytes ?? DEFAULT_MAX_BYTES;
+  if (
+    typeof maxBytes !== 'number' ||
+    !Number.isInteger(maxBytes) ||
+    maxBytes < MIN_BYTES ||
+    maxBytes > MAX_BYTES
+  ) {
+    wrong(
+      `option maxBytes must be a whole number from ${MIN_BYTES} (1 MiB) to ${MAX_BYTES} (4 GiB less 64 KiB), not ${describe(maxBytes)}`,
+    );
+  }
+  return {
+    key: key as KeyKind,
+    value: codec ? 'codec' : (value as ValueKind),
+    codec,
+    capacity,
+    maxBytes: Math.floor(maxBytes / PAGE) * PAGE,
+  };
+}
+
+/** Has a value the shape of a codec? */
+export function isCodec(value: unknown): value is Codec<unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, encode, decode } = value as Record<string, unknown>;
+  return typeof name === 'string' && typeof encode === 'function' && typeof decode === 'function';
+}
