@@ -2,14 +2,14 @@
 // control word seen, compare the root, a few stores, unlock. Nothing between lock and unlock can be interrupted.
 import { add64, plainStore32, plainStore64, store32, store64 } from './atomics';
 import {
-  bucketAt, chainMask, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, routed, SEQUENCE_ONE, stillReads, tryLock, unlock,
+  bucketAt, chainMask, loadControl, loadKey, loadTop, loadValue, LOCK, routed, SEQUENCE_ONE, tryLock, unlock,
 } from './bucket';
 import { afterInsert } from './grow';
 import { giveRecord, take } from './heap';
 import {
   HAND_BUCKET, HAND_NEW_KEY, HAND_NEW_VALUE, HAND_OLD_VALUE, inHand, setHand, settle, useHand,
 } from './hand';
-import { addCount, BUSY_FLAGS, loadRoot, rootB, rootGen } from './header';
+import { addCount, BUSY_FLAGS, loadRoot, overShare, rootB, rootGen } from './header';
 import { finishSweep } from './clear';
 import { hashWord } from './hash';
 import { ensureKeyRecord, keyIsBytes, keyTop, newKeyWord, prepareKey } from './key';
@@ -20,9 +20,9 @@ import {
 } from './search';
 import { BUSY, failed, FULL, NO, NOT_NUMBER, NUMBER, setStatus, YES } from './status';
 import { ensureSeed, retry, slot } from './thread';
-import { endsHere, lowestCell, matchTop, topHash, withTop } from './tophash';
+import { endsHere, lowestCell, matchEmpty, matchTop, topHash, withTop } from './tophash';
 import { ensureValueRecord, expectsStaged, isExpected, newValueWord, prepareExpected, prepareNumberValue, prepareValue } from './value';
-import { FORM_STAGED, isNumber, isRecord, numberKeyWord, numberWord, recordAddress } from './word';
+import { FORM_NUMBER, FORM_STAGED, isNumber, isRecord, numberKeyWord, numberWord, recordAddress } from './word';
 
 export const SET: u32 = 0;
 export const INSERT: u32 = 1;
@@ -56,42 +56,51 @@ export function add(form: u32, length: u32, number: f64, delta: f64): f64 {
   return sum;
 }
 
-/** `set` of a number under a number key, inlined for a present key that nothing else is going on about. */
-export function setNumber(key: f64, value: f64): i32 {
+/**
+ * `set` of a number under a number key: a straight line where no growth is under way and the root bucket decides, by
+ * its first cell with this tophash or by having none and the chain's end. Everything else goes the long way.
+ */
+export function setNumber(key: f64, number: f64): i32 {
   const word = numberKeyWord(key);
   const root = loadRoot();
   if ((root & BUSY_FLAGS) == 0) {
     ensureSeed(root);
     const hash = hashWord(word);
-    const head = bucketAt(hash & chainMask(rootB(root)));
+    const chain = hash & chainMask(rootB(root));
+    const head = bucketAt(chain);
     const control = loadControl(head);
     if (routed(control, root) && (control & LOCK) == 0) {
+      const tops = loadTop(head);
       const top = topHash(hash);
-      let bucket = head;
-      while (true) {
-        const tops = loadTop(bucket);
-        for (let m = matchTop(tops, top); m; m &= m - 1) {
-          const cell = lowestCell(m);
-          if (loadKey(bucket, cell) != word) continue;
-          if (isRecord(loadValue(bucket, cell))) break;
-          if (tryLock(head, control)) {
-            if (loadRoot() == root) {
-              store64(bucket + (cell << 3), numberWord(value), VALUES);
-              unlock(head, control + SEQUENCE_ONE);
-              return YES;
-            }
-            unlock(head, control);
+      const match = matchTop(tops, top);
+      if (match) {
+        const cell = lowestCell(match);
+        if (loadKey(head, cell) == word && !isRecord(loadValue(head, cell)) && tryLock(head, control)) {
+          if (loadRoot() == root) {
+            store64(head + (cell << 3), numberWord(number), VALUES);
+            unlock(head, control + SEQUENCE_ONE);
+            return YES;
           }
-          break;
+          unlock(head, control);
         }
-        if (endsHere(tops)) break;
-        const next = loadOverflow(bucket);
-        if (next == 0 || !stillReads(head, control)) break;
-        bucket = next;
+      } else if (endsHere(tops)) {
+        const cell = lowestCell(matchEmpty(tops));
+        if (tryLock(head, control)) {
+          if (loadRoot() == root) {
+            plainStore64(head + (cell << 3), word, KEYS);
+            plainStore64(head + (cell << 3), numberWord(number), VALUES);
+            store64(head, withTop(tops, cell, top), TOPHASH); // publishes the entry, as in `append`
+            const entries = addCount(rootGen(root), chain, 1);
+            unlock(head, control + SEQUENCE_ONE);
+            if (overShare(entries, rootB(root))) afterInsert(root, entries, false);
+            return YES;
+          }
+          unlock(head, control);
+        }
       }
     }
   }
-  return assign(SET, 0, 0, key, 0, 0, value);
+  return assign(SET, FORM_NUMBER, 0, key, FORM_NUMBER, 0, number);
 }
 
 function write(verb: u32): i32 {

@@ -16,7 +16,7 @@ import { ensureSeed, miss, retry, scratch } from './thread';
 import { endsHere, lowestCell, matchTop, topHash } from './tophash';
 import { hashWord } from './hash';
 import {
-  FORM_BIGINT, FORM_LATIN1, inlineLength, isNumber, isRecord, numberKeyWord, recordAddress, TAG_BIGINT, TAG_STRING,
+  FORM_BIGINT, FORM_LATIN1, FORM_NUMBER, inlineLength, isNumber, isRecord, numberKeyWord, recordAddress, TAG_BIGINT, TAG_STRING,
 } from './word';
 
 /** More hops than any pool has buckets: a damaged chain. */
@@ -183,7 +183,10 @@ export function stillLarge(): bool {
   return stillRecord(<usize>load<u32>(scratch, S_AUX), load<u64>(scratch, S_STAMP), load<u32>(scratch, S_EPOCH));
 }
 
-/** `get` for a number key, inlined for the case that needs no detour. The status is set only when the result is NaN. */
+/**
+ * `get` for a number key: the whole of it in a straight line where the first cell that its tophash points to is the
+ * one. A loop would ask for interrupts in every round. The status is set only when the result is NaN.
+ */
 export function getNumber(key: f64): f64 {
   const word = numberKeyWord(key);
   const root = loadRoot();
@@ -192,40 +195,20 @@ export function getNumber(key: f64): f64 {
   const head = bucketAt(hash & chainMask(rootB(root)));
   const control = loadControl(head);
   if (routed(control, root)) {
-    const top = topHash(hash);
-    let bucket = head;
-    let hops: u32 = 0;
-    while (true) {
-      const tops = loadTop(bucket);
-      let m = matchTop(tops, top);
-      while (m) {
-        const cell = lowestCell(m);
-        if (loadKey(bucket, cell) == word) {
-          const value = loadValue(bucket, cell);
-          // NaN goes the long way round, to set the status.
-          if (isNumber(value) && stillReads(head, control) && loadRoot() == root) {
-            const result = reinterpret<f64>(value);
-            if (result == result) return result;
-          }
-          prepareKey(0, 0, key);
-          return read();
-        }
-        m &= m - 1;
+    const tops = loadTop(head);
+    const match = matchTop(tops, topHash(hash));
+    if (match) {
+      const cell = lowestCell(match);
+      if (loadKey(head, cell) == word) {
+        const value = reinterpret<f64>(loadValue(head, cell));
+        // A NaN may be any tagged word.
+        if (value == value && stillReads(head, control) && loadRoot() == root) return value;
       }
-      if (endsHere(tops)) break;
-      const next = loadOverflow(bucket);
-      if (next == 0) break;
-      if (!stillReads(head, control) || ++hops > MAX_HOPS) {
-        prepareKey(0, 0, key);
-        return read();
-      }
-      bucket = next;
-    }
-    if (stillReads(head, control) && loadRoot() == root) {
+    } else if (endsHere(tops) && stillReads(head, control) && loadRoot() == root) {
       setStatus(ABSENT);
       return NaN;
     }
   }
-  prepareKey(0, 0, key);
+  prepareKey(FORM_NUMBER, 0, key);
   return read();
 }

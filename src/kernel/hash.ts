@@ -1,27 +1,25 @@
 // Keyed hashes. HASH selects the hash at build time: 0 the real one, 1 few distinct values, 2 one value (tests).
 import { mul0, mul1, seed0, seed1 } from './thread';
 
+// A hash has 32 bits: the low 24 choose the chain, the high 8 are the tophash.
+
 // @ts-ignore: decorator
 @inline function variant(h: u64): u64 {
-  if (HASH == 1) return h & 0x8000000000000007;
+  if (HASH == 1) return h & 0x80000007;
   if (HASH == 2) return 0;
   return h;
 }
 
 /**
- * A word's hash: two multiplications by secret odd numbers, folded. A multiplication by a secret odd number is
- * universal in its high bits, whatever the keys are (Dietzfelbinger), so no set of numbers collides for every seed;
- * the folds bring those bits down to where the chain is chosen. The xor keeps 0 from being a fixed point.
+ * A word's hash: multiplied by a secret odd number, folded to 32 bits, and those multiplied by a secret 64-bit number,
+ * of which the upper half is taken. The second step is universal whatever the 32 bits are (Dietzfelbinger's
+ * multiply-shift), and words that agree in either half never meet in the first, so no set of keys collides for every
+ * seed. The xor keeps 0 from being a fixed point.
  */
 // @ts-ignore: decorator
 @inline export function hashWord(w: u64): u64 {
-  let x = w ^ seed0;
-  x ^= x >> 32;
-  x *= mul0;
-  x ^= x >> 32;
-  x *= mul1;
-  x ^= x >> 32;
-  return variant(x);
+  const x = (w ^ seed0) * mul0;
+  return variant((((x ^ (x >> 32)) & 0xffffffff) * mul1) >> 32);
 }
 
 // SipHash-1-3 (Aumasson, Bernstein): one round per block, three at the end; for keys that a stranger may choose.
@@ -66,7 +64,7 @@ export function sipEnd(p: usize, rest: usize, total: usize): u64 {
   round();
   round();
   round();
-  return variant(v0 ^ v1 ^ v2 ^ v3);
+  return variant((v0 ^ v1 ^ v2 ^ v3) & 0xffffffff);
 }
 
 /** The hash of `size` bytes in this thread's own scratch. */
@@ -100,7 +98,7 @@ export function hashBytes(p: usize, size: usize, kind: u32): u64 {
       rounds++;
     }
   }
-  return variant(a ^ b ^ c ^ d);
+  return variant((a ^ b ^ c ^ d) & 0xffffffff);
 }
 
 /** The low 24 bits in reversed order: the place of a hash in the order of iteration. */

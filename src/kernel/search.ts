@@ -29,7 +29,9 @@ const SPINS: u32 = 200;
 /** Attempts to move a chain that others keep changing, before a write goes on in the parent. */
 const EVACUATION_TRIES: u32 = 8;
 
+/** Look again: another thread has changed what was seen, or (ON) this one has carried the growth on. */
 const AGAIN: i32 = 2;
+const ON: i32 = 3;
 
 let spins: u32 = 0;
 let tries: u32 = 0;
@@ -49,8 +51,8 @@ export function startSearch(): void {
 export function search(): i32 {
   while (true) {
     const r = attempt();
-    if (r != AGAIN) return r;
-    retry();
+    if (r < AGAIN) return r;
+    if (r == AGAIN) retry();
   }
 }
 
@@ -60,7 +62,7 @@ function attempt(): i32 {
   hashKey();
   if (!helped) {
     helped = true;
-    if (growWork(root)) return AGAIN;
+    if (growWork(root)) return ON;
   }
   const b = rootB(root);
   let chain = keyHash & chainMask(b);
@@ -76,15 +78,15 @@ function attempt(): i32 {
     if (tries < EVACUATION_TRIES) {
       tries++;
       const r = evacuate(root, chain);
-      if (r != NO_MEMORY) return r == EVACUATED || tries < EVACUATION_TRIES ? AGAIN : waitOr(head);
+      if (r != NO_MEMORY) return r == EVACUATED ? ON : tries < EVACUATION_TRIES ? AGAIN : waitOr(head);
       tries = EVACUATION_TRIES;
-      return AGAIN;
+      return ON;
     }
   }
   if (control & LOCK) return waitOr(head);
   if (!sameGen(control, root)) {
     sweepChain(root, chain);
-    return ++spins > SPINS ? busyAt(head) : AGAIN;
+    return ++spins > SPINS ? busyAt(head) : ON;
   }
   atRoot = root;
   atChain = chain;

@@ -18,7 +18,7 @@ const HIGHS: u64 = 0x8080808080808080;
 /** The high 8 bits of a hash, moved up over the states. */
 // @ts-ignore: decorator
 @inline export function topHash(hash: u64): u64 {
-  const top = hash >> 56;
+  const top = hash >> 24;
   return top < minTopHash ? top + minTopHash : top;
 }
 

@@ -1,0 +1,145 @@
+import type { SharedTable } from './shared-table.js';
+
+// What must hold whenever no operation is under way: every piece of the heap is free, or reachable once, or in one
+// hand; every count equals the walk; nothing is locked; and whatever is free can be found by who needs it.
+
+const S_LENGTH = 4;
+const S_NEXT = 28;
+const S_MORE = 32;
+const S_VALUE = 16384;
+const STRIPES = 16;
+const SLOTS_LOOKED_AT = 8;
+const HAND_WORDS = 14;
+const LISTED = 8192;
+const CLASS_OVERFLOW = 44;
+const CLASS_LARGE = 45;
+const CLASS_SCRATCH = 46;
+
+const CHAIN_PROBLEMS = [
+  'locked',
+  'unborn',
+  'wrong level',
+  'old generation',
+  'a cell of another chain',
+  'wrong tophash',
+  'a key twice',
+  'cells behind the end',
+  'wrong hash bits',
+];
+
+/** Every broken invariant of a quiet map. */
+export function brokenInvariants(table: SharedTable): string[] {
+  const { inspector: kernel, words } = table;
+  const problems: string[] = [];
+  const reached = new Map<number, string>();
+  const owned = new Map<number, string>();
+  const reach = (address: number, by: string) => {
+    const other = reached.get(address);
+    if (other !== undefined) problems.push(`${address} is reachable from ${other} and from ${by}`);
+    reached.set(address, by);
+  };
+  const own = (page: number, by: string) => {
+    const other = owned.get(page);
+    if (other !== undefined) problems.push(`page ${page} belongs to ${other} and to ${by}`);
+    owned.set(page, by);
+  };
+  const entries = new Array<number>(STRIPES).fill(0);
+  let overflow = 0;
+  const chains = 2 ** (kernel.b?.() as number);
+  for (let chain = 0; chain < chains; chain++) {
+    const bad = kernel.checkChain?.(chain, 0) as number;
+    for (let bit = 0; bit < CHAIN_PROBLEMS.length; bit++) {
+      if (bad & (1 << bit)) problems.push(`chain ${chain}: ${CHAIN_PROBLEMS[bit]}`);
+    }
+    entries[chain % STRIPES] = (entries[chain % STRIPES] as number) + table.word(S_LENGTH);
+    overflow += table.word(S_NEXT);
+    const listed = table.word(S_MORE);
+    if (listed === LISTED) throw new Error('a chain too long for this check');
+    const at = (table.scratch + S_VALUE) >> 2;
+    for (const address of words.slice(at, at + listed)) {
+      reach(address, `chain ${chain}`);
+      let page = kernel.recordPages?.(address) as number;
+      while (page !== 0) {
+        own(page - 1, `the record ${address}`);
+        kernel.largePage?.(page);
+        page = table.word(S_NEXT);
+      }
+    }
+  }
+  for (let stripe = 0; stripe < STRIPES; stripe++) {
+    const counted = (kernel.stripeCount?.(0, stripe) as number) + (kernel.stripeCount?.(1, stripe) as number);
+    const last = kernel.stripeCount?.(((kernel.generation?.() as number) + 1) & 1, stripe) as number;
+    if (last !== 0 && ((kernel.work?.() as number) & 4) === 0)
+      problems.push(`stripe ${stripe} of the last generation is ${last}`);
+    if (counted !== entries[stripe])
+      problems.push(`stripe ${stripe} counts ${counted}, there are ${entries[stripe]}`);
+  }
+  const noverflow = kernel.overflowBuckets?.() as number;
+  if (noverflow !== overflow) problems.push(`noverflow is ${noverflow}, there are ${overflow}`);
+  for (let slot = 0; slot < SLOTS_LOOKED_AT; slot++) {
+    const scratch = kernel.slotWord?.(slot, 1) as number;
+    if (scratch !== 0) own(scratch - 1, `slot ${slot}`);
+    for (let i = 0; i < HAND_WORDS; i++) {
+      const held = kernel.slotWord?.(slot, i + 2) as number;
+      if (held !== 0) problems.push(`slot ${slot} holds ${held} in word ${i} of its hand`);
+    }
+  }
+  checkPages(table, reached, owned, problems);
+  return problems;
+}
+
+function checkPages(
+  table: SharedTable,
+  reached: Map<number, string>,
+  owned: Map<number, string>,
+  problems: string[],
+): void {
+  const { inspector: kernel, words } = table;
+  let pieces = 0;
+  for (let page = 0; page < table.frontierPages; page++) {
+    const cls = kernel.checkPage?.(page) as number;
+    const owner = owned.get(page);
+    if (cls === -1) {
+      problems.push(`page ${page}: a broken free list`);
+      continue;
+    }
+    if (cls === CLASS_LARGE || cls === CLASS_SCRATCH) {
+      if (owner === undefined) problems.push(`page ${page}, class ${cls}, is lost`);
+      continue;
+    }
+    if (owner !== undefined) problems.push(`page ${page}, class ${cls}, belongs to ${owner}`);
+    const all = cls === 0 ? 0 : table.word(S_LENGTH);
+    const free = cls === 0 ? 0 : table.word(S_MORE);
+    if (cls !== 0) {
+      const size = table.word(S_NEXT);
+      const at = (table.scratch + S_VALUE) >> 2;
+      const list = new Set(words.subarray(at, at + free));
+      if (list.size !== free) problems.push(`page ${page}: a piece is in its free list twice`);
+      const base = table.pageBase(page);
+      for (let i = 0; i < all; i++) {
+        const piece = base + i * size;
+        const by = reached.get(piece);
+        if (by !== undefined) pieces++;
+        if (list.has(piece) === (by !== undefined)) {
+          problems.push(
+            `page ${page}, class ${cls}: piece ${i} is ${by === undefined ? 'lost' : `free, and reachable from ${by}`}`,
+          );
+        }
+      }
+      if (free > 0 && !hinted(table, cls, page))
+        problems.push(`page ${page}: no hint that class ${cls} has ${free} pieces free`);
+    }
+    const whole = cls === 0 || (cls < CLASS_OVERFLOW && free === all);
+    if (whole && !hinted(table, 0, page)) problems.push(`page ${page}: no hint that it may be taken whole`);
+  }
+  if (pieces !== reached.size) problems.push(`${reached.size - pieces} reachable addresses are no pieces`);
+}
+
+/** Would a search of the bitmaps come upon this page? */
+function hinted(table: SharedTable, cls: number, page: number): boolean {
+  const at = table.bitmaps + cls * table.bitmapSize;
+  const leaves = table.bitmapSize - 8; // maps here have at most 4,096 pages: one word of summary
+  const bit = (offset: number, n: number) =>
+    ((table.words[(at + offset + (n >> 5) * 4) >> 2] as number) >>> (n & 31)) & 1;
+  return bit(0, page) === 1 && bit(leaves, page >> 6) === 1;
+}

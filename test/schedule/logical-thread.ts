@@ -1,0 +1,176 @@
+import { type Hash, instantiate, type KernelFunctions, type SharedMemory } from './kernel-module.js';
+
+// A logical thread: one instance of the scheduled kernel, which runs step by step in the one real thread. A step ends
+// where the next access to shared memory would begin. Asyncify's stack lies behind the map's memory.
+
+/** Bytes of asyncify's stack for one logical thread. */
+export const STACK_SIZE = 65536;
+
+/** What an operation asks its thread for: to run a function of the kernel, or to sleep until a chain is unlocked. */
+export type Request = (() => number) | { readonly lockedAt: number };
+
+/** The body of an operation: yields calls of the kernel, gets their results, returns what the caller would get. */
+export type Body = Generator<Request, unknown, number>;
+
+export interface Operation {
+  readonly name: string;
+  start(thread: LogicalThread): Body;
+}
+
+/** Told when operations begin and end. */
+export interface Witness {
+  began(thread: number, index: number): void;
+  ended(thread: number, index: number, result: unknown): void;
+}
+
+const CONTROL = 16;
+const S_AUX = 8;
+
+export class LogicalThread {
+  readonly id: number;
+  readonly kernel: KernelFunctions;
+  readonly bytes: Buffer;
+  readonly words: Uint32Array;
+  scratch = 0;
+  /** Steps since `assign`. */
+  steps = 0;
+  killed = false;
+  readonly #stack: number;
+  readonly #globals: readonly { value: number | bigint }[];
+  #saved: (number | bigint)[] = [];
+  #operations: readonly Operation[] = [];
+  #witness: Witness | undefined;
+  #index = 0;
+  #body: Body | undefined;
+  #call: (() => number) | undefined;
+  #suspended = false;
+  #rewinding = false;
+  #lockedAt = 0;
+  #budget = Number.POSITIVE_INFINITY;
+
+  constructor(hash: Hash, memory: SharedMemory, id: number, stack: number) {
+    this.id = id;
+    this.#stack = stack;
+    this.bytes = Buffer.from(memory.buffer);
+    this.words = new Uint32Array(memory.buffer);
+    const { functions, globals } = instantiate(hash, 'scheduled', memory, () => this.#point());
+    this.kernel = functions;
+    this.#globals = globals;
+  }
+
+  /** Before each access to shared memory. */
+  #point(): void {
+    if (this.#rewinding) {
+      this.#rewinding = false;
+      this.kernel.asyncify_stop_rewind?.();
+    } else if (this.#budget === 0) {
+      this.words[this.#stack >> 2] = this.#stack + 8;
+      this.words[(this.#stack >> 2) + 1] = this.#stack + STACK_SIZE;
+      this.#suspended = true;
+      this.kernel.asyncify_start_unwind?.(this.#stack);
+      return;
+    }
+    this.#budget--;
+    this.steps++;
+  }
+
+  /** Attaches to the map, outside of any schedule. */
+  attach(): void {
+    this.#budget = Number.POSITIVE_INFINITY;
+    if (this.kernel.attach?.(this.id) !== 1) throw new Error('a logical thread cannot attach');
+    this.bind();
+  }
+
+  bind(): void {
+    this.scratch = (this.kernel.scratchAddress?.() as number) >>> 0;
+  }
+
+  /** Remembers the variables of the instance, for `assign`. */
+  save(): void {
+    this.#saved = this.#globals.map((global) => global.value);
+  }
+
+  /** Puts the instance back to where it was at `save`, with these operations to do. */
+  assign(operations: readonly Operation[], witness: Witness): void {
+    for (let i = 0; i < this.#globals.length; i++) {
+      (this.#globals[i] as { value: number | bigint }).value = this.#saved[i] as number | bigint;
+    }
+    this.steps = 0;
+    this.killed = false;
+    this.#operations = operations;
+    this.#witness = witness;
+    this.#index = 0;
+    this.#body = undefined;
+    this.#call = undefined;
+    this.#suspended = false;
+    this.#lockedAt = 0;
+  }
+
+  get done(): boolean {
+    return this.killed || (this.#body === undefined && this.#index === this.#operations.length);
+  }
+
+  /** Can it take a step, or does it sleep until another thread has unlocked a chain? */
+  get awake(): boolean {
+    return this.#lockedAt === 0 || ((this.words[(this.#lockedAt + CONTROL) >> 2] as number) & 1) === 0;
+  }
+
+  get inSection(): boolean {
+    return this.kernel.inSection?.() === 1;
+  }
+
+  /** The address of the locked chain that the last call met. */
+  get busyAt(): number {
+    return this.words[(this.scratch + S_AUX) >> 2] as number;
+  }
+
+  /** The thread is gone. Its hand and slot stay as they are. */
+  kill(): void {
+    this.killed = true;
+  }
+
+  /** Takes up to `budget` steps: fewer when the operations end, or when it falls asleep. */
+  run(budget: number): void {
+    this.#budget = budget;
+    for (;;) {
+      if (this.#lockedAt !== 0) {
+        if (!this.awake) return;
+        this.#lockedAt = 0;
+        this.#proceed(0);
+      } else if (this.#call !== undefined) {
+        if (this.#budget === 0) return;
+        if (this.#suspended) {
+          this.#suspended = false;
+          this.#rewinding = true;
+          this.kernel.asyncify_start_rewind?.(this.#stack);
+        }
+        const result = this.#call();
+        if (this.#suspended) {
+          this.kernel.asyncify_stop_unwind?.();
+          return;
+        }
+        this.#proceed(result);
+      } else {
+        const operation = this.#operations[this.#index];
+        if (operation === undefined || this.#budget === 0) return;
+        this.#witness?.began(this.id, this.#index);
+        this.#body = operation.start(this);
+        this.#proceed(0);
+      }
+    }
+  }
+
+  /** Gives the operation the result of what it asked for. */
+  #proceed(result: number): void {
+    const next = (this.#body as Body).next(result);
+    this.#call = undefined;
+    if (next.done) {
+      this.#body = undefined;
+      this.#witness?.ended(this.id, this.#index++, next.value);
+    } else if (typeof next.value === 'function') {
+      this.#call = next.value;
+    } else {
+      this.#lockedAt = next.value.lockedAt;
+    }
+  }
+}

@@ -1,0 +1,305 @@
+import type { Body, LogicalThread, Operation } from './logical-thread.js';
+
+// The operations of a map, as SharedMap makes them out of calls of the kernel. Each carries what the model needs.
+
+export type Key = number | string;
+export type Value = number | string;
+
+/** What an operation does to one key, or to the whole map. */
+export type Effect =
+  | { readonly verb: 'get' | 'has' | 'delete'; readonly key: Key }
+  | { readonly verb: 'set' | 'insert' | 'add'; readonly key: Key; readonly value: Value }
+  | { readonly verb: 'compareAndSet'; readonly key: Key; readonly expected: Value; readonly value: Value }
+  | { readonly verb: 'clear' | 'size' | 'iterate' | 'other' };
+
+export type MapOperation = Operation & Effect;
+
+/** The result of a write that found no memory. */
+export const FULL = 'full';
+
+const BUSY = -1;
+const S_LENGTH = 4;
+const S_FIRST = 12;
+const S_NEXT = 28;
+const S_MORE = 32;
+const S_KEY = 1024;
+const S_VALUE = 16384;
+const S_EXPECTED = 49152;
+const PAGE = 65536;
+const MAX_SMALL = 32768 - 16;
+const STAGED = 7;
+const WIDE = /[\u0100-\uffff]/;
+
+interface Argument {
+  readonly form: number;
+  readonly length: number;
+  readonly number: number;
+}
+
+/** Puts a key or a value where the kernel looks for it. */
+function put(thread: LogicalThread, value: Value, at: number): Argument {
+  if (typeof value === 'number') return { form: 0, length: 0, number: value };
+  const wide = WIDE.test(value);
+  const length = thread.bytes.write(value, thread.scratch + at, wide ? 'utf16le' : 'latin1');
+  return { form: wide ? 2 : 1, length, number: 0 };
+}
+
+function word(thread: LogicalThread, at: number): number {
+  return thread.words[(thread.scratch + at) >> 2] as number;
+}
+
+/** Calls the kernel until it does not meet a locked chain. */
+function* call(thread: LogicalThread, run: () => number): Body {
+  for (;;) {
+    const result = yield run;
+    if (result !== BUSY) return result;
+    yield { lockedAt: thread.busyAt };
+  }
+}
+
+/** A long value goes into pages of its own first. False: there are none. */
+function* stage(thread: LogicalThread, value: string): Body {
+  const { kernel } = thread;
+  if ((yield* call(thread, () => kernel.stage?.(1, 1, value.length, 1) as number)) !== 1) return false;
+  for (let done = 0; done < value.length; done += PAGE) {
+    const page = (yield () => kernel.largePage?.(word(thread, S_NEXT)) as number) >>> 0;
+    thread.bytes.write(value.slice(done, done + PAGE), page, 'latin1');
+  }
+  return true;
+}
+
+const VERBS = { set: 0, insert: 1, compareAndSet: 2 } as const;
+
+function* assign(thread: LogicalThread, verb: keyof typeof VERBS, key: Key, value: Value): Body {
+  const { kernel } = thread;
+  if (typeof value === 'string' && value.length > MAX_SMALL) {
+    if (!(yield* stage(thread, value))) return FULL;
+    const k = put(thread, key, S_KEY);
+    const r = yield* call(
+      thread,
+      () => kernel.assign?.(VERBS[verb], k.form, k.length, k.number, STAGED, 0, 0) as number,
+    );
+    return r === -2 ? FULL : r === 1;
+  }
+  const k = put(thread, key, S_KEY);
+  const v = put(thread, value, S_VALUE);
+  const run =
+    verb === 'set' && typeof key === 'number' && typeof value === 'number'
+      ? () => kernel.setNumber?.(key, value) as number
+      : () => kernel.assign?.(VERBS[verb], k.form, k.length, k.number, v.form, v.length, v.number) as number;
+  const result = yield* call(thread, run);
+  if (result !== 0 && result !== 1 && result !== -2) throw new Error(`assign answers ${result}`);
+  return result === -2 ? FULL : result === 1;
+}
+
+/** What a get leaves behind: the value, undefined when the key is absent, null when a large one has changed. */
+function* decode(thread: LogicalThread, result: number, at: number): Body {
+  if (!Number.isNaN(result)) return result;
+  const status = word(thread, 0);
+  if (status === 0) return undefined;
+  if (status === 1) return Number.NaN;
+  const length = word(thread, S_LENGTH);
+  if (status >= 64) throw new Error(`get answers ${64 - status}`);
+  if (status < 32) {
+    const wide = status === 16 + 2;
+    return thread.bytes.toString(
+      wide ? 'utf16le' : 'latin1',
+      thread.scratch + at,
+      thread.scratch + at + length,
+    );
+  }
+  let text = '';
+  let page = word(thread, S_FIRST);
+  while (text.length < length) {
+    const number = page;
+    const address = (yield () => thread.kernel.largePage?.(number) as number) >>> 0;
+    if (address === 0) return null;
+    const end = address + Math.min(PAGE, length - text.length);
+    text += thread.bytes.toString('latin1', address, end);
+    page = word(thread, S_NEXT);
+  }
+  return (yield () => thread.kernel.stillLarge?.() as number) ? text : null;
+}
+
+export function get(key: Key): MapOperation {
+  return {
+    name: `get(${key})`,
+    verb: 'get',
+    key,
+    *start(thread) {
+      const { kernel } = thread;
+      for (;;) {
+        const k = put(thread, key, S_KEY);
+        const run =
+          typeof key === 'number'
+            ? () => kernel.getNumber?.(key) as number
+            : () => kernel.get?.(k.form, k.length, k.number) as number;
+        const value = yield* decode(thread, yield run, S_VALUE);
+        if (value !== null) return value;
+      }
+    },
+  };
+}
+
+export function has(key: Key): MapOperation {
+  return {
+    name: `has(${key})`,
+    verb: 'has',
+    key,
+    *start(thread) {
+      const k = put(thread, key, S_KEY);
+      return (yield () => thread.kernel.has?.(k.form, k.length, k.number) as number) === 1;
+    },
+  };
+}
+
+function short(value: Value): string {
+  return typeof value === 'string' && value.length > 20 ? `${value.slice(0, 8)}…${value.length}` : `${value}`;
+}
+
+export function set(key: Key, value: Value): MapOperation {
+  return {
+    name: `set(${key}, ${short(value)})`,
+    verb: 'set',
+    key,
+    value,
+    start: (thread) => assign(thread, 'set', key, value),
+  };
+}
+
+export function insert(key: Key, value: Value): MapOperation {
+  return {
+    name: `insert(${key}, ${short(value)})`,
+    verb: 'insert',
+    key,
+    value,
+    start: (thread) => assign(thread, 'insert', key, value),
+  };
+}
+
+export function compareAndSet(key: Key, expected: Value, value: Value): MapOperation {
+  return {
+    name: `compareAndSet(${key}, ${short(expected)}, ${short(value)})`,
+    verb: 'compareAndSet',
+    key,
+    expected,
+    value,
+    *start(thread) {
+      const e = put(thread, expected, S_EXPECTED);
+      yield () => {
+        thread.kernel.expect?.(e.form, e.length, e.number);
+        return 0;
+      };
+      return yield* assign(thread, 'compareAndSet', key, value);
+    },
+  };
+}
+
+export function add(key: Key, value: number): MapOperation {
+  return {
+    name: `add(${key}, ${value})`,
+    verb: 'add',
+    key,
+    value,
+    *start(thread) {
+      for (;;) {
+        const k = put(thread, key, S_KEY);
+        const sum = yield () => thread.kernel.add?.(k.form, k.length, k.number, value) as number;
+        if (!Number.isNaN(sum)) return sum;
+        const status = word(thread, 0);
+        if (status === 64 + 2) return FULL;
+        if (status === 64 + 3) return 'not a number';
+        if (status !== 64 + 1) throw new Error(`add answers ${64 - status}`);
+        yield { lockedAt: thread.busyAt };
+      }
+    },
+  };
+}
+
+export function remove(key: Key): MapOperation {
+  return {
+    name: `delete(${key})`,
+    verb: 'delete',
+    key,
+    *start(thread) {
+      const k = put(thread, key, S_KEY);
+      const r = yield* call(thread, () => thread.kernel.remove?.(k.form, k.length, k.number) as number);
+      if (r !== 0 && r !== 1) throw new Error(`remove answers ${r}`);
+      return r === 1;
+    },
+  };
+}
+
+/** `swept`: false leaves the sweep to whoever comes. */
+export function clear(swept = true): MapOperation {
+  return {
+    name: swept ? 'clear()' : 'clear() without a sweep',
+    verb: 'clear',
+    *start(thread) {
+      yield* call(thread, () => thread.kernel.clear?.() as number);
+      if (swept) yield* call(thread, () => thread.kernel.sweep?.() as number);
+      return undefined;
+    },
+  };
+}
+
+export function size(): MapOperation {
+  return {
+    name: 'size',
+    verb: 'size',
+    *start(thread) {
+      return yield () => thread.kernel.count?.() as number;
+    },
+  };
+}
+
+const ENDED = -5;
+const WORDS_PER_ENTRY = 6;
+
+/** The keys that an iteration yields; `random` chooses the chain to begin with. A last undefined: a clear ended it. */
+export function iterate(random = 0): MapOperation {
+  return {
+    name: `iterate(${random})`,
+    verb: 'iterate',
+    *start(thread) {
+      const { kernel } = thread;
+      const keys: (Key | undefined)[] = [];
+      const generation = yield () => kernel.generation?.() as number;
+      const start = (yield () => kernel.startAt?.(random) as number) >>> 0;
+      let from = start;
+      let end = 0;
+      for (;;) {
+        let entries: number[] = [];
+        for (;;) {
+          const skip = entries.length / WORDS_PER_ENTRY;
+          const n = yield () => kernel.list?.(from, end, skip, 0, generation) as number;
+          if (n === ENDED) return [...keys, undefined];
+          if (n < 0) {
+            entries = [];
+            continue;
+          }
+          const at = (thread.scratch + S_VALUE) >> 2;
+          entries.push(...thread.words.subarray(at, at + n * WORDS_PER_ENTRY));
+          if (word(thread, S_MORE) === 0) break;
+        }
+        from = word(thread, S_NEXT);
+        for (let i = 0; i < entries.length; i += WORDS_PER_ENTRY) {
+          const [low, high, headerLow, headerHigh, epoch] = entries.slice(i, i + 5) as [
+            number,
+            number,
+            number,
+            number,
+            number,
+          ];
+          const run = () => kernel.listedKey?.(low, high, headerLow, headerHigh, epoch) as number;
+          const key = yield* decode(thread, yield run, S_KEY);
+          if (key !== undefined) keys.push(key as Key);
+        }
+        if (end === 0 && from === 0) {
+          if (start === 0) return keys;
+          end = start;
+        } else if (end !== 0 && (from >= end || from === 0)) return keys;
+      }
+    },
+  };
+}

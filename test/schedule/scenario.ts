@@ -1,0 +1,184 @@
+import type { Event } from './history.js';
+import { type Contents, isLinearizable, wrongSurveys } from './history.js';
+import { brokenInvariants } from './invariants.js';
+import type { Hash } from './kernel-module.js';
+import type { LogicalThread, Witness } from './logical-thread.js';
+import type { Key, MapOperation, Value } from './operations.js';
+import type { SharedTable } from './shared-table.js';
+import { StartingTable } from './starting-table.js';
+
+// A scenario: a starting table, a few threads with a few operations each, and what must hold of every run.
+
+export interface Plan {
+  readonly name: string;
+  readonly hash?: Hash;
+  /** Pages of 64 KiB that the map has. */
+  readonly pages?: number;
+  /** A thread that may be killed at any step where V8 could. */
+  readonly victim?: number;
+  /** A thread that may stop anywhere, for as long as the others need; those must do without it (readers). */
+  readonly sleeper?: number;
+  /** Threads attach, detach or reclaim: everything is put back between two runs. */
+  readonly whole?: boolean;
+  /** Prepares the table and says what each thread does. */
+  readonly prepare: (table: StartingTable) => readonly (readonly MapOperation[])[];
+}
+
+/** Thread and number of steps, one after the other. What is left then runs to its end, thread by thread. */
+export type Schedule = (readonly [thread: number, steps: number])[];
+
+/** More steps than any run needs: somebody waits for what does not come. */
+const MAX_STEPS = 200_000;
+
+export class Broken extends Error {}
+
+export class Scenario implements Witness {
+  readonly name: string;
+  readonly plan: Plan;
+  readonly threads: readonly LogicalThread[];
+  readonly #table: SharedTable;
+  readonly #operations: readonly (readonly MapOperation[])[];
+  readonly #before: Contents;
+  readonly #keys: Set<Key>;
+  readonly #all: ReadonlyMap<Key, Value>;
+  #clock = 0;
+  #events: Event[] = [];
+  #open: (Event | undefined)[] = [];
+  /** What the run under way has done so far. */
+  schedule: [number, number][] = [];
+  runs = 0;
+
+  constructor(plan: Plan) {
+    this.name = plan.name;
+    this.plan = plan;
+    const start = new StartingTable(plan.hash ?? 'real', plan.pages ?? 20);
+    this.#operations = plan.prepare(start);
+    this.#table = start.table;
+    this.#all = start.contents;
+    const threads = start.attach(this.#operations.length);
+    this.threads = threads;
+    this.#keys = new Set(
+      this.#operations.flat().flatMap((operation) => ('key' in operation ? [operation.key] : [])),
+    );
+    const named = new Map([...start.contents].filter(([key]) => this.#keys.has(key)));
+    this.#before = { keys: named, others: start.contents.size - named.size };
+    this.#table.save(plan.whole ?? false);
+  }
+
+  /** Steps that each thread has taken in the last run. */
+  get steps(): number[] {
+    return this.threads.map((thread) => thread.steps);
+  }
+
+  /** Back to the start. */
+  begin(): void {
+    this.#table.restore();
+    this.#clock = 0;
+    this.#events = [];
+    this.#open = [];
+    this.schedule = [];
+    this.runs++;
+    for (const thread of this.threads) {
+      thread.assign(this.#operations[thread.id] as readonly MapOperation[], this);
+    }
+  }
+
+  began(thread: number, index: number): void {
+    const operation = (this.#operations[thread] as readonly MapOperation[])[index] as MapOperation;
+    const event: Event = {
+      thread,
+      operation,
+      began: this.#clock++,
+      ended: Number.POSITIVE_INFINITY,
+      result: undefined,
+    };
+    this.#open[thread] = event;
+    this.#events.push(event);
+  }
+
+  ended(thread: number, _index: number, result: unknown): void {
+    const event = this.#open[thread] as Event;
+    event.ended = this.#clock++;
+    event.result = result;
+  }
+
+  /** Lets a thread take up to so many steps. */
+  run(id: number, steps: number): void {
+    const thread = this.threads[id] as LogicalThread;
+    const before = thread.steps;
+    thread.run(steps);
+    const taken = thread.steps - before;
+    const last = this.schedule.at(-1);
+    if (last !== undefined && last[0] === id) last[1] += taken;
+    else this.schedule.push([id, taken]);
+    if (thread.steps > MAX_STEPS) throw new Broken(`thread ${id} goes on for ever`);
+  }
+
+  canRun(id: number): boolean {
+    const thread = this.threads[id] as LogicalThread;
+    return !thread.done && thread.awake;
+  }
+
+  /** A kill, which V8 defers to the end of a section. */
+  kill(id: number): void {
+    const thread = this.threads[id] as LogicalThread;
+    while (thread.inSection) this.run(id, 1);
+    thread.kill();
+  }
+
+  /** All threads that are left go on, one after the other. `except` stays where it is. */
+  finish(except = -1): void {
+    for (;;) {
+      const next = this.threads.find((thread) => thread.id !== except && !thread.done && thread.awake);
+      if (next === undefined) break;
+      this.run(next.id, MAX_STEPS);
+    }
+    const stuck = this.threads.filter((thread) => thread.id !== except && !thread.done);
+    if (stuck.length > 0) throw new Broken(`waiting for ever: thread ${stuck.map(({ id }) => id).join()}`);
+  }
+
+  /** After a run: throws what was broken. */
+  judge(): void {
+    const table = this.#table;
+    for (const thread of this.threads) {
+      if (thread.killed) table.inspector.reclaim?.(thread.id, table.inspectorId);
+    }
+    const problems = brokenInvariants(table);
+    if (problems.length > 0) throw new Broken(problems.slice(0, 8).join('; '));
+    const after = this.#contents();
+    const surveys = wrongSurveys(
+      this.#events,
+      { ...this.#before, keys: this.#all },
+      new Set(this.#all.keys()),
+    );
+    if (surveys.length > 0) throw new Broken(surveys.join('; '));
+    if (!isLinearizable(this.#events, this.#before, after)) {
+      throw new Broken(
+        `no order explains this; at the end the map holds ${[...after.keys].join('; ')} and ${after.others} more`,
+      );
+    }
+  }
+
+  #contents(): Contents {
+    const start = new Map<Key, Value>();
+    for (const key of this.#keys) {
+      const value = StartingTable.read(this.#table, key);
+      if (value !== undefined) start.set(key, value);
+    }
+    let others = 0;
+    for (const [key, value] of this.#all) {
+      if (!this.#keys.has(key) && StartingTable.read(this.#table, key) === value) others++;
+    }
+    const size = this.#table.inspector.count?.() as number;
+    if (size !== start.size + others) throw new Broken(`size is ${size}, there are ${start.size + others}`);
+    return { keys: start, others };
+  }
+
+  /** What happened, for a report. */
+  history(): string[] {
+    return this.#events.map(
+      ({ thread, operation, began, ended, result }) =>
+        `thread ${thread} ${began}–${ended}: ${operation.name} = ${Array.isArray(result) ? `[${result.join()}]` : String(result).slice(0, 40)}`,
+    );
+  }
+}

@@ -1,0 +1,130 @@
+import type { Hash } from './kernel-module.js';
+import { keysOf } from './key-finder.js';
+import type { LogicalThread } from './logical-thread.js';
+import type { Key, Value } from './operations.js';
+import { SharedTable } from './shared-table.js';
+
+// How a scenario's table comes about: operations of the inspector, run before the threads attach.
+
+const PAGE = 65536;
+const THREADS = 3;
+const S_LENGTH = 4;
+const S_KEY = 1024;
+const S_VALUE = 16384;
+const CHAINS = 16;
+/** Entries at which a table of 16 chains doubles: more than 6.5 for each. */
+const GROWTH_AT = 105;
+
+export class StartingTable {
+  readonly hash: Hash;
+  readonly table: SharedTable;
+  readonly contents = new Map<Key, Value>();
+  readonly #used = new Set<Key>();
+  #clears = 0;
+
+  constructor(hash: Hash, pages: number) {
+    this.hash = hash;
+    this.table = new SharedTable(hash, pages * PAGE, THREADS);
+  }
+
+  /** Attaches the threads that the scenario has. */
+  attach(count: number): LogicalThread[] {
+    this.table.threads.length = count;
+    for (const thread of this.table.threads) thread.attach();
+    return this.table.threads;
+  }
+
+  /** Clears that the map will have seen when the keys are used: each reseeds the hash. */
+  after(clears: number): this {
+    this.#clears = clears;
+    return this;
+  }
+
+  /** `n` new keys whose hash ends in these bits. */
+  keys(n: number, ending: number, bits = 4, kind: 'number' | 'string' = 'number'): Key[] {
+    const found = keysOf(this.hash, kind, this.#clears, ending, bits).filter((key) => !this.#used.has(key));
+    if (found.length < n) throw new Error(`only ${found.length} keys end in ${ending}`);
+    const taken = found.slice(0, n);
+    for (const key of taken) this.#used.add(key);
+    return taken;
+  }
+
+  key(ending: number, bits = 4, kind: 'number' | 'string' = 'number'): Key {
+    return this.keys(1, ending, bits, kind)[0] as Key;
+  }
+
+  set(key: Key, value: Value): void {
+    const { inspector: kernel, bytes, scratch } = this.table;
+    const put = (item: Key | Value, at: number): [number, number, number] =>
+      typeof item === 'number' ? [0, 0, item] : [1, bytes.write(item, scratch + at, 'latin1'), 0];
+    const result = kernel.assign?.(0, ...put(key, S_KEY), ...put(value, S_VALUE));
+    if (result !== 1) throw new Error(`the preparation's set answers ${result}`);
+    this.contents.set(key, value);
+  }
+
+  /** Values that tell the keys apart. */
+  fill(keys: readonly Key[], value: (i: number) => Value = (i) => i): void {
+    keys.forEach((key, i) => {
+      this.set(key, value(i));
+    });
+  }
+
+  delete(key: Key): void {
+    const { inspector: kernel, bytes, scratch } = this.table;
+    const argument: [number, number, number] =
+      typeof key === 'number' ? [0, 0, key] : [1, bytes.write(key, scratch + S_KEY, 'latin1'), 0];
+    kernel.remove?.(...argument);
+    this.contents.delete(key);
+  }
+
+  clear(swept: boolean): void {
+    this.table.inspector.clear?.();
+    if (swept) this.table.inspector.sweep?.();
+    this.contents.clear();
+  }
+
+  /** Fills other chains than this one until the table has `total` entries. */
+  pad(chain: number, total: number): void {
+    for (let i = 0; this.contents.size < total; i++) {
+      const other = (chain + 1 + (i % (CHAINS - 1))) % CHAINS;
+      this.set(this.key(other), i);
+    }
+  }
+
+  /** A growth has just begun and no chain has moved; chains other than this one have what it takes. */
+  grow(chain: number): void {
+    this.pad(chain, GROWTH_AT);
+    if (((this.table.inspector.work?.() as number) & 1) === 0) throw new Error('no growth has begun');
+  }
+
+  /** Carries the growth on until `n` chains, from the first on, have moved. */
+  moveTo(n: number, key: Key): void {
+    const { inspector: kernel } = this.table;
+    for (let i = 0; (kernel.nevacuate?.() as number) < n; i++) {
+      this.set(key, i);
+      if (i > 10 * CHAINS) throw new Error('the growth stands still');
+    }
+    if (kernel.nevacuate?.() !== n) throw new Error(`the growth stands at ${kernel.nevacuate?.()}`);
+  }
+
+  /** What the map holds under a key. */
+  static read(table: SharedTable, key: Key): Value | undefined {
+    const { inspector: kernel, bytes, scratch } = table;
+    const argument: [number, number, number] =
+      typeof key === 'number' ? [0, 0, key] : [1, bytes.write(key, scratch + S_KEY, 'latin1'), 0];
+    const number = kernel.get?.(...argument) as number;
+    if (!Number.isNaN(number)) return number;
+    const status = table.word(0);
+    if (status === 0) return undefined;
+    if (status === 1) return Number.NaN;
+    if (status < 16 || status >= 64) throw new Error(`get answers with status ${status}`);
+    const length = table.word(S_LENGTH);
+    if (status < 32) return bytes.toString('latin1', scratch + S_VALUE, scratch + S_VALUE + length);
+    let text = '';
+    for (let page = table.word(12); text.length < length; page = table.word(28)) {
+      const at = (kernel.largePage?.(page) as number) >>> 0;
+      text += bytes.toString('latin1', at, at + Math.min(PAGE, length - text.length));
+    }
+    return text;
+  }
+}
