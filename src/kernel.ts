@@ -205,10 +205,12 @@ export class Kernel {
   }
 
   /**
-   * Puts bytes into a record of this thread's hand: long ones into pages, short ones from the value region, where
-   * the caller has put them. Throws ERR_SHARED_MAP_FULL.
+   * Puts bytes into a record of this thread's hand: long ones into its pages, shorter ones by way of the value region.
+   * Throws ERR_SHARED_MAP_FULL.
    */
   stage(what: number, kind: number, bytes: Uint8Array, first: boolean): void {
+    const small = bytes.length <= MAX_SMALL;
+    if (small) this.value.bytes.set(bytes);
     let r = this.exports.stage(what, kind, bytes.length, first ? 1 : 0);
     while (r === BUSY) {
       this.park();
@@ -216,7 +218,7 @@ export class Kernel {
     }
     this.unparked();
     if (r !== YES) throw full();
-    if (bytes.length <= MAX_SMALL) return;
+    if (small) return;
     for (let done = 0; done < bytes.length; done += PAGE) {
       const page = this.exports.largePage(this.status[S_NEXT] as number) >>> 0;
       const part = bytes.subarray(done, done + PAGE);

@@ -445,7 +445,7 @@ export class SharedMap<K, V> {
 
   /** The key of a listed entry, or GONE when it was deleted meanwhile. */
   #keyOf(entry: Entry): unknown {
-    const { status, key } = this.#kernel;
+    const { status, value } = this.#kernel;
     const [low, high, headerLow, headerHigh, epoch] = entry as unknown as [
       number,
       number,
@@ -460,7 +460,7 @@ export class SharedMap<K, V> {
     if (code === STATUS_ABSENT) return GONE;
     const keys = { value: 'any', codec: undefined } as const;
     if (code < STATUS_LARGE)
-      return valueFromBytes(keys, code - STATUS_BYTES, key.bytes, status[S_LENGTH] as number);
+      return valueFromBytes(keys, code - STATUS_BYTES, value.bytes, status[S_LENGTH] as number);
     const bytes = this.#kernel.readLarge();
     return bytes === undefined
       ? GONE

@@ -32,17 +32,22 @@ function readNames(wat) {
 
 /** Maps Binaryen's names for the parts of a binary to those of its text. */
 function match(count, nameAt, names, what) {
-  if (count !== names.length) throw new Error(`the text has ${names.length} ${what}, the binary has ${count}`);
+  if (count !== names.length)
+    throw new Error(`the text has ${names.length} ${what}, the binary has ${count}`);
   const map = new Map(names.map((name, i) => [nameAt(i), name]));
   return (name) => (map.get(name) ?? name).replace('src/kernel/', '');
 }
 
 /** What a module of the kernel may not have at all. */
 function outsideProblems(module, wasm) {
-  const imports = WebAssembly.Module.imports(new WebAssembly.Module(wasm)).map((i) => `${i.module}.${i.name}`);
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(wasm)).map(
+    (i) => `${i.module}.${i.name}`,
+  );
   const problems = [];
-  if (imports.join() !== 'env.memory') problems.push(`it imports ${imports.join(', ') || 'no memory'}, not env.memory alone`);
-  if (module.getNumDataSegments() > 0) problems.push('it has data segments: each thread would write them over the map');
+  if (imports.join() !== 'env.memory')
+    problems.push(`it imports ${imports.join(', ') || 'no memory'}, not env.memory alone`);
+  if (module.getNumDataSegments() > 0)
+    problems.push('it has data segments: each thread would write them over the map');
   if (module.getNumTables() > 0) problems.push('it has a table: whom a call reaches cannot be known');
   if (module.getStart()) problems.push('it has a start function: it would run in each thread');
   return problems;
@@ -117,12 +122,18 @@ function overlooked(openings, { sections, functions }) {
   const problems = [];
   for (const [opener, { kinds }] of Object.entries(OPENERS)) {
     const count = (of) =>
-      sections.filter(({ kind, name }) => kinds.includes(kind) && of(name)).reduce((sum, { sites }) => sum + sites, 0);
+      sections
+        .filter(({ kind, name }) => kinds.includes(kind) && of(name))
+        .reduce((sum, { sites }) => sum + sites, 0);
     const calls = openings.filter((opening) => opening.opener === opener);
     const all = calls.reduce((sum, { times }) => sum + times, 0);
     const seen = count(() => true);
-    if (all === 0) problems.push(`no ${opener}() in src/kernel: this check no longer knows how sections are opened`);
-    if (seen < all) problems.push(`${all} times ${opener}() in the source, but only ${seen} sections (${kinds.join(', ')}) found`);
+    if (all === 0)
+      problems.push(`no ${opener}() in src/kernel: this check no longer knows how sections are opened`);
+    if (seen < all)
+      problems.push(
+        `${all} times ${opener}() in the source, but only ${seen} sections (${kinds.join(', ')}) found`,
+      );
     for (const { name, times } of calls.filter((call) => functions.includes(call.name))) {
       if (count((found) => found === name) < times) problems.push(`${name}: its ${opener}() was not found`);
     }
@@ -134,8 +145,12 @@ async function main(folder) {
   const wasm = await readFile(join(folder, 'threadmap.wasm'));
   const checked = checkSections(wasm, await readFile(join(folder, 'threadmap.wat'), 'utf8'));
   const problems = [...checked.problems, ...overlooked(await readOpenings(), checked)];
-  for (const { kind, name, sites, longest } of checked.sections.sort((a, b) => (a.kind < b.kind ? -1 : 1))) {
-    console.log(`section: ${kind.padEnd(6)} ${name.padEnd(22)} ${sites} found, at most ${longest} instructions`);
+  for (const { kind, name, sites, longest } of checked.sections.toSorted((a, b) =>
+    a.kind.localeCompare(b.kind),
+  )) {
+    console.log(
+      `section: ${kind.padEnd(6)} ${name.padEnd(22)} ${sites} found, at most ${longest} instructions`,
+    );
   }
   for (const problem of problems) console.error(`kernel: ${problem}`);
   if (problems.length > 0) process.exitCode = 1;

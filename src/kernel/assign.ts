@@ -7,7 +7,7 @@ import {
 import { afterInsert } from './grow';
 import { giveRecord, take } from './heap';
 import {
-  HAND_BUCKET, HAND_NEW_KEY, HAND_NEW_VALUE, HAND_OLD_VALUE, inHand, setHand, settle, useHand,
+  HAND_EXTRA, HAND_NEW_KEY, HAND_NEW_VALUE, HAND_OLD_VALUE, inHand, setHand, settle, useHand,
 } from './hand';
 import { addCount, BUSY_FLAGS, loadRoot, overShare, rootB, rootGen } from './header';
 import { finishSweep } from './clear';
@@ -182,7 +182,7 @@ function append(): i32 {
   if (extra) {
     store32(atLast, <u32>extra, OVERFLOW); // publishes the bucket with its one entry
     add64(0, 1, H_NOVERFLOW);
-    setHand(HAND_BUCKET, 0);
+    setHand(HAND_EXTRA, 0);
   } else {
     // Readers do not look at an empty cell; those who saw its last owner find the version changed.
     plainStore64(atFree + (atFreeCell << 3), key, KEYS);
@@ -201,9 +201,9 @@ function append(): i32 {
 /** An overflow bucket in the hand, with one entry; 0: the memory is full. */
 function overflowWith(key: u64, value: u64): usize {
   useHand();
-  let bucket = inHand(HAND_BUCKET);
+  let bucket = inHand(HAND_EXTRA);
   if (bucket == 0) {
-    bucket = take(CLASS_OVERFLOW, HAND_BUCKET);
+    bucket = take(CLASS_OVERFLOW, HAND_EXTRA);
     if (bucket == 0) return 0;
   }
   plainStore32(bucket, 0, OVERFLOW);

@@ -104,9 +104,9 @@ function scan(root: u64, head: usize, control: u64): i32 {
 }
 
 /** Puts a word that is no number where JavaScript finds it. */
-export function emitInline(word: u64, at: usize): void {
+export function emitInline(word: u64): void {
   if (word >= TAG_STRING) {
-    store<u64>(scratch + at, word);
+    store<u64>(scratch + S_VALUE, word);
     setLength(inlineLength(word));
     setStatus(BYTES_AT_SCRATCH + (word >= TAG_BIGINT ? FORM_BIGINT : FORM_LATIN1));
   } else {
@@ -122,11 +122,11 @@ function emitRecord(): bool {
   const header = loadHeader(record);
   // Here the value still is this word in this chain: so the record was live, and this is its version.
   if (loadValue(foundBucket, foundCell) != foundValue || !stillReads(foundHead, foundControl) || loadRoot() != foundRoot) return false;
-  return emitLive(record, header, epoch, S_VALUE, MAX_SMALL);
+  return emitLive(record, header, epoch);
 }
 
 /** The bytes of a record that was live with this header and epoch. False: it is gone. */
-export function emitLive(record: usize, header: u64, epoch: u32, at: usize, room: u32): bool {
+export function emitLive(record: usize, header: u64, epoch: u32): bool {
   if (isLarge(header)) {
     const length = load32(record, LARGE_LENGTH);
     const first = load32(record, LARGE_FIRST);
@@ -139,7 +139,7 @@ export function emitLive(record: usize, header: u64, epoch: u32, at: usize, room
     setStatus(LARGE_RECORD + recordKind(header));
     return true;
   }
-  setLength(copyRecord(scratch + at, record, header, room));
+  setLength(copyRecord(scratch + S_VALUE, record, header, MAX_SMALL));
   if (!stillRecord(record, header, epoch)) return false;
   setStatus(BYTES_AT_SCRATCH + recordKind(header));
   return true;
@@ -164,7 +164,7 @@ function read(): f64 {
       return reinterpret<f64>(foundValue);
     }
     if (!isRecord(foundValue)) {
-      emitInline(foundValue, S_VALUE);
+      emitInline(foundValue);
       return NaN;
     }
     if (emitRecord()) return NaN;

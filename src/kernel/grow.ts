@@ -7,7 +7,7 @@ import { compact } from './compact';
 import { evacuate, EVACUATED } from './evacuate';
 import {
   advance, AMENDED, BUSY_FLAGS, casRoot, CHANGE, COMPACTING, noverflow, overLoadFactor, overShare, progress, reserveTable, rootB,
-  sumCounts, SWEEPING, B_SHIFT,
+  sumCounts, SWEEPING, B_SHIFT, tableFits,
 } from './header';
 import { H_COMPACTED, H_GROWTHS, H_NEVACUATE, H_PROMOTIONS, H_SAME_SIZE, MAX_B } from './layout';
 import { heapTop, payDebt } from './thread';
@@ -66,7 +66,7 @@ function endSameSize(root: u64): void {
 export function afterInsert(root: u64, stripeEntries: u64, newBucket: bool): void {
   if (root & BUSY_FLAGS) return; // growth waits for the one before
   const b = rootB(root);
-  if (overShare(stripeEntries, b) && b < MAX_B && overLoadFactor(sumCounts(root), b)) {
+  if (overShare(stripeEntries, b) && b < MAX_B && tableFits(<u64>1 << (b + 1), heapTop) && overLoadFactor(sumCounts(root), b)) {
     // The table's end is reserved first: a growth that does not fit never begins, and the map goes on in overflow buckets.
     if (reserveTable(<u64>1 << (b + 1), heapTop)) {
       if (casRoot(root, root + ((<u64>1 << B_SHIFT) | AMENDED) + CHANGE)) add64(0, 1, H_GROWTHS);

@@ -17,6 +17,7 @@ export const HAND_BUCKET: usize = 24; // one overflow bucket
 export const HAND_X: usize = 28; // a list of overflow buckets, linked by their overflow pointers
 export const HAND_Y: usize = 32;
 export const HAND_OLD: usize = 36;
+export const HAND_EXTRA: usize = 40; // the overflow bucket of an insert, while a search may move chains by way of HAND_BUCKET
 
 /** False once the hand may hold something: checked before the next use. */
 export let handEmpty: bool = true;
@@ -69,6 +70,8 @@ export function emptyHand(owner: usize): void {
   giveBuckets(owner, HAND_X);
   giveBuckets(owner, HAND_Y);
   giveBuckets(owner, HAND_OLD);
+  const extra = <usize>load32(owner + HAND_EXTRA, HAND);
+  if (extra) give(extra, owner, HAND_EXTRA);
 }
 
 /** At the end of each operation that took something, and before one whose forerunner was cut short by an exception. */

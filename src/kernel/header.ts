@@ -114,12 +114,18 @@ export function count(): f64 {
 // @ts-ignore: decorator
 @inline export function loadFrontier(): u64 { return load64(0, H_FRONTIER); }
 
+/** Does a table of `buckets` fit, as things are? */
+export function tableFits(buckets: u64, heapTop: u64): bool {
+  const f = loadFrontier();
+  return frontierBuckets(f) >= <u32>buckets || <u64>TABLE + buckets * BUCKET_SIZE <= heapTop - (<u64>frontierPages(f) << 16);
+}
+
 /** Reserves table space for `buckets`. Idempotent. False when the heap is in the way. */
 export function reserveTable(buckets: u64, heapTop: u64): bool {
   while (true) {
     const f = loadFrontier();
     if (frontierBuckets(f) >= <u32>buckets) return true;
-    if (<u64>TABLE + buckets * BUCKET_SIZE > heapTop - (<u64>frontierPages(f) << 16)) return false;
+    if (!tableFits(buckets, heapTop)) return false;
     if (cas64(0, f, (f & 0xffffffff00000000) | buckets, H_FRONTIER) == f) return true;
   }
 }

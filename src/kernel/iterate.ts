@@ -6,7 +6,7 @@ import {
 import { emitInline, emitLive, MAX_HOPS } from './find';
 import { AMENDED, loadRoot, rootB, rootGen } from './header';
 import { hashWord, reverse32 } from './hash';
-import { MAX_SCRATCH_KEY, S_KEY, S_MORE, S_NEXT, S_VALUE } from './layout';
+import { S_MORE, S_NEXT, S_VALUE } from './layout';
 import { loadEpoch, pageOf } from './page';
 import { loadHeader } from './record';
 import { ABSENT, ENDED, NUMBER, setStatus } from './status';
@@ -69,6 +69,7 @@ export function list(from: u32, end: u32, skip: u32, turn: u32, gen: u32): i32 {
     const first = reverse32(<u32>chain);
     const next = <u32>(<u64>first + (<u64>1 << (32 - lv)));
     let listed: i32 = 0;
+    store<u32>(scratch, 0, S_MORE);
     if (sameGen(control, root)) {
       listed = listCells(head, control, <u32>chain, lv, from, end, skip, turn);
       if (listed < 0) {
@@ -90,7 +91,6 @@ function listCells(head: usize, control: u64, chain: u32, lv: u64, from: u32, en
   let listed: u32 = 0;
   let seen: u32 = 0;
   let hops: u32 = 0;
-  store<u32>(scratch, 0, S_MORE);
   for (let bucket = head; bucket; bucket = loadOverflow(bucket)) {
     if (!stillReads(head, control) || ++hops > MAX_HOPS) return -1;
     const live = matchLive(loadTop(bucket));
@@ -122,7 +122,7 @@ function listCells(head: usize, control: u64, chain: u32, lv: u64, from: u32, en
   return <i32>listed;
 }
 
-/** A listed key, as `get` gives a value, with its bytes at S_KEY. ABSENT: it was deleted since. The entry is in private memory of the caller. */
+/** A listed key, as `get` gives a value. ABSENT: it was deleted since. The entry is in private memory of the caller. */
 export function listedKey(low: u32, high: u32, headerLow: u32, headerHigh: u32, epoch: u32): f64 {
   const word = (<u64>high << 32) | low;
   if (isNumber(word)) {
@@ -130,10 +130,10 @@ export function listedKey(low: u32, high: u32, headerLow: u32, headerHigh: u32, 
     return reinterpret<f64>(word);
   }
   if (!isRecord(word)) {
-    emitInline(word, S_KEY);
+    emitInline(word);
     return NaN;
   }
   const header = (<u64>headerHigh << 32) | headerLow;
-  if (!emitLive(recordAddress(word), header, epoch, S_KEY, MAX_SCRATCH_KEY)) setStatus(ABSENT);
+  if (!emitLive(recordAddress(word), header, epoch)) setStatus(ABSENT);
   return NaN;
 }

@@ -100,7 +100,7 @@ export const LARGE_FIRST: usize = 12; // u32, page number + 1 of the page with t
 
 //   0 status   64 page hints   256 images   1 K key bytes   16 K value bytes, in and out   48 K expected bytes
 export const S_STATUS: usize = 0; // u32, what the last call found
-export const S_LENGTH: usize = 4; // u32, bytes at S_VALUE or S_KEY
+export const S_LENGTH: usize = 4; // u32, bytes at S_VALUE
 export const S_AUX: usize = 8; // u32, address of the locked bucket, or of a large record
 export const S_FIRST: usize = 12; // u32, first page of a large record
 export const S_STAMP: usize = 16; // u64, header of a large record
@@ -115,5 +115,3 @@ export const IMAGE_CELLS: usize = 8; // cells follow the tophash
 export const S_KEY: usize = 1024;
 export const S_VALUE: usize = 16384;
 export const S_EXPECTED: usize = 49152;
-export const MAX_SCRATCH_KEY: u32 = 15360; // S_VALUE - S_KEY; longer keys are staged as records
-export const MAX_SCRATCH_EXPECTED: u32 = 16384; // PAGE_SIZE - S_EXPECTED

@@ -7,7 +7,8 @@ import { LARGE_FIRST, MAX_SMALL, NEXT_PAGE, S_NEXT, S_VALUE } from './layout';
 import { makeLarge, makeRecord } from './record';
 import { pageBase, pageEntry } from './page';
 import { BUSY, FULL, YES } from './status';
-import { pages, scratch } from './thread';
+import { giveRecord } from './heap';
+import { pages, scratch, slot } from './thread';
 
 /** What is staged: 0 key, 1 value, 2 expected value. */
 // @ts-ignore: decorator
@@ -24,11 +25,12 @@ export function stage(what: u32, kind: u32, length: u32, first: bool): i32 {
       store<u32>(scratch, load32(inHand(note(what)), LARGE_FIRST), S_NEXT);
       return YES;
     }
-    settle();
-    // What the hand held for this operation before is gone with it: a full memory ends the operation.
+    giveRecord(slot, note(what)); // as far as it got
     const r = finishSweep();
-    if (r == YES && first) continue;
-    return r == BUSY ? BUSY : FULL;
+    if (r == YES) continue;
+    if (r == BUSY) return BUSY;
+    settle();
+    return FULL;
   }
 }
 

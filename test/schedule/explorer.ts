@@ -1,3 +1,4 @@
+import { Random } from './random.js';
 import { Broken, type Plan, Scenario, type Schedule } from './scenario.js';
 
 // Which thread runs when: at random in two manners, or every way there is with few preemptions. Whatever fails can be
@@ -7,25 +8,8 @@ import { Broken, type Plan, Scenario, type Schedule } from './scenario.js';
 const SCALE = Number(process.env.SCHEDULES ?? 1);
 const SEED = Number(process.env.SEED ?? 1);
 
-/** A small generator of random numbers (mulberry32): runs must be repeatable. */
-export class Random {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  below(n: number): number {
-    return Math.floor(this.next() * n);
-  }
-}
+/** Schedules that are tried for one program, where programs are made up. */
+const RUNS_OF_A_PROGRAM = 25;
 
 /** Where a death or a long sleep comes in. */
 interface Stop {
@@ -182,10 +166,15 @@ function measure(scenario: Scenario): number[] {
 /** Explores a scenario at random: `runs` times SCHEDULES. Returns how many runs there were. */
 export function explore(plan: Plan, runs: number): number {
   const scenario = new Scenario(plan);
-  const steps = measure(scenario);
-  const length = steps.reduce((a, b) => a + b, 0);
+  let steps: number[] = [];
+  let length = 0;
   const stopper = plan.victim ?? plan.sleeper;
   for (let i = 0; i < runs * SCALE; i++) {
+    if (i === 0 || (scenario.madeUp && i % RUNS_OF_A_PROGRAM === 0)) {
+      scenario.program(new Random(SEED * 999_983 + i));
+      steps = measure(scenario);
+      length = steps.reduce((a, b) => a + b, 0);
+    }
     const random = new Random(SEED * 1_000_003 + i);
     const stop =
       stopper === undefined
@@ -204,6 +193,7 @@ export function explore(plan: Plan, runs: number): number {
 /** Every schedule of two threads with at most two preemptions (`stride` 1), or evenly spread ones among them. */
 export function exhaust(plan: Plan, preemptions: 1 | 2, stride = 1): number {
   const scenario = new Scenario(plan);
+  scenario.program(new Random(SEED));
   measure(scenario);
   const step = Math.max(1, Math.round(stride / SCALE));
   const stopper = plan.victim ?? plan.sleeper;

@@ -4,10 +4,14 @@ import { brokenInvariants } from './invariants.js';
 import type { Hash } from './kernel-module.js';
 import type { LogicalThread, Witness } from './logical-thread.js';
 import type { Key, MapOperation, Value } from './operations.js';
+import type { Random } from './random.js';
 import type { SharedTable } from './shared-table.js';
 import { StartingTable } from './starting-table.js';
 
 // A scenario: a starting table, a few threads with a few operations each, and what must hold of every run.
+
+/** What each thread does, one operation after the other. */
+export type Program = readonly (readonly MapOperation[])[];
 
 export interface Plan {
   readonly name: string;
@@ -20,8 +24,8 @@ export interface Plan {
   readonly sleeper?: number;
   /** Threads attach, detach or reclaim: everything is put back between two runs. */
   readonly whole?: boolean;
-  /** Prepares the table and says what each thread does. */
-  readonly prepare: (table: StartingTable) => readonly (readonly MapOperation[])[];
+  /** Prepares the table and says what each thread does; or makes that up, again and again. */
+  readonly prepare: (table: StartingTable) => Program | ((random: Random) => Program);
 }
 
 /** Thread and number of steps, one after the other. What is left then runs to its end, thread by thread. */
@@ -35,11 +39,14 @@ export class Broken extends Error {}
 export class Scenario implements Witness {
   readonly name: string;
   readonly plan: Plan;
+  /** The program is one of many. */
+  readonly madeUp: boolean;
   readonly threads: readonly LogicalThread[];
   readonly #table: SharedTable;
-  readonly #operations: readonly (readonly MapOperation[])[];
-  readonly #before: Contents;
-  readonly #keys: Set<Key>;
+  readonly #make: (random: Random) => Program;
+  #operations: Program = [];
+  #before: Contents = { keys: new Map(), others: 0 };
+  #keys = new Set<Key>();
   readonly #all: ReadonlyMap<Key, Value>;
   #clock = 0;
   #events: Event[] = [];
@@ -52,17 +59,23 @@ export class Scenario implements Witness {
     this.name = plan.name;
     this.plan = plan;
     const start = new StartingTable(plan.hash ?? 'real', plan.pages ?? 20);
-    this.#operations = plan.prepare(start);
+    const made = plan.prepare(start);
+    this.#make = typeof made === 'function' ? made : () => made;
     this.#table = start.table;
     this.#all = start.contents;
-    const threads = start.attach(this.#operations.length);
-    this.threads = threads;
+    this.threads = start.attach();
+    this.madeUp = typeof made === 'function';
+    this.#table.save(plan.whole ?? false);
+  }
+
+  /** Gives the threads something to do. */
+  program(random: Random): void {
+    this.#operations = this.#make(random);
     this.#keys = new Set(
       this.#operations.flat().flatMap((operation) => ('key' in operation ? [operation.key] : [])),
     );
-    const named = new Map([...start.contents].filter(([key]) => this.#keys.has(key)));
-    this.#before = { keys: named, others: start.contents.size - named.size };
-    this.#table.save(plan.whole ?? false);
+    const named = new Map([...this.#all].filter(([key]) => this.#keys.has(key)));
+    this.#before = { keys: named, others: this.#all.size - named.size };
   }
 
   /** Steps that each thread has taken in the last run. */
@@ -79,7 +92,7 @@ export class Scenario implements Witness {
     this.schedule = [];
     this.runs++;
     for (const thread of this.threads) {
-      thread.assign(this.#operations[thread.id] as readonly MapOperation[], this);
+      thread.assign(this.#operations[thread.id] ?? [], this);
     }
   }
 

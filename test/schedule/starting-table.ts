@@ -27,9 +27,7 @@ export class StartingTable {
     this.table = new SharedTable(hash, pages * PAGE, THREADS);
   }
 
-  /** Attaches the threads that the scenario has. */
-  attach(count: number): LogicalThread[] {
-    this.table.threads.length = count;
+  attach(): LogicalThread[] {
     for (const thread of this.table.threads) thread.attach();
     return this.table.threads;
   }
@@ -83,17 +81,18 @@ export class StartingTable {
     this.contents.clear();
   }
 
-  /** Fills other chains than this one until the table has `total` entries. */
+  /** Fills other chains than this one, seven entries each, until the table has `total` entries. */
   pad(chain: number, total: number): void {
     for (let i = 0; this.contents.size < total; i++) {
-      const other = (chain + 1 + (i % (CHAINS - 1))) % CHAINS;
+      const other = (chain + 1 + (Math.floor(i / 7) % (CHAINS - 1))) % CHAINS;
       this.set(this.key(other), i);
     }
   }
 
   /** A growth has just begun and no chain has moved; chains other than this one have what it takes. */
   grow(chain: number): void {
-    this.pad(chain, GROWTH_AT);
+    this.pad(chain, GROWTH_AT - 1);
+    this.set(this.key((chain + 1) % CHAINS), -1);
     if (((this.table.inspector.work?.() as number) & 1) === 0) throw new Error('no growth has begun');
   }
 

@@ -1,0 +1,47 @@
+// Which word of the shared memory an access of the compiled kernel is for, told from the shape of its address: the
+// constant in it and the global it is counted from. Offsets as in src/kernel/layout.ts.
+
+import { isFrom, offsetOf } from './kernel-terms.mjs';
+
+const HEADER_END = 512;
+const SLOTS = 4096; // in the address of a slot that was worked out from its number
+const SLOT_OWNER = 8;
+const SLOT_SCRATCH = 12;
+const HAND_FIRST = 64;
+const HAND_END = 128;
+const TABLE = 65536; // in the address of a root bucket that was worked out from its number
+const OVERFLOW = 8;
+const CONTROL = 16;
+const PAGE_ENTRY = 16;
+const ANCHOR = 8; // in a page entry
+const LARGE_FIRST = 12;
+
+/** 32-bit words that no section is about: a link, a length, an overflow pointer, a slot's owner, the fence in the scratch. */
+const OTHER_SHORT = [0, 4, 8, 36, SLOTS + SLOT_OWNER, TABLE + OVERFLOW];
+
+/**
+ * `first` is a large record's first page or a slot's scratch page; `unknown` might be any word.
+ * @param {import('./kernel-terms.mjs').Term} address
+ * @param {number} bytes of the access
+ * @returns {'header' | 'control' | 'anchor' | 'page' | 'bitmap' | 'hand' | 'first' | 'other' | 'unknown'}
+ */
+export function wordAt(address, bytes) {
+  const offset = offsetOf(address);
+  if (address.op === 'const') return offset < HEADER_END ? 'header' : 'unknown';
+  if (isFrom(address, 'pageTable')) {
+    const inEntry = offset % PAGE_ENTRY; // a page number less one takes an entry off
+    if (bytes === 8 && inEntry === ANCHOR) return 'anchor';
+    return bytes === 4 && inEntry < ANCHOR ? 'page' : 'unknown';
+  }
+  if (bytes === 8) {
+    if (isFrom(address, 'bitmaps')) return 'bitmap';
+    if ((offset === CONTROL || offset === TABLE + CONTROL) && !isFrom(address, 'scratch')) return 'control';
+    return offset === ANCHOR ? 'unknown' : 'other';
+  }
+  if (bytes === 4) {
+    if (offset >= HAND_FIRST && offset < HAND_END) return 'hand';
+    if (offset === LARGE_FIRST || offset === SLOTS + SLOT_SCRATCH) return 'first';
+    return OTHER_SHORT.includes(offset) ? 'other' : 'unknown';
+  }
+  return 'unknown';
+}
