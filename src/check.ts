@@ -21,7 +21,7 @@ const CLASS_SCRATCH = 46;
 /** More is not told: a damaged map could fill memory with its complaints. */
 const MAX_PROBLEMS = 100;
 /** Hand words that hold a record's address, a page, a bucket, a list of buckets. */
-const HAND_WORDS = 10;
+const HAND_WORDS = 11;
 const HAND_PAGE = 5;
 
 /** Every broken invariant of a quiet map. */

@@ -13,7 +13,7 @@ import binaryen from 'binaryen';
 import { walkFunction } from './walk-function.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const ID = /\((func|global) \$([^\s)]+)/;
+const NAMED = /^\s*(?:\(import "[^"]*" "[^"]*" )?\((func|global) \$([^\s()]+)/;
 
 /**
  * @typedef {{ kind: string, name: string, sites: number, longest: number }} Section
@@ -24,7 +24,7 @@ const ID = /\((func|global) \$([^\s)]+)/;
 function readNames(wat) {
   const names = { func: [], global: [] };
   for (const line of wat.split('\n')) {
-    const [, kind, name] = (/^ ?\((func|global) /.test(line) && ID.exec(line)) || [];
+    const [, kind, name] = NAMED.exec(line) ?? [];
     if (kind) names[kind].push(name);
   }
   return names;

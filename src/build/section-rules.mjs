@@ -144,7 +144,8 @@ export class Run {
       if (word !== 'control' || isClear(value, LOCK_AND_WAITERS)) return undefined;
       return 'a sum in a control word that may change the lock bit';
     }
-    if (word !== 'bitmap') return `an atomic "${op}" that is none of the known ones`;
+    if (word !== 'bitmap' || (op !== 'and' && op !== 'or'))
+      return `an atomic "${op}" that is none of the known ones`;
     if (op === 'and') this.look = true;
     else if (this.events.length > 0) this.#event('hint', site);
   }
@@ -217,24 +218,29 @@ export class Run {
   torn() {
     const found = [];
     const has = (...names) => this.events.some((event) => names.includes(event));
-    const unlike = (event, ...partners) => has(event) && !has(...partners);
-    if (this.pending.length > 0) found.push('a CAS may have taken a lock or changed an anchor');
-    if (this.holds.length > 0) found.push('a lock is held');
-    if (this.wakes.length > 0) found.push('an unlock has not woken who waits');
-    if (this.owed.length > 0) found.push('an anchor was changed and no hand says so');
-    if (this.look) found.push('a hint was cleared and its page not looked at again');
-    for (const [i, event] of this.events.entries()) {
-      if (event !== 'free' && event !== 'open') continue;
-      const hints = this.events.slice(i).filter((name) => name === 'hint').length;
-      if (hints < 2) found.push('a page has changed hands and no bitmap shows it');
-    }
-    if (unlike('open', 'hand0') || unlike('free', 'hand0', 'first'))
-      found.push('a page is in circulation and in the hand');
-    const hands = this.events.filter((event) => event.startsWith('hand')).length;
-    if (hands === 1 && unlike('hand', 'lock', 'anchor')) found.push('a hand holds what is elsewhere too');
-    if (unlike('hand0', 'lock', 'anchor', 'open', 'free', 'hand', 'first'))
-      found.push('a hand has dropped something');
-    if (unlike('first', 'anchor', 'free', 'hand0')) found.push('a page belongs to nobody, or to two');
+    const alone = (event, ...partners) => has(event) && !has(...partners);
+    const hands = this.events.filter((event) => event === 'hand' || event === 'hand0').length;
+    const tell = (/** @type {boolean} */ condition, /** @type {string} */ what) =>
+      condition && found.push(what);
+    tell(this.pending.length > 0, 'a CAS may have taken a lock or changed an anchor');
+    tell(this.holds.length > 0, 'a lock is held');
+    tell(this.wakes.length > 0, 'an unlock has not woken who waits');
+    tell(this.owed.length > 0, 'an anchor was changed and no hand says so');
+    tell(this.look, 'a hint was cleared and its page not looked at again');
+    tell(this.#unseen(), 'a page has changed hands and no bitmap shows it');
+    tell(
+      alone('open', 'hand0') || alone('free', 'hand0', 'first'),
+      'a page is in circulation and in the hand',
+    );
+    tell(hands === 1 && alone('hand', 'lock', 'anchor'), 'a hand holds what is elsewhere too');
+    tell(alone('hand0', 'lock', 'anchor', 'open', 'free', 'hand', 'first'), 'a hand has dropped something');
+    tell(alone('first', 'anchor', 'free', 'hand0'), 'a page belongs to nobody, or to two');
     return found;
+  }
+
+  /** A page was opened or freed, and not both words of the bitmap were set after that. */
+  #unseen() {
+    const at = Math.max(this.events.lastIndexOf('free'), this.events.lastIndexOf('open'));
+    return at >= 0 && this.events.slice(at).filter((event) => event === 'hint').length < 2;
   }
 }

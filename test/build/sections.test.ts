@@ -1,0 +1,244 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import binaryen from 'binaryen';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+interface Checked {
+  problems: string[];
+  sections: { kind: string; name: string; sites: number; longest: number }[];
+}
+
+const script = new URL('../../src/build/check-sections.mjs', import.meta.url);
+const kernel = new URL('../../dist/kernel/', import.meta.url);
+const { checkSections } = (await import(script.href)) as {
+  checkSections(wasm: Uint8Array, wat: string): Checked;
+};
+
+function assemble(wat: string): Uint8Array {
+  const module = binaryen.parseText(wat);
+  module.setFeatures(binaryen.Features.All);
+  const wasm = module.emitBinary();
+  module.dispose();
+  return wasm;
+}
+
+/** Checks a module with one function that does `body`, in the names of a kernel's function. */
+function check(body: string, rest = ''): Checked {
+  const wat = `(module
+    (import "env" "memory" (memory 1 10 shared))
+    (global $slot (mut i32) (i32.const 0))
+    (global $pageTable (mut i32) (i32.const 0))
+    (global $bitmaps (mut i32) (i32.const 0))
+    (func $other)
+    (func $write (param $head i32) (param $seen i64) (param $page i32) (param $anchor i64)
+      (local $was i64)
+      (local $child i32)
+      ${body})
+    ${rest})`;
+  return checkSections(assemble(wat), wat);
+}
+
+const control = (of: string) => `(i32.add (local.get $${of}) (i32.const 16))`;
+const cas = `(i64.atomic.rmw.cmpxchg offset=16 (local.get $head) (local.get $seen)
+  (i64.or (local.get $seen) (i64.const 1)))`;
+const lock = `(if (i64.ne (local.get $seen) ${cas}) (then (return)))`;
+const store = '(i64.atomic.store offset=88 (local.get $head) (i64.const 7))';
+const exchange = (of = 'head', mask = -4) => `(local.set $was (i64.atomic.rmw.xchg ${control(of)}
+  (i64.and (i64.add (local.get $seen) (i64.const 1024)) (i64.const ${mask}))))`;
+const waiters = '(i64.and (local.get $was) (i64.const 2))';
+const wake = (of = 'head') =>
+  `(if (i32.wrap_i64 ${waiters}) (then (drop (memory.atomic.notify ${control(of)} (i32.const -1)))))`;
+const unlock = exchange() + wake();
+const loop = '(loop)';
+const bornLocked = `(local.set $child (i32.add (local.get $head) (i32.const 1520)))
+  (i64.atomic.store ${control('child')} (i64.or (local.get $seen) (i64.const 5)))`;
+
+const entry = '(i32.add (global.get $pageTable) (i32.shl (local.get $page) (i32.const 4)))';
+const casAnchor = `(if (i64.ne (local.get $anchor) (i64.atomic.rmw.cmpxchg offset=8 ${entry} (local.get $anchor)
+  (i64.add (local.get $anchor) (i64.const 1)))) (then (return)))`;
+const hand = (note: number, value: string) =>
+  `(i32.atomic.store offset=${64 + note} (global.get $slot) ${value})`;
+const noteTaken = hand(20, '(i32.add (local.get $page) (i32.const 1))');
+const zero = '(i32.const 0)';
+const freePage = `(i64.atomic.store offset=8 ${entry} (i64.shl (local.get $anchor) (i64.const 32)))`;
+const hint = '(drop (i64.atomic.rmw.or (global.get $bitmaps) (i64.const 1)))';
+
+describe('the check of the sections', () => {
+  it('passes a lock, a take, a give, a child and a page that keep to the rules', () => {
+    expect(check(lock + store + unlock)).toMatchObject({
+      problems: [],
+      sections: [{ kind: 'lock', name: 'write', sites: 1 }],
+    });
+    expect(check(casAnchor + noteTaken + loop)).toMatchObject({
+      problems: [],
+      sections: [{ kind: 'take', sites: 1 }],
+    });
+    expect(check(casAnchor + hand(20, zero))).toMatchObject({
+      problems: [],
+      sections: [{ kind: 'give', sites: 1 }],
+    });
+    const { problems, sections } = check(lock + bornLocked + exchange('child') + wake('child') + unlock);
+    expect(problems).toEqual([]);
+    expect(sections.map(({ kind }) => kind)).toEqual(['lock', 'child']);
+    expect(check(freePage + hint + hint + hand(20, zero) + loop).problems).toEqual([]);
+  });
+
+  it('passes a lock whose outcome goes through a block, and one that asks to be woken', () => {
+    const tried = `(if (if (result i32) (local.get $page) (then (i64.eq ${cas} (local.get $seen))) (else ${zero}))
+      (then ${store} ${unlock} (return)))`;
+    expect(check(tried + loop)).toMatchObject({ problems: [], sections: [{ kind: 'lock' }] });
+    const arm = cas.replace('(i64.const 1)', '(i64.const 2)');
+    expect(check(`(drop ${arm}) ${loop}`)).toMatchObject({ problems: [], sections: [] });
+  });
+
+  const held = 'a lock is held';
+  const unwoken = 'an unlock has not woken who waits';
+  const unnoted = 'an anchor was changed and no hand says so';
+  it.each<[string, string, string]>([
+    ['a loop in a section', lock + loop + unlock, `a loop begins, while ${held}`],
+    ['a call in a section', `${lock}(call $other)${unlock}`, `a call of other, while ${held}`],
+    [
+      'an early return',
+      `${lock}(if (local.get $page) (then (return)))${unlock}`,
+      `the function returns, while ${held}`,
+    ],
+    ['no unlock', lock + store, `the function ends, while ${held}`],
+    [
+      'a way round in a section',
+      `(loop $again ${cas.replace('(i64.atomic', `(if (i64.eq (local.get $seen) (i64.atomic`)})
+        (then (br_if $again (local.get $page)) ${unlock})))`,
+      `a loop goes round, while ${held}`,
+    ],
+    [
+      'a wait in a section',
+      `${lock}(drop (memory.atomic.wait32 (local.get $head) ${zero} (i64.const 0)))${unlock}`,
+      `a wait, while ${held}`,
+    ],
+    [
+      'memory.grow in a section',
+      `${lock}(drop (memory.grow (i32.const 1)))${unlock}`,
+      `memory.grow, while ${held}`,
+    ],
+    [
+      'a trap in a section',
+      `${lock}(if (local.get $page) (then (unreachable)))${unlock}`,
+      `a trap, while ${held}`,
+    ],
+    [
+      'a division in a section',
+      `${lock}(i32.atomic.store (local.get $head) (i32.div_u (i32.const 1) (local.get $page)))${unlock}`,
+      `a division may trap, while ${held}`,
+    ],
+    ['a wake-up after a loop', lock + exchange() + loop + wake(), `a loop begins, while ${unwoken}`],
+    ['no wake-up', lock + exchange(), `the function ends, while ${unwoken}`],
+    [
+      'an unlock that keeps the lock bit',
+      lock + exchange('head', -3) + wake(),
+      'an unlock that may leave the lock bit',
+    ],
+    ['an unlock of another word', lock + exchange('page') + wake('page'), 'that this thread has not locked'],
+    ['a CAS nobody looks at', `(drop ${cas})${loop}`, 'a CAS may have taken a lock'],
+    [
+      'a CAS of an unknown word',
+      lock.replace('offset=16', 'offset=32'),
+      'a CAS that is none of the known ones',
+    ],
+    [
+      'a CAS with an unknown value',
+      lock.replace('(i64.const 1)', '(i64.const 3)'),
+      'a CAS that is none of the known ones',
+    ],
+    ['a child locked before its parent', bornLocked + lock + unlock, 'its parent is not locked'],
+    ['a child left locked', lock + bornLocked + unlock, `the function ends, while ${held}`],
+    ['a hand store missing after a take', casAnchor + loop, `a loop begins, while ${unnoted}`],
+    [
+      'a hand store after a call',
+      `${casAnchor}(call $other)${noteTaken}`,
+      `a call of other, while ${unnoted}`,
+    ],
+    ['another page in the hand', casAnchor + hand(20, '(local.get $head)'), unnoted],
+    [
+      'a page freed and kept in the hand',
+      freePage + hint + hint + loop,
+      'a page is in circulation and in the hand',
+    ],
+    ['a page freed without its hints', freePage + hint + hand(20, zero) + loop, 'no bitmap shows it'],
+    [
+      'half of a move in a hand',
+      hand(28, '(local.get $head)') + loop + hand(24, zero),
+      'a hand holds what is elsewhere too',
+    ],
+    ['a zero in the hand alone', hand(28, zero), 'a hand has dropped something'],
+  ])('refuses %s', (_what, body, problem) => {
+    const { problems } = check(body);
+    expect(problems.join('\n')).toContain(problem);
+    expect(problems.every((text) => text.startsWith('write: '))).toBe(true);
+  });
+
+  it.each([
+    ['data', '(data (i32.const 0) "x")', 'data segments'],
+    ['a start function', '(start $other)', 'start function'],
+    ['a table', '(table 1 funcref)', 'a table'],
+  ])('refuses a module with %s', (_what, rest, problem) => {
+    expect(check('', rest).problems.join()).toContain(problem);
+  });
+
+  it('refuses a module that imports more than the memory', () => {
+    const wat =
+      '(module\n(import "env" "memory" (memory 1 10 shared))\n(import "env" "point" (func $point)))';
+    expect(checkSections(assemble(wat), wat).problems.join()).toContain('env.point');
+  });
+});
+
+describe('the compiled kernel', () => {
+  let folder: string;
+  let wat: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'threadmap-sections-'));
+    wat = await readFile(new URL('threadmap.wat', kernel), 'utf8');
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [fileURLToPath(script), ...args], { encoding: 'utf8' });
+
+  /** Runs the check over the kernel with something put in after a line of a function. */
+  async function runChanged(name: string, line: string, more: string) {
+    const at = wat.indexOf(line, wat.indexOf(`(func $src/kernel/${name} `)) + line.length;
+    const changed = `${wat.slice(0, at)}\n${more}\n${wat.slice(at)}`;
+    await writeFile(join(folder, 'threadmap.wat'), changed);
+    await writeFile(join(folder, 'threadmap.wasm'), assemble(changed));
+    return run(folder);
+  }
+
+  it('has no kill point in any section', () => {
+    const { status, stdout, stderr } = run();
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/section: lock +assign\/setNumber +\d found, at most \d+ instructions/);
+  });
+
+  it.each([
+    'assign/setNumber',
+    'assign/replace',
+    'assign/append',
+    'remove/unlink',
+    'evacuate/split',
+    'evacuate/splitChain',
+  ])('would be refused with a loop in %s, after the lock or before the wake-up', async (name) => {
+    for (const line of ['i64.atomic.rmw.cmpxchg', 'i64.atomic.rmw.xchg']) {
+      const { status, stderr } = await runChanged(name, line, 'loop\nend');
+      expect(stderr).toContain(`${name}: a loop begins`);
+      expect(status).toBe(1);
+    }
+  });
+
+  it('would be refused without a lock that the source has', async () => {
+    const { status, stderr } = await runChanged('assign/append', '(result i32)', 'unreachable');
+    expect(stderr).toContain('assign/append: its tryLock() was not found');
+    expect(status).toBe(1);
+  });
+});

@@ -1,0 +1,130 @@
+import { exhausted, explored } from './explored.js';
+import { add, compareAndSet, get, insert, type Key, remove, set } from './operations.js';
+import { CHANGES, programs, READS } from './programs.js';
+
+// One chain, no growth: readers and writers of the same key and of its neighbours.
+
+const ANYTHING = [...CHANGES, ...READS];
+
+for (const kind of ['number', 'string'] as const) {
+  for (const entries of [1, 7, 8, 9, 17]) {
+    explored({
+      name: `${entries} ${kind} keys in one chain are read and written`,
+      prepare(table) {
+        const keys = table.keys(entries, 3, 4, kind);
+        table.fill(keys, (i) => (kind === 'string' ? `value ${i} of old` : i));
+        const last = keys[entries - 1] as Key;
+        return programs({
+          keys: [keys[0] as Key, last, last, table.key(3, 4, kind)],
+          verbs: [ANYTHING, ANYTHING, READS],
+        });
+      },
+    });
+  }
+
+  exhausted(
+    {
+      name: `a ${kind} key is deleted and comes back while it is read`,
+      prepare(table) {
+        const [a, b] = table.keys(2, 3, 4, kind) as [Key, Key];
+        table.set(a, 'a value that is old');
+        return [
+          [remove(a), insert(b, 'b value that is new'), insert(a, 'a value that is new')],
+          [get(a), get(a)],
+        ];
+      },
+    },
+    2,
+    3,
+  );
+
+  exhausted(
+    {
+      name: `two insert the same ${kind} key`,
+      prepare(table) {
+        const key = table.key(3, 4, kind);
+        table.fill(table.keys(8, 3, 4, kind));
+        return [[insert(key, 'the value of one')], [insert(key, 'the value of two'), get(key)]];
+      },
+    },
+    2,
+    2,
+  );
+
+  exhausted(
+    {
+      name: `two add to the same ${kind} key`,
+      prepare(table) {
+        const key = table.key(3, 4, kind);
+        return [
+          [add(key, 1), add(key, 2)],
+          [add(key, 4), remove(key)],
+        ];
+      },
+    },
+    2,
+    2,
+  );
+
+  exhausted(
+    {
+      name: `a compareAndSet meets a set of a ${kind} key`,
+      prepare(table) {
+        const key = table.key(3, 4, kind);
+        table.set(key, 'the value of old');
+        return [
+          [compareAndSet(key, 'the value of old', 'the value of one')],
+          [set(key, 'the value of two'), get(key)],
+        ];
+      },
+    },
+    2,
+    2,
+  );
+
+  exhausted(
+    {
+      name: `the last ${kind} key of an overflow bucket goes while others are read`,
+      prepare(table) {
+        const keys = table.keys(18, 3, 4, kind);
+        table.fill(keys);
+        for (const key of keys.slice(8, 15)) table.delete(key);
+        return [
+          [remove(keys[15] as Key), insert(table.key(3, 4, kind), 1)],
+          [get(keys[17] as Key), get(keys[15] as Key)],
+        ];
+      },
+    },
+    2,
+    3,
+  );
+}
+
+explored(
+  {
+    name: 'a record value is replaced again and again while it is read',
+    prepare(table) {
+      const key = table.key(3, 4, 'string');
+      table.set(key, 'the first value of all');
+      const text = (n: number) => `value ${n} `.repeat(4);
+      return [
+        [set(key, text(1)), set(key, text(2)), set(key, text(3))],
+        [get(key), get(key)],
+        [set(key, text(4)), set(key, text(5))],
+      ];
+    },
+  },
+  3000,
+);
+
+for (const hash of ['few', 'constant'] as const) {
+  explored({
+    name: `a table under a hash of ${hash === 'few' ? 'few values' : 'one value'} is read and written`,
+    hash,
+    prepare(table) {
+      const keys = table.keys(20, 0, hash === 'few' ? 3 : 0);
+      table.fill(keys);
+      return programs({ keys: [keys[0] as Key, keys[19] as Key, table.key(0, hash === 'few' ? 3 : 0)] });
+    },
+  });
+}
