@@ -30,6 +30,7 @@ export interface KernelExports {
   generation(): number;
   get(form: number, length: number, number: number): number;
   getNumber(key: number): number;
+  getText(form: number, length: number): number;
   growths(): number;
   has(form: number, length: number, number: number): number;
   heapPages(): number;

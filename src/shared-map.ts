@@ -119,7 +119,7 @@ export class SharedMap<K, V> {
     if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
       const form = writeText(key, this.#kernel.key);
       const length = writtenLength;
-      const found = this.#exports.get(form, length, 0);
+      const found = this.#exports.getText(form, length);
       return !Number.isNaN(found) ? (found as V) : this.#valueOf(form, length, 0);
     }
     return this.#getAny(key);

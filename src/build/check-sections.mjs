@@ -88,6 +88,7 @@ export function checkSections(wasm, wat) {
     });
     for (const [kind, { sites, longest }] of found) sections.push({ kind, name, sites: sites.size, longest });
   }
+  module.dispose();
   return { problems: [...problems], sections, functions };
 }
 

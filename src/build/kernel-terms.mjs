@@ -31,6 +31,11 @@ function intern(op, args, value = 0n, factors = [], base = '') {
   return term;
 }
 
+/** Before another function is looked at: terms of one are never compared with those of another. */
+export function forget() {
+  terms.clear();
+}
+
 /** A value that nothing is known about; `base` names the global that it was read from. */
 export function leaf(base = '') {
   return intern('leaf', [], BigInt(++leaves), [], base);

@@ -16,7 +16,9 @@ const PAGE_ENTRY = 16;
 const ANCHOR = 8; // in a page entry
 const LARGE_FIRST = 12;
 
-/** 32-bit words that no section is about: a link, a length, an overflow pointer, a slot's owner, the fence in the scratch. */
+/** Long words that no section is about: a tophash or a record's header, a key, a value. */
+const OTHER_LONG = [0, 24, 88].flatMap((offset) => [offset, TABLE + offset]);
+/** Short ones: a link, a length, an overflow pointer, a slot's owner, the fence in the scratch. */
 const OTHER_SHORT = [0, 4, 8, 36, SLOTS + SLOT_OWNER, TABLE + OVERFLOW];
 
 /**
@@ -36,7 +38,7 @@ export function wordAt(address, bytes) {
   if (bytes === 8) {
     if (isFrom(address, 'bitmaps')) return 'bitmap';
     if ((offset === CONTROL || offset === TABLE + CONTROL) && !isFrom(address, 'scratch')) return 'control';
-    return offset === ANCHOR ? 'unknown' : 'other';
+    return OTHER_LONG.includes(offset) ? 'other' : 'unknown';
   }
   if (bytes === 4) {
     if (offset >= HAND_FIRST && offset < HAND_END) return 'hand';

@@ -4,7 +4,7 @@
 
 import binaryen from 'binaryen';
 import { BINARY, CONVERSIONS, DIVISIONS, look, operandsOf, RMW, UNARY } from './expressions.mjs';
-import { combined, constant, leaf, operation, plus } from './kernel-terms.mjs';
+import { combined, constant, forget, leaf, operation, plus } from './kernel-terms.mjs';
 import { merge, Path } from './path.mjs';
 import { Run } from './section-rules.mjs';
 
@@ -202,6 +202,7 @@ export function walkFunction(fn, names, report) {
     path.value = leaf();
   }
 
+  forget();
   const parameters = binaryen.expandType(fn.params).map(() => leaf());
   const locals = fn.vars.map((type) =>
     type === binaryen.i32 || type === binaryen.i64 ? constant(0n) : leaf(),

@@ -13,10 +13,9 @@ import { loadEpoch, pageOf } from './page';
 import { copyRecord, isLarge, loadHeader, recordKind, stillRecord } from './record';
 import { ABSENT, BYTES_AT_SCRATCH, CORRUPT, failed, LARGE_RECORD, NO, NUMBER, setLength, setStatus, SPECIAL, YES } from './status';
 import { ensureSeed, miss, retry, scratch } from './thread';
-import { endsHere, lowestCell, matchTop, topHash } from './tophash';
-import { hashWord } from './hash';
+import { endsHere, lowestCell, matchTop } from './tophash';
 import {
-  FORM_BIGINT, FORM_LATIN1, FORM_NUMBER, inlineLength, isNumber, isRecord, numberKeyWord, recordAddress, TAG_BIGINT, TAG_STRING,
+  FORM_BIGINT, FORM_LATIN1, inlineLength, isNumber, isRecord, recordAddress, TAG_BIGINT, TAG_STRING,
 } from './word';
 
 /** More hops than any pool has buckets: a damaged chain. */
@@ -181,34 +180,4 @@ export function has(form: u32, length: u32, number: f64): i32 {
 export function stillLarge(): bool {
   fence(scratch + S_FENCE);
   return stillRecord(<usize>load<u32>(scratch, S_AUX), load<u64>(scratch, S_STAMP), load<u32>(scratch, S_EPOCH));
-}
-
-/**
- * `get` for a number key: the whole of it in a straight line where the first cell that its tophash points to is the
- * one. A loop would ask for interrupts in every round. The status is set only when the result is NaN.
- */
-export function getNumber(key: f64): f64 {
-  const word = numberKeyWord(key);
-  const root = loadRoot();
-  ensureSeed(root);
-  const hash = hashWord(word);
-  const head = bucketAt(hash & chainMask(rootB(root)));
-  const control = loadControl(head);
-  if (routed(control, root)) {
-    const tops = loadTop(head);
-    const match = matchTop(tops, topHash(hash));
-    if (match) {
-      const cell = lowestCell(match);
-      if (loadKey(head, cell) == word) {
-        const value = reinterpret<f64>(loadValue(head, cell));
-        // A NaN may be any tagged word.
-        if (value == value && stillReads(head, control) && loadRoot() == root) return value;
-      }
-    } else if (endsHere(tops) && stillReads(head, control) && loadRoot() == root) {
-      setStatus(ABSENT);
-      return NaN;
-    }
-  }
-  prepareKey(FORM_NUMBER, 0, key);
-  return read();
 }

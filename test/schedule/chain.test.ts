@@ -35,7 +35,7 @@ for (const kind of ['number', 'string'] as const) {
       },
     },
     2,
-    3,
+    7,
   );
 
   exhausted(
@@ -48,7 +48,7 @@ for (const kind of ['number', 'string'] as const) {
       },
     },
     2,
-    2,
+    7,
   );
 
   exhausted(
@@ -63,7 +63,7 @@ for (const kind of ['number', 'string'] as const) {
       },
     },
     2,
-    2,
+    7,
   );
 
   exhausted(
@@ -79,7 +79,7 @@ for (const kind of ['number', 'string'] as const) {
       },
     },
     2,
-    2,
+    7,
   );
 
   exhausted(
@@ -96,7 +96,7 @@ for (const kind of ['number', 'string'] as const) {
       },
     },
     2,
-    3,
+    7,
   );
 }
 
