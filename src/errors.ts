@@ -62,15 +62,27 @@ export function sharedMapError(code: SharedMapErrorCode, message: string, cause?
   return new SharedMapError(code, message, options);
 }
 
-/** How a value is called in a message: short, whatever it is. */
+/** How a value is called in a message: short, and whatever it is, none of its code runs that could throw. */
 export function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value === 'string')
-    return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
-  if (typeof value === 'object' || typeof value === 'function') {
-    const name = Object.prototype.toString.call(value).slice(8, -1);
-    return typeof value === 'function' ? 'a function' : `an object (${name})`;
+  switch (typeof value) {
+    case 'string':
+      return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+    case 'number':
+    case 'boolean':
+      return `${typeof value} ${value}`;
+    case 'object':
+      return value === null ? 'null' : `an object (${className(value)})`;
+    case 'undefined':
+      return 'undefined';
+    default:
+      return `a ${typeof value}`;
   }
-  if (typeof value === 'symbol') return 'a symbol';
-  return `${typeof value} ${String(value)}`;
+}
+
+function className(value: object): string {
+  try {
+    return Object.prototype.toString.call(value).slice(8, -1).slice(0, 40);
+  } catch {
+    return 'Object';
+  }
 }

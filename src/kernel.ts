@@ -34,9 +34,13 @@ export interface KernelExports {
   growths(): number;
   has(form: number, length: number, number: number): number;
   heapPages(): number;
+  judgeCandidate(same: number): void;
   largePage(page: number): number;
   list(from: number, end: number, skip: number, turn: number, gen: number): number;
   listedKey(low: number, high: number, headerLow: number, headerHigh: number, epoch: number): number;
+  longestValue(): number;
+  longPart(bytes: number, last: number): void;
+  longStart(kind: number, bytes: number): void;
   nevacuate(): number;
   overflowBuckets(): number;
   pageAddress(page: number): number;
@@ -50,6 +54,7 @@ export interface KernelExports {
   scratchAddress(): number;
   setNumber(key: number, value: number): number;
   settle(): void;
+  showCandidate(): number;
   slotWord(slot: number, word: number): number;
   stage(what: number, kind: number, length: number, first: number): number;
   startAt(random: number): number;
@@ -69,6 +74,7 @@ export const BYTES = 4;
 export const CLONE = 5;
 export const SPECIAL = 6;
 export const STAGED = 7;
+export const LONG = 8;
 
 // Results (status.ts in the kernel).
 export const YES = 1;
@@ -78,6 +84,8 @@ export const FULL = -2;
 export const NOT_NUMBER = -3;
 export const CORRUPT = -4;
 export const ENDED = -5;
+export const CANDIDATE = -6;
+export const REHASH = -7;
 
 // The word at S_STATUS.
 export const STATUS_ABSENT = 0;
@@ -154,6 +162,8 @@ export class Kernel {
   readonly threadId = threadId;
   readonly #words: Int32Array;
   #attached = true;
+  /** The word that this thread has been waiting for to change, and until when it will. */
+  #seen = 0;
   #deadline = 0;
 
   /** Throws ERR_SHARED_MAP_THREADS or ERR_SHARED_MAP_FULL. */
@@ -188,16 +198,19 @@ export class Kernel {
 
   /** After BUSY: sleeps until the chain is unlocked, or a moment. Throws ERR_SHARED_MAP_CORRUPT when it never is. */
   park(): void {
+    const bucket = this.status[S_AUX] as number;
+    const seen = this.exports.arm(bucket);
+    if (seen === 0) return;
     const now = performance.now();
-    if (this.#deadline === 0) this.#deadline = now + PATIENCE;
+    // A chain that was unlocked in between only has many writers.
+    if (this.#deadline === 0 || seen !== this.#seen) this.#deadline = now + PATIENCE;
     else if (now > this.#deadline) {
       this.#deadline = 0;
       this.exports.settle();
       throw corrupt(`a chain stayed locked for ${PATIENCE / 1000} s`);
     }
-    const bucket = this.status[S_AUX] as number;
-    const seen = this.exports.arm(bucket);
-    if (seen !== 0) Atomics.wait(this.#words, (bucket + 16) >>> 2, seen, NAP);
+    this.#seen = seen;
+    Atomics.wait(this.#words, (bucket + 16) >>> 2, seen, NAP);
   }
 
   /** After a call that was not BUSY any more. */

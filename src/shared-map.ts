@@ -1,66 +1,21 @@
 import { checkMap } from './check.js';
-import { type Argument, special } from './codec/argument.js';
-import { keyArgument } from './codec/key.js';
 import { writeText, writtenLength } from './codec/text.js';
-import { valueArgument, valueFromBytes } from './codec/value.js';
+import { Door } from './door.js';
 import { describe, sharedMapError } from './errors.js';
 import { type AnyHandle, createMap, handleSettings, type SharedMapHandle, verifyHandle } from './handle.js';
-import { type Entry, iterate } from './iterate.js';
-import {
-  BUSY,
-  CORRUPT,
-  corrupt,
-  FULL,
-  full,
-  Kernel,
-  type KernelExports,
-  NO,
-  NOT_NUMBER,
-  NUMBER,
-  S_LENGTH,
-  S_STATUS,
-  STAGED,
-  STATUS_ABSENT,
-  STATUS_BYTES,
-  STATUS_FAILED,
-  STATUS_LARGE,
-  STATUS_NUMBER,
-  STATUS_SPECIAL,
-  type TextBuffer,
-} from './kernel.js';
-import { readOptions, type Settings } from './options.js';
+import { iterate } from './iterate.js';
+import { Kernel, type KernelExports, NUMBER, S_STATUS, STATUS_NUMBER } from './kernel.js';
+import { readOptions } from './options.js';
+import { GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
 import { attachedMap, register, unregister } from './registry.js';
 import { readStats, type SharedMapStats } from './stats.js';
-
-function textBuffer(bytes: Uint8Array): TextBuffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) as TextBuffer;
-}
-
-type MapSettings = Pick<Settings, 'key' | 'value' | 'codec'>;
-
-const SET = 0;
-const INSERT = 1;
-const COMPARE = 2;
-
-const KEY = 0;
-const VALUE = 1;
-const EXPECTED = 2;
+import { addTo, COMPARE, clearAll, INSERT, remove, SET, write } from './writing.js';
 
 /** String keys up to this length go to the kernel without an Argument. */
 const SHORT_KEY = 1024;
 
-/** The key was deleted since it was listed. */
-const GONE = Symbol('gone');
-
-/** The functions of a map that this thread has let go of. */
-const detached = new Proxy({} as KernelExports, {
-  get() {
-    throw sharedMapError(
-      'ERR_SHARED_MAP_HANDLE',
-      'this thread has detached from the map: attach its handle again',
-    );
-  },
-});
+/** How an entry is shown by `util.inspect`. */
+const brief = { depth: 0, maxStringLength: 40, maxArrayLength: 5 };
 
 /**
  * One hash map in shared memory that any number of threads read and write at the same time, by synchronous calls
@@ -72,29 +27,22 @@ const detached = new Proxy({} as KernelExports, {
 export class SharedMap<K, V> {
   /** What other threads attach to: plain and clonable. */
   readonly handle: SharedMapHandle<K, V>;
-  readonly #kernel: Kernel;
-  readonly #settings: MapSettings;
+  readonly #door: Door;
   readonly #numberKeys: boolean;
   readonly #stringKeys: boolean;
   readonly #numberValues: boolean;
   #exports: KernelExports;
 
   /** @internal The signature that users see is SharedMapConstructor (index.ts); `attached` comes from `attach`. */
-  constructor(options?: unknown, attached?: { handle: AnyHandle; kernel: Kernel; settings: MapSettings }) {
-    const { handle, kernel, settings } = attached ?? SharedMap.#create(options);
+  constructor(options?: unknown, attached?: { handle: AnyHandle; door: Door }) {
+    const { handle, door } = attached ?? create(options);
     this.handle = handle as SharedMapHandle<K, V>;
-    this.#kernel = kernel;
-    this.#exports = kernel.exports;
-    this.#settings = settings;
-    this.#numberKeys = settings.key !== 'string';
-    this.#stringKeys = settings.key !== 'number';
-    this.#numberValues = settings.value === 'any' || settings.value === 'number';
-    register(handle.id, this, kernel);
-  }
-
-  static #create(options: unknown): { handle: AnyHandle; kernel: Kernel; settings: MapSettings } {
-    const settings = readOptions(options);
-    return { ...createMap(settings), settings };
+    this.#door = door;
+    this.#exports = door.kernel.exports;
+    this.#numberKeys = door.settings.key !== 'string';
+    this.#stringKeys = door.settings.key !== 'number';
+    this.#numberValues = door.settings.value === 'any' || door.settings.value === 'number';
+    register(handle.id, this, door.kernel);
   }
 
   /** @internal The signature that users see is SharedMapConstructor (index.ts). */
@@ -103,7 +51,10 @@ export class SharedMap<K, V> {
     const settings = handleSettings(handle, options);
     const known = attachedMap(handle.id);
     if (known !== undefined) return known as SharedMap<unknown, unknown>;
-    return new SharedMap(undefined, { handle, settings, kernel: new Kernel(handle.module, handle.memory) });
+    return new SharedMap(undefined, {
+      handle,
+      door: new Door(new Kernel(handle.module, handle.memory), settings),
+    });
   }
 
   /**
@@ -114,15 +65,15 @@ export class SharedMap<K, V> {
   get(key: K): V | undefined {
     if (typeof key === 'number' && this.#numberKeys) {
       const found = this.#exports.getNumber(key);
-      return !Number.isNaN(found) ? (found as V) : this.#valueOf(NUMBER, 0, key);
+      return (Number.isNaN(found) ? resolve(this.#door, NUMBER, 0, key) : found) as V;
     }
     if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
-      const form = writeText(key, this.#kernel.key);
+      const form = writeText(key, this.#door.kernel.key);
       const length = writtenLength;
       const found = this.#exports.getText(form, length);
-      return !Number.isNaN(found) ? (found as V) : this.#valueOf(form, length, 0);
+      return (Number.isNaN(found) ? resolve(this.#door, form, length, 0) : found) as V;
     }
-    return this.#getAny(key);
+    return getAny(this.#door, key) as V;
   }
 
   /**
@@ -135,35 +86,22 @@ export class SharedMap<K, V> {
       if (typeof key === 'number' && this.#numberKeys) {
         if (this.#exports.setNumber(key, value) === 1) return this;
       } else if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
-        const form = writeText(key, this.#kernel.key);
+        const form = writeText(key, this.#door.kernel.key);
         if (this.#exports.assign(SET, form, writtenLength, 0, NUMBER, 0, value) === 1) return this;
       }
     }
-    this.#write(SET, key, value);
+    write(this.#door, SET, key, value);
     return this;
   }
 
   /** Is `key` present? As `get`, without the value. Throws ERR_SHARED_MAP_KEY_TYPE. (Map) */
   has(key: K): boolean {
-    const argument = keyArgument(this.#settings.key, key);
-    const staged = argument.exceeds(this.#kernel.key);
-    this.#checkSize(argument);
-    argument.place(this.#kernel, this.#kernel.key, KEY, true);
-    const r = this.#exports.has(argument.form, argument.length, argument.number);
-    if (staged) this.#exports.settle();
-    return this.#answer(r);
+    return hasAny(this.#door, key);
   }
 
   /** Deletes `key`; tells whether it was there. Its memory can be used again at once. Throws ERR_SHARED_MAP_KEY_TYPE. (Map; Go: LoadAndDelete) */
   delete(key: K): boolean {
-    const argument = keyArgument(this.#settings.key, key);
-    this.#checkSize(argument);
-    argument.place(this.#kernel, this.#kernel.key, KEY, true);
-    for (;;) {
-      const r = this.#exports.remove(argument.form, argument.length, argument.number);
-      if (r !== BUSY) return this.#answer(r);
-      this.#kernel.park();
-    }
+    return remove(this.#door, key);
   }
 
   /**
@@ -171,9 +109,7 @@ export class SharedMap<K, V> {
    * The only operation that works in proportion to the map. (Map; Go: Clear)
    */
   clear(): void {
-    while (this.#exports.clear() === BUSY) this.#kernel.park();
-    while (this.#exports.sweep() === BUSY) this.#kernel.park();
-    this.#kernel.unparked();
+    clearAll(this.#door.kernel);
   }
 
   /** Entries: exact when no thread writes, never negative, this thread's own effects included. O(1). (Map) */
@@ -186,7 +122,7 @@ export class SharedMap<K, V> {
    * one gets true. Cost and errors as `set`. (Go: LoadOrStore; Java: putIfAbsent)
    */
   insert(key: K, value: V): boolean {
-    return this.#write(INSERT, key, value);
+    return write(this.#door, INSERT, key, value);
   }
 
   /**
@@ -194,7 +130,7 @@ export class SharedMap<K, V> {
    * encoded bytes. Tells whether it did. Atomic. Cost and errors as `set`. (Go: CompareAndSwap)
    */
   compareAndSet(key: K, expected: V, value: V): boolean {
-    return this.#write(COMPARE, key, value, valueArgument(this.#settings, expected));
+    return write(this.#door, COMPARE, key, value, expected);
   }
 
   /**
@@ -203,33 +139,19 @@ export class SharedMap<K, V> {
    * numbers; else as `set`. (Java: LongAdder, merge with sum)
    */
   add(key: K, delta = 1): number {
-    if (!this.#numberValues) {
-      throw sharedMapError(
-        'ERR_SHARED_MAP_VALUE_TYPE',
-        `add needs values of kind 'number' or 'any', this map's are of kind '${this.#settings.value}'`,
-      );
+    if (
+      typeof key === 'string' &&
+      this.#stringKeys &&
+      this.#numberValues &&
+      typeof delta === 'number' &&
+      key.length <= SHORT_KEY
+    ) {
+      const form = writeText(key, this.#door.kernel.key);
+      const sum = this.#exports.add(form, writtenLength, 0, delta);
+      if (!Number.isNaN(sum)) return sum;
+      if (this.#door.kernel.status[S_STATUS] === STATUS_NUMBER) return sum;
     }
-    if (typeof delta !== 'number')
-      throw sharedMapError('ERR_SHARED_MAP_VALUE_TYPE', `add takes a number, not ${describe(delta)}`);
-    let form = NUMBER;
-    let length = 0;
-    let number = 0;
-    if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
-      form = writeText(key, this.#kernel.key);
-      length = writtenLength;
-    } else {
-      const argument = keyArgument(this.#settings.key, key);
-      this.#checkSize(argument);
-      argument.place(this.#kernel, this.#kernel.key, KEY, true);
-      ({ form, length, number } = argument);
-    }
-    for (;;) {
-      const sum = this.#exports.add(form, length, number, delta);
-      if (!Number.isNaN(sum) || this.#kernel.status[S_STATUS] === STATUS_NUMBER) return sum;
-      const r = STATUS_FAILED - (this.#kernel.status[S_STATUS] as number);
-      if (r !== BUSY) this.#answer(r);
-      this.#kernel.park();
-    }
+    return addTo(this.#door, key, delta);
   }
 
   /**
@@ -237,10 +159,7 @@ export class SharedMap<K, V> {
    * at a random place. Ends early when a `clear` comes. Nothing is held between two steps: do what you like in between.
    */
   *keys(): MapIterator<K> {
-    for (const entry of this.#entries()) {
-      const key = this.#keyOf(entry);
-      if (key !== GONE) yield key as K;
-    }
+    for (const key of this.#keys()) yield key as K;
   }
 
   /** The values, as `entries`. */
@@ -250,9 +169,7 @@ export class SharedMap<K, V> {
 
   /** Keys as `keys`, each with its value at the time it is reached; a key deleted by then is left out. */
   *entries(): MapIterator<[K, V]> {
-    for (const entry of this.#entries()) {
-      const key = this.#keyOf(entry);
-      if (key === GONE) continue;
+    for (const key of this.#keys()) {
       const value = this.get(key as K);
       if (value !== undefined || this.has(key as K)) yield [key as K, value as V];
     }
@@ -277,7 +194,7 @@ export class SharedMap<K, V> {
    * operation, ended ones reclaimed): on a busy one it is safe, and what it says means nothing.
    */
   check(): string[] {
-    return checkMap(this.#kernel, this.#exports.generation());
+    return checkMap(this.#door.kernel, this.#exports.generation());
   }
 
   /**
@@ -292,7 +209,7 @@ export class SharedMap<K, V> {
         `reclaim takes the id of a thread that has ended, not ${describe(threadId)}`,
       );
     }
-    return this.#exports.reclaim(threadId, this.#kernel.threadId) === 1;
+    return this.#exports.reclaim(threadId, this.#door.kernel.threadId) === 1;
   }
 
   /**
@@ -300,10 +217,11 @@ export class SharedMap<K, V> {
    * thread holds the map, its handle or its memory any more and the garbage collectors have seen it.
    */
   detach(): void {
-    if (this.#exports === detached) return;
-    this.#exports = detached;
+    if (this.#door.isClosed) return;
+    const kernel = this.#door.close();
+    this.#exports = this.#door.kernel as unknown as KernelExports;
     unregister(this.handle.id, this);
-    this.#kernel.detach();
+    kernel.detach();
   }
 
   [Symbol.dispose](): void {
@@ -320,7 +238,7 @@ export class SharedMap<K, V> {
     options: object,
     inspect: (value: unknown, options: object) => string,
   ): string {
-    if (this.#exports === detached) return 'SharedMap(detached)';
+    if (this.#door.isClosed) return 'SharedMap(detached)';
     const size = this.size;
     if (depth < 0) return `SharedMap(${size}) {…}`;
     const shown: string[] = [];
@@ -329,141 +247,22 @@ export class SharedMap<K, V> {
         shown.push('…');
         break;
       }
-      shown.push(
-        `${inspect(key, { ...options, maxStringLength: 40 })} => ${inspect(value, { ...options, depth: 0, maxStringLength: 40 })}`,
-      );
+      shown.push(`${inspect(key, { ...options, ...brief })} => ${inspect(value, { ...options, ...brief })}`);
     }
     return `SharedMap(${size}) {${shown.length > 0 ? ` ${shown.join(', ')} ` : ''}}`;
   }
 
-  #getAny(key: K): V | undefined {
-    const argument = keyArgument(this.#settings.key, key);
-    const staged = argument.exceeds(this.#kernel.key);
-    this.#checkSize(argument);
-    argument.place(this.#kernel, this.#kernel.key, KEY, true);
-    const found = this.#exports.get(argument.form, argument.length, argument.number);
-    const value = !Number.isNaN(found)
-      ? (found as V)
-      : this.#valueOf(argument.form, argument.length, argument.number);
-    if (staged) this.#exports.settle();
-    return value;
-  }
-
-  /** The value that the last `get` has left in the scratch. */
-  #valueOf(form: number, length: number, number: number): V | undefined {
-    const { status, value } = this.#kernel;
-    for (;;) {
-      const code = status[S_STATUS] as number;
-      if (code === STATUS_ABSENT) return undefined;
-      if (code === STATUS_NUMBER) return Number.NaN as V;
-      if (code === STATUS_SPECIAL) return special(status[S_LENGTH] as number) as V;
-      if (code >= STATUS_FAILED) this.#answer(STATUS_FAILED - code);
-      if (code < STATUS_LARGE) {
-        return valueFromBytes(
-          this.#settings,
-          code - STATUS_BYTES,
-          value.bytes,
-          status[S_LENGTH] as number,
-        ) as V;
-      }
-      const bytes = this.#kernel.readLarge();
-      if (bytes !== undefined) return this.#large(code - STATUS_LARGE, bytes) as V;
-      const found = this.#exports.get(form, length, number);
-      if (!Number.isNaN(found)) return found as V;
+  *#keys(): Generator<unknown, undefined, unknown> {
+    for (const entry of iterate(() => this.#door.kernel)) {
+      const key = keyOfEntry(this.#door.kernel, entry);
+      if (key !== GONE) yield key;
     }
+    return undefined;
   }
+}
 
-  #large(kind: number, bytes: Uint8Array): unknown {
-    return valueFromBytes(this.#settings, kind, textBuffer(bytes), bytes.length);
-  }
-
-  /** All writes but the shortest: everything that runs user code first, then scratch and kernel. */
-  #write(verb: number, key: K, value: V, expected?: Argument): boolean {
-    const kernel = this.#kernel;
-    const keyed = keyArgument(this.#settings.key, key);
-    const valued = valueArgument(this.#settings, value);
-    this.#checkSize(keyed);
-    this.#checkSize(valued);
-    let first = true;
-    if (expected !== undefined) {
-      if (expected.exceeds(kernel.expected)) {
-        // Longer than any record of this map can be equal to none.
-        if (expected.size > this.handle.memory.buffer.byteLength) {
-          this.has(key);
-          return false;
-        }
-        expected.placeAsRecord(kernel, EXPECTED, first);
-        first = false;
-      } else expected.place(kernel, kernel.expected, EXPECTED, first);
-    }
-    if (keyed.exceeds(kernel.key)) {
-      keyed.place(kernel, kernel.key, KEY, first);
-      first = false;
-    }
-    valued.place(kernel, kernel.value, VALUE, first);
-    if (keyed.form !== STAGED) keyed.place(kernel, kernel.key, KEY, first);
-    if (expected !== undefined) this.#exports.expect(expected.form, expected.length, expected.number);
-    for (;;) {
-      const r = this.#exports.assign(
-        verb,
-        keyed.form,
-        keyed.length,
-        keyed.number,
-        valued.form,
-        valued.length,
-        valued.number,
-      );
-      if (r !== BUSY) return this.#answer(r);
-      kernel.park();
-    }
-  }
-
-  /** Throws ERR_SHARED_MAP_VALUE_TOO_LARGE for what can never fit. */
-  #checkSize(argument: Argument): void {
-    const bytes = this.handle.memory.buffer.byteLength;
-    if (argument.size > bytes) {
-      throw sharedMapError(
-        'ERR_SHARED_MAP_VALUE_TOO_LARGE',
-        `${argument.size} bytes do not fit in a map of ${bytes}: make it with a larger maxBytes`,
-      );
-    }
-  }
-
-  /** A result of the kernel as an answer, or as an error. */
-  #answer(r: number): boolean {
-    this.#kernel.unparked();
-    if (r >= NO) return r !== NO;
-    if (r === FULL) throw full();
-    if (r === NOT_NUMBER)
-      throw sharedMapError('ERR_SHARED_MAP_VALUE_TYPE', 'add found a value there that is not a number');
-    throw corrupt(r === CORRUPT ? 'a chain has no end' : `the kernel answered ${r}`);
-  }
-
-  #entries(): Generator<Entry, undefined, unknown> {
-    return iterate(this.#exports, this.#kernel.status, this.#kernel.value.words);
-  }
-
-  /** The key of a listed entry, or GONE when it was deleted meanwhile. */
-  #keyOf(entry: Entry): unknown {
-    const { status, value } = this.#kernel;
-    const [low, high, headerLow, headerHigh, epoch] = entry as unknown as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const number = this.#exports.listedKey(low, high, headerLow, headerHigh, epoch);
-    const code = status[S_STATUS] as number;
-    if (code === STATUS_NUMBER) return number;
-    if (code === STATUS_SPECIAL) return special(status[S_LENGTH] as number);
-    if (code === STATUS_ABSENT) return GONE;
-    const keys = { value: 'any', codec: undefined } as const;
-    if (code < STATUS_LARGE)
-      return valueFromBytes(keys, code - STATUS_BYTES, value.bytes, status[S_LENGTH] as number);
-    const bytes = this.#kernel.readLarge();
-    return bytes === undefined
-      ? GONE
-      : valueFromBytes(keys, code - STATUS_LARGE, textBuffer(bytes), bytes.length);
-  }
+function create(options: unknown): { handle: AnyHandle; door: Door } {
+  const settings = readOptions(options);
+  const { handle, kernel } = createMap(settings);
+  return { handle, door: new Door(kernel, settings) };
 }

@@ -142,10 +142,15 @@ function overlooked(openings, { sections, functions }) {
   return problems;
 }
 
-async function main(folder) {
+/** @param {string} [given] the folder of a kernel that is not the shipped one */
+async function main(given) {
+  const folder = given ?? join(ROOT, 'dist/kernel');
   const wasm = await readFile(join(folder, 'threadmap.wasm'));
   const checked = checkSections(wasm, await readFile(join(folder, 'threadmap.wat'), 'utf8'));
   const problems = [...checked.problems, ...overlooked(await readOpenings(), checked)];
+  const shipped = await readFile(join(ROOT, 'src/kernel-bytes.ts'), 'utf8');
+  if (!given && !shipped.includes(wasm.toString('base64')))
+    problems.push('src/kernel-bytes.ts holds another kernel');
   for (const { kind, name, sites, longest } of checked.sections.toSorted((a, b) =>
     a.kind.localeCompare(b.kind),
   )) {
@@ -159,5 +164,5 @@ async function main(folder) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await main(process.argv[2] ?? join(ROOT, 'dist/kernel'));
+  await main(process.argv[2]);
 }

@@ -1,3 +1,4 @@
+import { sharedMapError } from '../errors.js';
 import { BIGINT, type Kernel, LATIN1, NUMBER, type Region, SPECIAL, STAGED } from '../kernel.js';
 import { fits, textBytes, writeText, writtenLength } from './text.js';
 
@@ -18,13 +19,18 @@ export class Argument {
     this.data = data;
   }
 
-  /** Bytes at most, for the error about a value that no map of this size can hold. */
-  get size(): number {
-    return this.data === undefined
-      ? 0
-      : typeof this.data === 'string'
-        ? this.data.length * 2
-        : this.data.length;
+  /** Its bytes in the form in which they are stored, for what fits no region. */
+  get long(): { form: number; bytes: Uint8Array } {
+    if (typeof this.data !== 'string') return { form: this.form, bytes: this.data ?? new Uint8Array(0) };
+    const text = textBytes(this.data);
+    return this.form === BIGINT ? { form: BIGINT, bytes: text.bytes } : text;
+  }
+
+  /** The same, with bytes of its own: user code that comes later cannot change it. */
+  get own(): Argument {
+    return this.data instanceof Uint8Array
+      ? new Argument(this.form, this.length, this.number, this.data.slice())
+      : this;
   }
 
   /** Is it too long for a region? */
@@ -44,15 +50,12 @@ export class Argument {
         // The text of a bigint keeps its own form.
         if (this.form !== BIGINT) this.form = form;
         this.length = writtenLength;
-      } else {
-        const { form, bytes } = textBytes(data);
-        this.#stage(kernel, what, this.form === BIGINT ? BIGINT : form, bytes, first);
-      }
+      } else this.#stage(kernel, what, first);
     } else if (data.length <= region.room) {
       region.bytes.set(data);
       this.length = data.length;
     } else {
-      this.#stage(kernel, what, this.form, data, first);
+      this.#stage(kernel, what, first);
     }
   }
 
@@ -60,10 +63,19 @@ export class Argument {
   placeAsRecord(kernel: Kernel, what: number, first: boolean): void {
     this.place(kernel, kernel.value, what, first);
     if (this.form === STAGED) return;
-    this.#stage(kernel, what, this.form, kernel.value.bytes.subarray(0, this.length), first);
+    kernel.stage(what, this.form, kernel.value.bytes.subarray(0, this.length), first);
+    this.form = STAGED;
   }
 
-  #stage(kernel: Kernel, what: number, form: number, bytes: Uint8Array, first: boolean): void {
+  #stage(kernel: Kernel, what: number, first: boolean): void {
+    const { form, bytes } = this.long;
+    const longest = kernel.exports.longestValue();
+    if (bytes.length > longest) {
+      throw sharedMapError(
+        'ERR_SHARED_MAP_VALUE_TOO_LARGE',
+        `${bytes.length} bytes are more than a map of this size holds (${longest}): make it with a larger maxBytes`,
+      );
+    }
     kernel.stage(what, form, bytes, first);
     this.form = STAGED;
   }

@@ -1,4 +1,4 @@
-import { deserialize, serialize } from 'node:v8';
+import { Deserializer, Serializer } from 'node:v8';
 import { describe, sharedMapError } from '../errors.js';
 import { BIGINT, BYTES, CLONE, LATIN1, NUMBER, type TextBuffer, UTF16 } from '../kernel.js';
 import type { Settings } from '../options.js';
@@ -44,13 +44,24 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
       const argument = primitiveArgument(value);
       if (argument !== undefined) return argument;
       try {
-        return new Argument(CLONE, 0, 0, serialize(value));
+        return new Argument(CLONE, 0, 0, clone(value));
       } catch (cause) {
         throw wrongValue(settings, value, cause);
       }
     }
   }
   throw wrongValue(settings, value);
+}
+
+/**
+ * Structured clone's bytes. The plain Serializer, because the default one has typed arrays come back as views into the
+ * whole message, and two views of one buffer as strangers.
+ */
+function clone(value: unknown): Uint8Array {
+  const writer = new Serializer();
+  writer.writeHeader();
+  writer.writeValue(value);
+  return writer.releaseBuffer();
 }
 
 function toJson(settings: ValueSettings, value: unknown): string {
@@ -113,7 +124,9 @@ export function valueFromBytes(
     default: {
       const copy = Buffer.allocUnsafeSlow(length);
       copy.set(bytes.subarray(0, length));
-      return deserialize(copy);
+      const reader = new Deserializer(copy);
+      reader.readHeader();
+      return reader.readValue();
     }
   }
 }

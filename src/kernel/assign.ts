@@ -48,8 +48,8 @@ export function expect(form: u32, length: u32, number: f64): void { prepareExpec
 export function add(form: u32, length: u32, number: f64, delta: f64): f64 {
   if (form != FORM_STAGED) settle();
   prepareKey(form, length, number);
-  prepareNumberValue(delta); // an absent key counts as 0
-  addend = delta;
+  addend = delta + 0.0; // an absent key counts as 0, and 0 + -0 is 0
+  prepareNumberValue(addend);
   const r = write(ADD);
   if (r != YES) return failed(r);
   if (sum != sum) setStatus(NUMBER);

@@ -3,8 +3,7 @@
 //
 // Loads and stores are sequentially consistent: the only order WebAssembly has. On x64 a load is a plain `mov`.
 // `plain*` is for memory that no other thread may be reading, or whose readers validate before they believe it;
-// each use says which. A constant offset becomes the instruction's immediate: the build check (src/build) tells locks
-// from other accesses by it.
+// each use says which. The build check (src/build) tells locks from other accesses by their addresses and values.
 
 // @ts-ignore: decorator
 @external("env", "point") declare function point(): void;

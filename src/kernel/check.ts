@@ -8,7 +8,7 @@ import { AMENDED, frontierPages, loadFrontier, loadRoot, rootB, stripe, SWEEPING
 import { hashBytes, hashWord } from './hash';
 import { hashRecord, isLarge, loadHeader, recordKind, recordLength, sameRecord } from './record';
 import { HAND, LARGE_FIRST, LARGE_LENGTH, NEXT_PAGE, S_LENGTH, S_MORE, S_NEXT, S_VALUE, SLOT_OWNER, SLOT_SCRATCH, SLOT_SIZE, SLOTS } from './layout';
-import { anchorClass, anchorFirst, anchorFree, capacity, classSize, CLASS_OVERFLOW, loadAnchor, pageBase, pageEntry } from './page';
+import { anchorClass, anchorFirst, anchorFree, capacity, classSize, CLASS_OVERFLOW, loadAnchor, pageBase, pageOf } from './page';
 import { ensureSeed, scratch } from './thread';
 import { endsHere, lowestCell, matchLive, matchEmpty, topAt, topHash } from './tophash';
 import { isRecord, recordAddress, recordHash } from './word';
@@ -143,8 +143,9 @@ export function checkPage(page: u32): i32 {
   return cls;
 }
 
-/** First page + 1 of a record's chain of pages, 0 for a small record. */
+/** First page + 1 of a record's chain of pages, 0 for a small record or an overflow bucket. */
 export function recordPages(record: u32): u32 {
+  if (anchorClass(loadAnchor(pageOf(<usize>record))) == CLASS_OVERFLOW) return 0;
   return isLarge(loadHeader(<usize>record)) ? load32(<usize>record, LARGE_FIRST) : 0;
 }
 

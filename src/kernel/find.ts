@@ -5,13 +5,14 @@ import {
   bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, loadValue, routed, sameGen, stillReads,
 } from './bucket';
 import { AMENDED, loadRoot, rootB, rootGen } from './header';
-import { hashKey, keyHash, keyIsBytes, keyMask, keyPattern, keyTop, sameKey, prepareKey } from './key';
+import { hashKey, keyHash, keyIsBytes, keyIsLong, keyIsStale, keyMask, keyPattern, keyTop, sameKey, prepareKey } from './key';
 import {
   LARGE_FIRST, LARGE_LENGTH, MAX_SMALL, S_AUX, S_EPOCH, S_FENCE, S_FIRST, S_STAMP, S_VALUE,
 } from './layout';
 import { loadEpoch, pageOf } from './page';
 import { copyRecord, isLarge, loadHeader, recordKind, stillRecord } from './record';
-import { ABSENT, BYTES_AT_SCRATCH, CORRUPT, failed, LARGE_RECORD, NO, NUMBER, setLength, setStatus, SPECIAL, YES } from './status';
+import { longCandidate, longWalk } from './long-key';
+import { ABSENT, BYTES_AT_SCRATCH, CANDIDATE, CORRUPT, failed, LARGE_RECORD, NO, NUMBER, REHASH, setLength, setStatus, SPECIAL, YES } from './status';
 import { ensureSeed, miss, retry, scratch } from './thread';
 import { endsHere, lowestCell, matchTop } from './tophash';
 import {
@@ -38,6 +39,7 @@ function find(): i32 {
     const root = loadRoot();
     ensureSeed(root);
     hashKey();
+    if (keyIsStale()) return REHASH;
     const b = rootB(root);
     let chain = keyHash & chainMask(b);
     let head = bucketAt(chain);
@@ -61,7 +63,9 @@ function find(): i32 {
         continue;
       }
     }
+    if (keyIsLong()) longWalk(control);
     const r = scan(root, head, control);
+    if (r == YES && keyIsLong() && longCandidate()) return CANDIDATE;
     if (r <= YES) return r;
     retry();
   }

@@ -62,8 +62,8 @@ function openPage(cls: u32): i32 {
   enter();
   store64(pageEntry(page), nextAnchor(a, cls, n, 0), ANCHOR);
   store32(slot + HAND_PAGE, 0, HAND);
-  leave();
   setHint(cls, page);
+  leave();
   return p;
 }
 
@@ -75,12 +75,13 @@ export function give(piece: usize, owner: usize, note: usize): void {
     const cls = anchorClass(a);
     const index = <u32>((piece - pageBase(page)) / classSize(cls));
     const free = anchorFree(a) + 1;
+    const whole = cls != CLASS_OVERFLOW && free == capacity(cls);
     store32(linkAt(piece, cls), anchorFirst(a) - (index + 1), 0);
     if (casAnchor(page, a, nextAnchor(a, cls, free, index))) {
       store32(owner + note, 0, HAND);
-      leave();
       if (free == 1) setHint(cls, page);
-      if (cls != CLASS_OVERFLOW && free == capacity(cls)) setHint(0, page);
+      if (whole) setHint(0, page);
+      leave();
       return;
     }
   }

@@ -10,11 +10,12 @@ export { getNumber, getText } from './find-short';
 export { settle } from './hand';
 export { count } from './header';
 export { generation, list, listedKey, startAt } from './iterate';
+export { judgeCandidate, longPart, longStart, showCandidate } from './long-key';
 export { remove } from './remove';
 export { attach, detach, reclaim, scratchAddress, threads } from './slot';
 export { largePage, stage } from './stage';
 export { readMisses, readRetries } from './thread';
 export {
-  b, bytesCommitted, bytesUsed, growths, nevacuate, overflowBuckets, promotions, sameSizeGrowths, work,
+  b, bytesCommitted, bytesUsed, growths, longestValue, nevacuate, overflowBuckets, promotions, sameSizeGrowths, work,
 } from './usage';
 export { inSection } from './atomics';

@@ -35,9 +35,9 @@ export function startAt(random: u32): u32 {
 
 /**
  * Lists the keys from position `from` to the end of its chain's stretch, or to `end` if that comes first (0: no end).
- * `skip` cells of the chain were listed by the calls before, which must have seen the same version; `turn` is the
- * cell to begin with in each bucket. Returns how many were listed; the next position is at S_NEXT (0: the end of hash
- * space), S_MORE is 1 when the chain goes on. ENDED: a clear came. -1: the chain has changed since the call before.
+ * `skip` cells of the chain, empty ones too, were looked at by the calls before, which must have seen the same version;
+ * `turn` is the cell to begin with in each bucket. Returns how many were listed; the next position is at S_NEXT (0: the
+ * end of hash space); S_MORE is the cell to go on with when the chain has more, else 0. ENDED: a clear came. -1: the chain has changed since the call before.
  */
 export function list(from: u32, end: u32, skip: u32, turn: u32, gen: u32): i32 {
   while (true) {
@@ -96,6 +96,7 @@ function listCells(head: usize, control: u64, chain: u32, lv: u64, from: u32, en
     const live = matchLive(loadTop(bucket));
     for (let i: u32 = 0; i < 8; i++) {
       const cell = <usize>((i + turn) & 7);
+      if (seen++ < skip) continue;
       if ((live & (<u64>0x80 << (<u64>cell << 3))) == 0) continue;
       const word = loadKey(bucket, cell);
       const hash = isRecord(word) ? <u32>recordHash(word) | (chain & 15) : <u32>hashWord(word) & HASH_BITS;
@@ -103,9 +104,8 @@ function listCells(head: usize, control: u64, chain: u32, lv: u64, from: u32, en
       if (((hash ^ chain) & <u32>chainMask(lv)) != 0) continue;
       const position = reverse32(hash);
       if (position < from || (end != 0 && position >= end)) continue;
-      if (seen++ < skip) continue;
       if (listed == MAX_LISTED) {
-        store<u32>(scratch, 1, S_MORE);
+        store<u32>(scratch, seen - 1, S_MORE);
         return listed;
       }
       const at = scratch + S_VALUE + <usize>listed * ENTRY;

@@ -1,12 +1,13 @@
 // The key of the operation under way: where it came from, its hash, and how it is compared.
 import { inHand, HAND_NEW_KEY } from './hand';
 import { hashBytes, hashWord } from './hash';
+import { longGen, longHash, sameLong } from './long-key';
 import { S_KEY } from './layout';
 import { hashRecord, makeRecord, recordHolds, sameRecord } from './record';
 import { scratch, seedGen } from './thread';
 import { topHash } from './tophash';
 import {
-  FORM_BIGINT, FORM_LATIN1, FORM_NUMBER, FORM_SPECIAL, FORM_STAGED, inlineWord, MAX_INLINE, numberKeyWord, recordAddress,
+  FORM_BIGINT, FORM_LATIN1, FORM_LONG, FORM_NUMBER, FORM_SPECIAL, FORM_STAGED, inlineWord, MAX_INLINE, numberKeyWord, recordAddress,
   recordPattern, recordWord, TAG_BIGINT, TAG_STRING, TAGGED,
 } from './word';
 
@@ -25,7 +26,7 @@ let keyGen: u64 = 0;
 
 const ALL: u64 = 0xffffffffffffffff;
 
-/** Takes over the arguments: `length` is a code for FORM_SPECIAL; bytes are at S_KEY, a staged key is in the hand. */
+/** Takes over the arguments: `length` is a code for FORM_SPECIAL; bytes are at S_KEY, a staged key is in the hand, a long one was announced. */
 export function prepareKey(form: u32, length: u32, number: f64): void {
   keyForm = form;
   keyLength = length;
@@ -40,12 +41,17 @@ export function prepareKey(form: u32, length: u32, number: f64): void {
   else keyIsBytes = true;
 }
 
+/** A long key whose hash was taken under an older seed: JavaScript must send its bytes again. */
+export function keyIsStale(): bool { return keyForm == FORM_LONG && longGen != seedGen; }
+
+export function keyIsLong(): bool { return keyForm == FORM_LONG; }
+
 /** The hash under the generation whose seed is in place. */
 export function hashKey(): void {
   if (keyGen == seedGen) return;
   keyGen = seedGen;
   if (keyIsBytes) {
-    keyHash = keyRecord ? hashRecord(keyRecord) : hashBytes(scratch + S_KEY, keyLength, keyForm);
+    keyHash = keyForm == FORM_LONG ? longHash : keyRecord ? hashRecord(keyRecord) : hashBytes(scratch + S_KEY, keyLength, keyForm);
     keyPattern = recordPattern(recordWord(0, keyHash));
     keyMask = recordPattern(ALL);
   } else {
@@ -57,6 +63,7 @@ export function hashKey(): void {
 /** Compares a record's bytes with the key's. The record must have been valid a moment ago; the caller validates. */
 export function sameKey(keyWord: u64): bool {
   const record = recordAddress(keyWord);
+  if (keyForm == FORM_LONG) return sameLong(record);
   return keyRecord ? sameRecord(record, keyRecord) : recordHolds(record, keyForm, keyLength, scratch + S_KEY);
 }
 

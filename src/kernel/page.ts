@@ -36,7 +36,8 @@ export function sizeClass(size: u32): u32 {
   return 8 + ((top - 6) << 2) + (((size - 1) >> (top - 2)) - 4);
 }
 
-export function capacity(cls: u32): u32 { return <u32>(PAGE_SIZE / classSize(cls)); }
+// @ts-ignore: decorator
+@inline export function capacity(cls: u32): u32 { return <u32>(PAGE_SIZE / classSize(cls)); }
 
 // @ts-ignore: decorator
 @inline export function pageEntry(page: u32): usize { return pageTable + <usize>page * PAGE_ENTRY; }
@@ -77,7 +78,8 @@ export function capacity(cls: u32): u32 { return <u32>(PAGE_SIZE / classSize(cls
 @inline export function loadEpoch(page: u32): u32 { return load32(pageEntry(page), EPOCH); }
 
 /** May be taken for any use: free, or a page of records that are all free. */
-function isWhole(anchor: u64): bool {
+// @ts-ignore: decorator
+@inline function isWhole(anchor: u64): bool {
   const cls = anchorClass(anchor);
   return cls == 0 || (cls <= MAX_SMALL_CLASS && anchorFree(anchor) == capacity(cls));
 }
@@ -89,7 +91,8 @@ function isWhole(anchor: u64): bool {
 // @ts-ignore: decorator
 @inline function leaf(cls: u32, word: u32): usize { return bitmaps + <usize>cls * bitmapSize + (<usize>word << 3); }
 
-export function setHint(cls: u32, page: u32): void {
+// @ts-ignore: decorator
+@inline export function setHint(cls: u32, page: u32): void {
   const word = page >> 6;
   or64(leaf(cls, word), <u64>1 << (page & 63), 0);
   or64(leaf(cls, bitmapWords + (word >> 6)), <u64>1 << (word & 63), 0);
@@ -99,9 +102,11 @@ export function setHint(cls: u32, page: u32): void {
 export function clearHint(cls: u32, page: u32): void {
   const word = page >> 6;
   const bit = <u64>1 << (page & 63);
+  enter(); // a thread that ends here must not leave a bit wrongly clear
   and64(leaf(cls, word), ~bit, 0);
   const a = loadAnchor(page);
   if (cls == 0 ? isWhole(a) && frontierPages(loadFrontier()) > page : anchorClass(a) == cls && anchorFree(a) > 0) setHint(cls, page);
+  leave();
 }
 
 /** A page whose hint is set, or -1. Threads begin at different bits, so that they seldom share a page. */
@@ -198,6 +203,5 @@ export function dropLargePage(record: usize): void {
 // @ts-ignore: decorator
 @inline export function freePage(page: u32, anchor: u64): void {
   store64(pageEntry(page), nextAnchor(anchor, 0, 0, 0), ANCHOR);
-  or64(leaf(0, page >> 6), <u64>1 << (page & 63), 0);
-  or64(leaf(0, bitmapWords + (page >> 12)), <u64>1 << ((page >> 6) & 63), 0);
+  setHint(0, page);
 }

@@ -5,9 +5,10 @@ import {
 import { evacuate, EVACUATED, NO_MEMORY } from './evacuate';
 import { AMENDED, loadRoot, rootB } from './header';
 import { growWork } from './grow';
-import { hashKey, keyHash, keyIsBytes, keyMask, keyPattern, keyTop, sameKey } from './key';
+import { hashKey, keyHash, keyIsBytes, keyIsLong, keyIsStale, keyMask, keyPattern, keyTop, sameKey } from './key';
 import { MAX_HOPS } from './find';
-import { busyAt, CORRUPT, NO, YES } from './status';
+import { longCandidate, longWalk } from './long-key';
+import { busyAt, CANDIDATE, CORRUPT, NO, REHASH, YES } from './status';
 import { sweepChain } from './clear';
 import { ensureSeed, retry } from './thread';
 import { endsHere, lowestCell, matchEmpty, matchTop } from './tophash';
@@ -60,6 +61,7 @@ function attempt(): i32 {
   const root = loadRoot();
   ensureSeed(root);
   hashKey();
+  if (keyIsStale()) return REHASH;
   if (!helped) {
     helped = true;
     if (growWork(root)) return ON;
@@ -92,7 +94,10 @@ function attempt(): i32 {
   atChain = chain;
   atHead = head;
   atControl = control;
-  return scan();
+  if (!keyIsLong()) return scan();
+  longWalk(control);
+  const r = scan();
+  return r == YES && longCandidate() ? CANDIDATE : r;
 }
 
 /** Spins a while on a locked chain, then BUSY. */

@@ -16,6 +16,8 @@ export const FULL: i32 = -2;
 export const NOT_NUMBER: i32 = -3;
 export const CORRUPT: i32 = -4;
 export const ENDED: i32 = -5; // a clear ended this iteration
+export const CANDIDATE: i32 = -6; // a long key: compare the candidate
+export const REHASH: i32 = -7; // a long key: a clear has changed the seed
 
 // @ts-ignore: decorator
 @inline export function setStatus(status: u32): void { store<u32>(scratch, status, S_STATUS); }

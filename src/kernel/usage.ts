@@ -2,12 +2,13 @@
 import { load64 } from './atomics';
 import { frontierBuckets, frontierPages, loadFrontier, loadRoot, rootB } from './header';
 import {
-  BUCKET_SIZE, H_GROWTHS, H_NEVACUATE, H_NOVERFLOW, H_PROMOTIONS, H_SAME_SIZE, PAGE_SIZE, TABLE,
+  BUCKET_SIZE, H_GROWTHS, H_NEVACUATE, H_NOVERFLOW, H_PROMOTIONS, H_SAME_SIZE, MIN_B, PAGE_SIZE, TABLE,
 } from './layout';
 import {
   anchorClass, anchorFree, capacity, CLASS_LARGE, CLASS_SCRATCH, classSize, loadAnchor,
 } from './page';
 import { progress, AMENDED, COMPACTING, SWEEPING } from './header';
+import { heapTop } from './thread';
 
 /** Bytes in use: header, published table, records, overflow buckets, large values, scratch. */
 export function bytesUsed(): f64 {
@@ -20,6 +21,13 @@ export function bytesUsed(): f64 {
     else if (cls) used += <u64>(capacity(cls) - anchorFree(a)) * classSize(cls);
   }
   return <f64>used;
+}
+
+/** The longest value that an empty map of this size holds: all pages but a scratch and that of its record. */
+export function longestValue(): f64 {
+  const room = <f64>heapTop - <f64>(TABLE + (BUCKET_SIZE << <usize>MIN_B));
+  const whole = floor<f64>(room / <f64>PAGE_SIZE) - 2;
+  return whole < 1 ? 0 : whole * <f64>PAGE_SIZE;
 }
 
 /** High-water mark: header, everything the table ever reserved, every heap page ever taken. */

@@ -31,7 +31,8 @@ export const FORM_BIGINT: u32 = 3;
 export const FORM_BYTES: u32 = 4;
 export const FORM_CLONE: u32 = 5;
 export const FORM_SPECIAL: u32 = 6;
-export const FORM_STAGED: u32 = 7;
+export const FORM_STAGED: u32 = 7; // the bytes are in a record of the hand
+export const FORM_LONG: u32 = 8; // long-key.ts
 
 // @ts-ignore: decorator
 @inline export function isNumber(w: u64): bool { return w < TAGGED; }

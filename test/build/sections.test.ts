@@ -72,14 +72,9 @@ describe('the check of the sections', () => {
       problems: [],
       sections: [{ kind: 'lock', name: 'write', sites: 1 }],
     });
-    expect(check(casAnchor + noteTaken + loop)).toMatchObject({
-      problems: [],
-      sections: [{ kind: 'take', sites: 1 }],
-    });
-    expect(check(casAnchor + hand(20, zero))).toMatchObject({
-      problems: [],
-      sections: [{ kind: 'give', sites: 1 }],
-    });
+    for (const [kind, note] of Object.entries({ take: noteTaken, give: hand(20, zero) })) {
+      expect(check(casAnchor + note + loop)).toMatchObject({ problems: [], sections: [{ kind, sites: 1 }] });
+    }
     const { problems, sections } = check(lock + bornLocked + exchange('child') + wake('child') + unlock);
     expect(problems).toEqual([]);
     expect(sections.map(({ kind }) => kind)).toEqual(['lock', 'child']);

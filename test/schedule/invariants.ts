@@ -31,7 +31,7 @@ const CHAIN_PROBLEMS = [
 export function brokenInvariants(table: SharedTable): string[] {
   const { inspector: kernel, words } = table;
   const problems: string[] = [];
-  const reached = new Map<number, string>();
+  const reached = new Map<number, string>([...table.hoarded].map((piece) => [piece, 'the hoard']));
   const owned = new Map<number, string>();
   const reach = (address: number, by: string) => {
     const other = reached.get(address);

@@ -6,8 +6,8 @@ import { type Hash, instantiate, type KernelFunctions, type SharedMemory } from 
 /** Bytes of asyncify's stack for one logical thread. */
 export const STACK_SIZE = 65536;
 
-/** What an operation asks its thread for: to run a function of the kernel, or to sleep until a chain is unlocked. */
-export type Request = (() => number) | { readonly lockedAt: number };
+/** What an operation asks its thread for: to run a function of the kernel, or to sleep until something is so. */
+export type Request = (() => number) | { readonly until: () => boolean };
 
 /** The body of an operation: yields calls of the kernel, gets their results, returns what the caller would get. */
 export type Body = Generator<Request, unknown, number>;
@@ -24,6 +24,7 @@ export interface Witness {
 }
 
 const CONTROL = 16;
+const LOCK = 1;
 const S_AUX = 8;
 
 export class LogicalThread {
@@ -35,6 +36,8 @@ export class LogicalThread {
   /** Steps since `assign`. */
   steps = 0;
   killed = false;
+  /** All threads of the table. */
+  peers: readonly LogicalThread[] = [];
   readonly #stack: number;
   readonly #globals: readonly { value: number | bigint }[];
   #saved: (number | bigint)[] = [];
@@ -45,7 +48,7 @@ export class LogicalThread {
   #call: (() => number) | undefined;
   #suspended = false;
   #rewinding = false;
-  #lockedAt = 0;
+  #until: (() => boolean) | undefined;
   #budget = Number.POSITIVE_INFINITY;
 
   constructor(hash: Hash, memory: SharedMemory, id: number, stack: number) {
@@ -103,7 +106,8 @@ export class LogicalThread {
     this.#body = undefined;
     this.#call = undefined;
     this.#suspended = false;
-    this.#lockedAt = 0;
+    this.#until = undefined;
+    this.bind();
   }
 
   get done(): boolean {
@@ -112,16 +116,17 @@ export class LogicalThread {
 
   /** Can it take a step, or does it sleep until another thread has unlocked a chain? */
   get awake(): boolean {
-    return this.#lockedAt === 0 || ((this.words[(this.#lockedAt + CONTROL) >> 2] as number) & 1) === 0;
+    return this.#until === undefined || this.#until();
   }
 
   get inSection(): boolean {
     return this.kernel.inSection?.() === 1;
   }
 
-  /** The address of the locked chain that the last call met. */
-  get busyAt(): number {
-    return this.words[(this.scratch + S_AUX) >> 2] as number;
+  /** What to do about the locked chain that the last call met. */
+  get unlocked(): Request {
+    const control = ((this.words[(this.scratch + S_AUX) >> 2] as number) + CONTROL) >> 2;
+    return { until: () => ((this.words[control] as number) & LOCK) === 0 };
   }
 
   /** The thread is gone. Its hand and slot stay as they are. */
@@ -133,9 +138,9 @@ export class LogicalThread {
   run(budget: number): void {
     this.#budget = budget;
     for (;;) {
-      if (this.#lockedAt !== 0) {
-        if (!this.awake) return;
-        this.#lockedAt = 0;
+      if (this.#until !== undefined) {
+        if (!this.#until()) return;
+        this.#until = undefined;
         this.#proceed(0);
       } else if (this.#call !== undefined) {
         if (this.#budget === 0) return;
@@ -170,7 +175,7 @@ export class LogicalThread {
     } else if (typeof next.value === 'function') {
       this.#call = next.value;
     } else {
-      this.#lockedAt = next.value.lockedAt;
+      this.#until = next.value.until;
     }
   }
 }

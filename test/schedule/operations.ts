@@ -53,7 +53,7 @@ function* call(thread: LogicalThread, run: () => number): Body {
   for (;;) {
     const result = yield run;
     if (result !== BUSY) return result;
-    yield { lockedAt: thread.busyAt };
+    yield thread.unlocked;
   }
 }
 
@@ -210,7 +210,7 @@ export function add(key: Key, value: number): MapOperation {
         if (status === 64 + 2) return FULL;
         if (status === 64 + 3) return 'not a number';
         if (status !== 64 + 1) throw new Error(`add answers ${64 - status}`);
-        yield { lockedAt: thread.busyAt };
+        yield thread.unlocked;
       }
     },
   };
@@ -300,6 +300,38 @@ export function iterate(random = 0): MapOperation {
           end = start;
         } else if (end !== 0 && (from >= end || from === 0)) return keys;
       }
+    },
+  };
+}
+
+/** Lets go of the slot and takes one again. */
+export function reattach(): MapOperation {
+  return {
+    name: 'detach(), attach()',
+    verb: 'other',
+    *start(thread) {
+      yield () => {
+        thread.kernel.detach?.();
+        return 0;
+      };
+      const result = yield () => thread.kernel.attach?.(thread.id) as number;
+      thread.bind();
+      if (result !== 1) throw new Error(`attach answers ${result}`);
+      return undefined;
+    },
+  };
+}
+
+/** Waits for the death of a thread, then takes back what it has left. */
+export function reclaim(dead: number): MapOperation {
+  return {
+    name: `reclaim(${dead})`,
+    verb: 'other',
+    *start(thread) {
+      const victim = thread.peers[dead] as LogicalThread;
+      yield { until: () => victim.done };
+      if (!victim.killed) return 'it lives';
+      return (yield () => thread.kernel.reclaim?.(dead, thread.id) as number) === 1;
     },
   };
 }

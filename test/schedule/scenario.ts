@@ -3,7 +3,7 @@ import { type Contents, isLinearizable, wrongSurveys } from './history.js';
 import { brokenInvariants } from './invariants.js';
 import type { Hash } from './kernel-module.js';
 import type { LogicalThread, Witness } from './logical-thread.js';
-import type { Key, MapOperation, Value } from './operations.js';
+import { FULL, type Key, type MapOperation, type Value } from './operations.js';
 import type { Random } from './random.js';
 import type { SharedTable } from './shared-table.js';
 import { StartingTable } from './starting-table.js';
@@ -22,6 +22,8 @@ export interface Plan {
   readonly victim?: number;
   /** A thread that may stop anywhere, for as long as the others need; those must do without it (readers). */
   readonly sleeper?: number;
+  /** Memory is scarce: writes may find none. */
+  readonly scarce?: boolean;
   /** Threads attach, detach or reclaim: everything is put back between two runs. */
   readonly whole?: boolean;
   /** Prepares the table and says what each thread does; or makes that up, again and again. */
@@ -154,10 +156,13 @@ export class Scenario implements Witness {
   judge(): void {
     const table = this.#table;
     for (const thread of this.threads) {
+      if (thread.inSection) throw new Broken(`thread ${thread.id} is in a section`);
       if (thread.killed) table.inspector.reclaim?.(thread.id, table.inspectorId);
     }
     const problems = brokenInvariants(table);
     if (problems.length > 0) throw new Broken(problems.slice(0, 8).join('; '));
+    if (!this.plan.scarce && this.#events.some(({ result }) => result === FULL))
+      throw new Broken('the map is full');
     const after = this.#contents();
     const surveys = wrongSurveys(this.#events, { keys: this.#all, others: 0 }, new Set(this.#all.keys()));
     if (surveys.length > 0) throw new Broken(surveys.join('; '));

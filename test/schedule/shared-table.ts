@@ -12,7 +12,10 @@ const SLOT_SIZE = 256;
 const FRONTIER = 128;
 const PAGE_ENTRY = 16;
 const BITMAPS = 45;
+const CLASS_OVERFLOW = 44;
 const CLASS_SCRATCH = 46;
+const S_MORE = 32;
+const S_VALUE = 16384;
 /** Of a scratch page, only what lies below the keys outlives an operation. */
 const SCRATCH_KEPT = 1024;
 
@@ -39,11 +42,12 @@ export class SharedTable {
   #saved: Piece[] = [];
   #buckets = 0;
   #pages = 0;
-  /** Whole pages are put back, scratch too: for threads that attach and detach. */
-  #whole = false;
+  /** Overflow buckets that the preparation has put out of reach: see `hoard`. */
+  readonly hoarded = new Set<number>();
 
   constructor(hash: Hash, maxBytes: number, threads: number, entries = 0) {
-    const size = maxBytes / PAGE + threads * (STACK_SIZE / PAGE);
+    // The kernel's import asks for 16 pages at least.
+    const size = Math.max(16, maxBytes / PAGE + threads * (STACK_SIZE / PAGE));
     this.memory = new wasm.Memory({ initial: size, maximum: size, shared: true });
     this.bytes = Buffer.from(this.memory.buffer);
     this.words = new Uint32Array(this.memory.buffer);
@@ -62,6 +66,7 @@ export class SharedTable {
       { length: threads },
       (_, i) => new LogicalThread(hash, this.memory, i, maxBytes + i * STACK_SIZE),
     );
+    for (const thread of this.threads) thread.peers = this.threads;
   }
 
   get inspectorId(): number {
@@ -80,6 +85,18 @@ export class SharedTable {
     return ((this.words[(this.pageTable + page * PAGE_ENTRY + 8) >> 2] as number) >>> 13) & 8191;
   }
 
+  /** Puts every free overflow bucket out of reach but for `left`, as if chains elsewhere had them. */
+  hoard(left: number): void {
+    for (let page = 0; page < this.frontierPages; page++) {
+      if (this.inspector.checkPage?.(page) !== CLASS_OVERFLOW) continue;
+      const at = (this.scratch + S_VALUE) >> 2;
+      const free = this.words.slice(at, at + this.word(S_MORE));
+      for (const piece of free.subarray(left)) this.hoarded.add(piece);
+      const anchor = (this.pageTable + page * PAGE_ENTRY + 8) >> 2;
+      this.words[anchor] = ((this.words[anchor] as number) & ~(8191 << 13)) | (left << 13);
+    }
+  }
+
   get frontierBuckets(): number {
     return this.words[FRONTIER >> 2] as number;
   }
@@ -96,9 +113,11 @@ export class SharedTable {
     this.#saved.push({ at, bytes: Uint8Array.from(this.bytes.subarray(at, at + size)) });
   }
 
-  /** Remembers the memory as it is, and the threads' instances. */
+  /**
+   * Remembers the memory as it is, and the threads' instances. `whole`: all of the scratch too, for threads that attach
+   * and detach.
+   */
   save(whole: boolean): void {
-    this.#whole = whole;
     this.#saved = [];
     this.#buckets = this.frontierBuckets;
     this.#pages = this.frontierPages;
@@ -122,7 +141,5 @@ export class SharedTable {
       this.bytes.fill(0, this.pageBase(page), this.pageBase(page) + PAGE);
     }
     for (const { at, bytes } of this.#saved) this.bytes.set(bytes, at);
-    if (!this.#whole) return;
-    for (const thread of this.threads) thread.bind();
   }
 }

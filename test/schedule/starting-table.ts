@@ -11,6 +11,7 @@ const THREADS = 3;
 const S_LENGTH = 4;
 const S_KEY = 1024;
 const S_VALUE = 16384;
+const MAX_SMALL = 32768 - 16;
 const CHAINS = 16;
 /** Entries at which a table of 16 chains doubles: more than 6.5 for each. */
 const GROWTH_AT = 105;
@@ -55,9 +56,22 @@ export class StartingTable {
     const { inspector: kernel, bytes, scratch } = this.table;
     const put = (item: Key | Value, at: number): [number, number, number] =>
       typeof item === 'number' ? [0, 0, item] : [1, bytes.write(item, scratch + at, 'latin1'), 0];
-    const result = kernel.assign?.(0, ...put(key, S_KEY), ...put(value, S_VALUE));
+    let argument: [number, number, number] = [7, 0, 0];
+    if (typeof value === 'number' || value.length <= MAX_SMALL) argument = put(value, S_VALUE);
+    else this.#stage(value);
+    const result = kernel.assign?.(0, ...put(key, S_KEY), ...argument);
     if (result !== 1) throw new Error(`the preparation's set answers ${result}`);
     this.contents.set(key, value);
+  }
+
+  /** Puts a long value into pages of its own. */
+  #stage(value: string): void {
+    const { inspector: kernel, bytes } = this.table;
+    if (kernel.stage?.(1, 1, value.length, 1) !== 1) throw new Error('no room for a large value');
+    for (let done = 0; done < value.length; done += PAGE) {
+      const page = (kernel.largePage?.(this.table.word(28)) as number) >>> 0;
+      bytes.write(value.slice(done, done + PAGE), page, 'latin1');
+    }
   }
 
   /** Values that tell the keys apart. */

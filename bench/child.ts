@@ -1,0 +1,40 @@
+// A process that takes one measurement: it is told which over IPC, answers with the figures, and ends.
+
+import { measureInsert } from './insert.js';
+import { measureLargest } from './largest.js';
+import { measureLongestSet } from './longest-set.js';
+import { measureMemory } from './memory.js';
+import { measureNumberKeys } from './number-keys.js';
+import { measureStringKeys } from './string-keys.js';
+import { measureThreads } from './threads.js';
+
+const measurements = {
+  insert: measureInsert,
+  largest: measureLargest,
+  longestSet: measureLongestSet,
+  memory: measureMemory,
+  numberKeys: measureNumberKeys,
+  stringKeys: measureStringKeys,
+  threads: measureThreads,
+};
+
+export type Measurements = typeof measurements;
+
+/** What the parent asks for. */
+export interface Request {
+  readonly name: keyof Measurements;
+  readonly options: unknown;
+}
+
+export type Reply = { readonly figures: unknown } | { readonly error: string };
+
+process.once('message', async ({ name, options }: Request) => {
+  let reply: Reply;
+  try {
+    const run = measurements[name] as (options: unknown) => unknown;
+    reply = { figures: await run(options) };
+  } catch (error) {
+    reply = { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+  process.send?.(reply, () => process.disconnect());
+});

@@ -1,0 +1,48 @@
+// Lines as a Markdown table, its columns aligned for those who read it as text.
+
+import { type Bar, type Line, passes } from './line.js';
+
+const HEAD = ['one operation', 'Map', 'SharedMap', 'ratio', 'bar', ''];
+
+/** The table, and below it the notes of its lines. */
+export function formatTable(lines: readonly Line[]): string {
+  const notes: string[] = [];
+  const rows = lines.map((line) => {
+    if (line.note !== undefined) notes.push(line.note);
+    const mark = line.note === undefined ? '' : ` [${notes.length}]`;
+    return [
+      line.work + mark,
+      formatAmount(line.map, line.unit),
+      formatAmount(line.shared, line.unit),
+      // A bar for the figure itself: it stands in its column already.
+      line.value === undefined || line.value === line.shared ? '' : formatNumber(line.value),
+      formatBar(line.bar),
+      { true: 'PASS', false: 'below', undefined: '' }[`${passes(line)}`],
+    ];
+  });
+  const widths = HEAD.map((head, at) => Math.max(3, head.length, ...rows.map((row) => row[at].length)));
+  const format = (row: readonly string[]) =>
+    `| ${row.map((cell, at) => cell.padEnd(widths[at])).join(' | ')} |`;
+  const table = [format(HEAD), format(widths.map((width) => '-'.repeat(width))), ...rows.map(format)];
+  return [table.join('\n'), ...notes.map((note, at) => `[${at + 1}] ${note}`)].join('\n\n');
+}
+
+function formatAmount(amount: number | undefined, unit: string): string {
+  return amount === undefined ? '' : `${formatNumber(amount)} ${unit}`.trimEnd();
+}
+
+function formatBar(bar: Bar | undefined): string {
+  if (bar === undefined) return '';
+  return 'atLeast' in bar ? `≥ ${formatBarNumber(bar.atLeast)}` : `≤ ${formatBarNumber(bar.atMost)}`;
+}
+
+function formatBarNumber(bar: number): string {
+  return bar.toLocaleString('en-US');
+}
+
+/** Three digits, or all before the point; a figure just below its bar must not be rounded up to it. */
+export function formatNumber(value: number): string {
+  const size = Math.abs(value);
+  const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4;
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}

@@ -1,0 +1,116 @@
+import { type Argument, special } from './codec/argument.js';
+import { keyArgument } from './codec/key.js';
+import { valueFromBytes } from './codec/value.js';
+import type { Door } from './door.js';
+import type { Entry } from './iterate.js';
+import {
+  type Kernel,
+  S_LENGTH,
+  S_STATUS,
+  STATUS_ABSENT,
+  STATUS_BYTES,
+  STATUS_FAILED,
+  STATUS_LARGE,
+  STATUS_NUMBER,
+  STATUS_SPECIAL,
+  type TextBuffer,
+} from './kernel.js';
+import { codeOf, withLongKey } from './long-key.js';
+
+/** A record that was replaced or deleted while it was copied. */
+export const GONE: unique symbol = Symbol('gone');
+
+const KEY = 0;
+
+/** What the last `get` has found, from status and scratch. GONE: look again. */
+function found(door: Door): unknown {
+  const { status, value } = door.kernel;
+  const code = status[S_STATUS] as number;
+  if (code === STATUS_ABSENT) return undefined;
+  if (code === STATUS_NUMBER) return Number.NaN;
+  if (code === STATUS_SPECIAL) return special(status[S_LENGTH] as number);
+  if (code >= STATUS_FAILED) door.answer(STATUS_FAILED - code);
+  if (code < STATUS_LARGE) {
+    return valueFromBytes(door.settings, code - STATUS_BYTES, value.bytes, status[S_LENGTH] as number);
+  }
+  const bytes = door.kernel.readLarge();
+  return bytes === undefined
+    ? GONE
+    : valueFromBytes(door.settings, code - STATUS_LARGE, textBuffer(bytes), bytes.length);
+}
+
+function textBuffer(bytes: Uint8Array): TextBuffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) as TextBuffer;
+}
+
+/** The value after a `get` that was not a plain number; its arguments, for the case that it must be repeated. */
+export function resolve(door: Door, form: number, length: number, number: number): unknown {
+  for (;;) {
+    const value = found(door);
+    if (value !== GONE) return value;
+    const again = door.kernel.exports.get(form, length, number);
+    if (!Number.isNaN(again)) return again;
+  }
+}
+
+/** `get` for keys of any kind and length. */
+export function getAny(door: Door, key: unknown): unknown {
+  const argument = keyArgument(door.settings.key, key);
+  const { kernel } = door;
+  if (argument.exceeds(kernel.key)) return getLong(door, argument);
+  argument.place(kernel, kernel.key, KEY, true);
+  const { form, length, number } = argument;
+  const value = kernel.exports.get(form, length, number);
+  return Number.isNaN(value) ? resolve(door, form, length, number) : value;
+}
+
+function getLong(door: Door, argument: Argument): unknown {
+  const { kernel } = door;
+  for (;;) {
+    let number = Number.NaN;
+    const r = withLongKey(kernel, argument, (form) => {
+      number = kernel.exports.get(form, 0, 0);
+      return codeOf(kernel, number);
+    });
+    if (r < 0) door.answer(r);
+    if (!Number.isNaN(number)) return number;
+    const value = found(door);
+    if (value !== GONE) return value;
+  }
+}
+
+/** `has` for keys of any kind and length. */
+export function hasAny(door: Door, key: unknown): boolean {
+  const argument = keyArgument(door.settings.key, key);
+  const { kernel } = door;
+  if (argument.exceeds(kernel.key)) {
+    return door.answer(withLongKey(kernel, argument, (form) => kernel.exports.has(form, 0, 0)));
+  }
+  argument.place(kernel, kernel.key, KEY, true);
+  return door.answer(kernel.exports.has(argument.form, argument.length, argument.number));
+}
+
+const keySettings = { value: 'any', codec: undefined } as const;
+
+/** The key of a listed entry, or GONE when it was deleted meanwhile. */
+export function keyOfEntry(kernel: Kernel, entry: Entry): unknown {
+  const { status, value } = kernel;
+  const [low, high, headerLow, headerHigh, epoch] = entry as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const number = kernel.exports.listedKey(low, high, headerLow, headerHigh, epoch);
+  const code = status[S_STATUS] as number;
+  if (code === STATUS_NUMBER) return number;
+  if (code === STATUS_SPECIAL) return special(status[S_LENGTH] as number);
+  if (code === STATUS_ABSENT) return GONE;
+  if (code < STATUS_LARGE)
+    return valueFromBytes(keySettings, code - STATUS_BYTES, value.bytes, status[S_LENGTH] as number);
+  const bytes = kernel.readLarge();
+  return bytes === undefined
+    ? GONE
+    : valueFromBytes(keySettings, code - STATUS_LARGE, textBuffer(bytes), bytes.length);
+}

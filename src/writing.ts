@@ -1,0 +1,112 @@
+import type { Argument } from './codec/argument.js';
+import { keyArgument } from './codec/key.js';
+import { valueArgument } from './codec/value.js';
+import type { Door } from './door.js';
+import { describe, sharedMapError } from './errors.js';
+import { BUSY, type Kernel, S_STATUS, STAGED, STATUS_FAILED, STATUS_NUMBER } from './kernel.js';
+import { withLongKey } from './long-key.js';
+
+// Verbs of the kernel's `assign`.
+export const SET = 0;
+export const INSERT = 1;
+export const COMPARE = 2;
+
+// What is staged.
+const KEY = 0;
+const VALUE = 1;
+const EXPECTED = 2;
+
+/** Puts what a write brings where the kernel finds it: staged parts first, because staging goes through the value region. */
+function place(kernel: Kernel, key: Argument, value: Argument, expected: Argument | undefined): void {
+  let first = true;
+  if (expected !== undefined) {
+    if (expected.exceeds(kernel.expected)) {
+      expected.placeAsRecord(kernel, EXPECTED, first);
+      first = false;
+    } else expected.place(kernel, kernel.expected, EXPECTED, first);
+  }
+  if (key.exceeds(kernel.key)) {
+    key.place(kernel, kernel.key, KEY, first);
+    first = false;
+  }
+  value.place(kernel, kernel.value, VALUE, first);
+  if (key.form !== STAGED) key.place(kernel, kernel.key, KEY, first);
+  if (expected !== undefined) kernel.exports.expect(expected.form, expected.length, expected.number);
+}
+
+/** set, insert, compareAndSet: first everything that runs user code, then scratch and kernel. */
+export function write(
+  door: Door,
+  verb: number,
+  key: unknown,
+  value: unknown,
+  ...expected: unknown[]
+): boolean {
+  const keyed = keyArgument(door.settings.key, key);
+  const before = expected.length > 0 ? valueArgument(door.settings, expected[0]).own : undefined;
+  const valued = valueArgument(door.settings, value);
+  const { kernel } = door;
+  place(kernel, keyed, valued, before);
+  for (;;) {
+    const r = kernel.exports.assign(
+      verb,
+      keyed.form,
+      keyed.length,
+      keyed.number,
+      valued.form,
+      valued.length,
+      valued.number,
+    );
+    if (r !== BUSY) return door.answer(r);
+    kernel.park();
+  }
+}
+
+/** `delete` for keys of any kind and length. */
+export function remove(door: Door, key: unknown): boolean {
+  const argument = keyArgument(door.settings.key, key);
+  const { kernel } = door;
+  const { exports } = kernel;
+  const long = argument.exceeds(kernel.key);
+  if (!long) argument.place(kernel, kernel.key, KEY, true);
+  for (;;) {
+    const r = long
+      ? withLongKey(kernel, argument, (form) => exports.remove(form, 0, 0))
+      : exports.remove(argument.form, argument.length, argument.number);
+    if (r !== BUSY) return door.answer(r);
+    kernel.park();
+  }
+}
+
+/** `add` for keys of any kind and length. */
+export function addTo(door: Door, key: unknown, delta: unknown): number {
+  const { settings } = door;
+  if (settings.value !== 'any' && settings.value !== 'number') {
+    throw sharedMapError(
+      'ERR_SHARED_MAP_VALUE_TYPE',
+      `add needs values of kind 'number' or 'any', this map's are of kind '${settings.value}'`,
+    );
+  }
+  if (typeof delta !== 'number')
+    throw sharedMapError('ERR_SHARED_MAP_VALUE_TYPE', `add takes a number, not ${describe(delta)}`);
+  const argument = keyArgument(settings.key, key);
+  const { kernel } = door;
+  argument.place(kernel, kernel.key, KEY, true);
+  for (;;) {
+    const sum = kernel.exports.add(argument.form, argument.length, argument.number, delta);
+    const status = kernel.status[S_STATUS] as number;
+    if (!Number.isNaN(sum) || status === STATUS_NUMBER) {
+      kernel.unparked();
+      return sum;
+    }
+    if (STATUS_FAILED - status !== BUSY) door.answer(STATUS_FAILED - status);
+    kernel.park();
+  }
+}
+
+/** Empties the map at one instant, then sweeps it. */
+export function clearAll(kernel: Kernel): void {
+  while (kernel.exports.clear() === BUSY) kernel.park();
+  while (kernel.exports.sweep() === BUSY) kernel.park();
+  kernel.unparked();
+}

@@ -1,0 +1,141 @@
+import { explored } from './explored.js';
+import { clear, get, insert, iterate, type Key, reattach, reclaim, remove, set } from './operations.js';
+import { CHANGES, programs, READS } from './programs.js';
+
+// Pages and pieces of the heap, hands and slots.
+
+/** Two of these fill a page. */
+const half = (n: number): string => `${n}`.padEnd(30_000, '.');
+/** Takes two pages. */
+const large = (n: number): string => `${n}`.padEnd(70_000, '.');
+
+for (const victim of [undefined, 1]) {
+  const dies = victim === undefined ? '' : ', one of whom dies';
+  const plan = victim === undefined ? {} : { victim };
+
+  explored(
+    {
+      ...plan,
+      name: `threads open pages at once${dies}`,
+      prepare(table) {
+        const keys = table.keys(3, 3);
+        return (random) =>
+          keys.map((key) => [
+            set(
+              key,
+              random.of([half(1), 'a short record of a class', 'another class of which there is no page']),
+            ),
+            set(key, random.of([half(2), 2])),
+          ]);
+      },
+    },
+    1000,
+  );
+
+  explored(
+    {
+      ...plan,
+      name: `threads set, read and delete large values${dies}`,
+      prepare(table) {
+        const [a, b] = table.keys(2, 3) as [Key, Key];
+        table.set(a, large(0));
+        return (random) => [
+          [get(a), get(b)],
+          [random.of([set(a, large(1)), remove(a)]), set(b, large(2))],
+          [random.of([set(a, 1), set(a, large(3)), remove(a)]), random.of([get(a), clear()])],
+        ];
+      },
+    },
+    600,
+  );
+
+  explored(
+    {
+      ...plan,
+      name: `two pages are left for three threads${dies}`,
+      pages: 9,
+      scarce: true,
+      prepare(table) {
+        const keys = table.keys(4, 3);
+        table.set(keys[0] as Key, half(0));
+        table.set(keys[1] as Key, half(1));
+        return programsOf(keys);
+      },
+    },
+    1500,
+  );
+
+  explored({
+    ...plan,
+    name: `a chain cannot be evacuated for want of buckets${dies}`,
+    pages: 8,
+    scarce: true,
+    prepare(table) {
+      const xs = table.keys(10, 5, 5);
+      const ys = table.keys(11, 21, 5);
+      table.fill([...xs, ...ys]);
+      table.grow(5);
+      table.table.hoard(1);
+      const keys = [xs[0], ys[0], ys[10], table.key(21, 5)].filter((key) => key !== undefined);
+      return programs({
+        keys,
+        values: 'numbers',
+        verbs: [
+          ['delete', 'delete', 'set'],
+          [...CHANGES, 'clear'],
+          [...READS, 'iterate'],
+        ],
+      });
+    },
+  });
+
+  explored(
+    {
+      ...plan,
+      name: `threads detach and attach again while they write${dies}`,
+      whole: true,
+      prepare(table) {
+        const keys = table.keys(3, 3, 4, 'string');
+        table.fill(keys, (i) => `old value ${i}`);
+        const others = programs({ keys, verbs: [CHANGES, CHANGES, READS], most: 2 });
+        return (random) => {
+          const [a, b, c] = others(random);
+          return [
+            [...(a ?? []), reattach(), get(keys[0] as Key)],
+            [reattach(), ...(b ?? []), reattach()],
+            [...(c ?? []), random.of([reattach(), get(keys[1] as Key)])],
+          ];
+        };
+      },
+    },
+    600,
+  );
+}
+
+explored(
+  {
+    name: 'two threads reclaim what a third has left behind',
+    victim: 1,
+    whole: true,
+    prepare(table) {
+      const keys = table.keys(10, 3, 4, 'string');
+      table.fill(keys, (i) => `old value ${i}`);
+      const some = programs({ keys: keys.slice(0, 2), verbs: [CHANGES] });
+      return (random) => [
+        [reclaim(1), insert(keys[0] as Key, 'a new value')],
+        [...(some(random)[0] ?? []), reattach()],
+        [reclaim(1), ...(some(random)[0] ?? [])],
+      ];
+    },
+  },
+  1500,
+);
+
+function programsOf(keys: readonly Key[]) {
+  const [a, b, c, d] = keys as [Key, Key, Key, Key];
+  return (random: { of<T>(items: readonly T[]): T }) => [
+    [random.of([remove(a), set(a, 1), clear()]), set(b, half(11))],
+    [set(c, half(12)), random.of([remove(b), get(a), insert(a, half(13))])],
+    [random.of([set(d, half(14)), iterate(3)]), random.of([set(d, 'a short record'), get(b)])],
+  ];
+}
