@@ -2,6 +2,7 @@
 
 import { median } from './clock.js';
 import { type Line, timesLine } from './line.js';
+import type { Longest } from './longest-set.js';
 import { measure } from './measure.js';
 import type { Effort, Row } from './rows.js';
 
@@ -30,16 +31,14 @@ async function measureInserts({ quick }: Effort): Promise<Line[]> {
 
 async function measureLongest({ quick }: Effort): Promise<Line[]> {
   const entries = quick ? 1_000_000 : 10_000_000;
-  const runs: { map: number; shared: number }[] = [];
-  for (let run = 0; run < (quick ? QUICK_RUNS : RUNS); run++) {
-    const { map, shared } = await measure('longestSet', { entries });
-    runs.push({ map: map.ms, shared: shared.ms });
-  }
+  const runs: Record<'map' | 'shared', Longest>[] = [];
+  for (let run = 0; run < (quick ? QUICK_RUNS : RUNS); run++)
+    runs.push(await measure('longestSet', { entries }));
   const best = {
-    map: Math.min(...runs.map(({ map }) => map)),
-    shared: Math.min(...runs.map(({ shared }) => shared)),
+    map: Math.min(...runs.map(({ map }) => map.ms)),
+    shared: Math.min(...runs.map(({ shared }) => shared.ms)),
   };
-  const middle = median(runs.map(({ shared }) => shared).sort((a, b) => a - b));
+  const middle = median(runs.map(({ shared }) => shared.ms).sort((a, b) => a - b));
   return [
     {
       ...timesLine(`longest single set, growing from 0 to ${count(entries)}`, 'ms', best, 100),

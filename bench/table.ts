@@ -2,7 +2,7 @@
 
 import { type Bar, type Line, passes } from './line.js';
 
-const HEAD = ['one operation', 'Map', 'SharedMap', 'ratio', 'bar', ''];
+const HEAD = ['work', 'Map', 'SharedMap', 'ratio', 'bar', ''];
 
 /** The table, and below it the notes of its lines. */
 export function formatTable(lines: readonly Line[]): string {
@@ -15,7 +15,7 @@ export function formatTable(lines: readonly Line[]): string {
       formatAmount(line.map, line.unit),
       formatAmount(line.shared, line.unit),
       // A bar for the figure itself: it stands in its column already.
-      line.value === undefined || line.value === line.shared ? '' : formatNumber(line.value),
+      line.value === undefined || line.value === line.shared ? '' : formatRatio(line.value),
       formatBar(line.bar),
       { true: 'PASS', false: 'below', undefined: '' }[`${passes(line)}`],
     ];
@@ -40,8 +40,13 @@ function formatBarNumber(bar: number): string {
   return bar.toLocaleString('en-US');
 }
 
-/** Three digits, or all before the point; a figure just below its bar must not be rounded up to it. */
-export function formatNumber(value: number): string {
+/** Two decimals, cut off: what is below its bar must not be rounded up to it. */
+function formatRatio(ratio: number): string {
+  return ratio >= 100 ? formatNumber(Math.floor(ratio)) : (Math.floor(ratio * 100) / 100).toFixed(2);
+}
+
+/** Three digits, or all before the point. */
+function formatNumber(value: number): string {
   const size = Math.abs(value);
   const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4;
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -9,7 +9,7 @@
  * @property {Term[]} args
  * @property {bigint} value of a constant; the constant part of a sum
  * @property {number[]} factors of a sum's terms
- * @property {string} base the global that a leaf was read from
+ * @property {string} base the global that a leaf was read from; 'header' for a word of the map's header
  */
 
 const MASK32 = 0xffffffffn;
@@ -36,7 +36,7 @@ export function forget() {
   terms.clear();
 }
 
-/** A value that nothing is known about; `base` names the global that it was read from. */
+/** A value that nothing is known about; `base` names the global that it was read from, or the header. */
 export function leaf(base = '') {
   return intern('leaf', [], BigInt(++leaves), [], base);
 }

@@ -1,8 +1,10 @@
 // Which word of the shared memory an access of the compiled kernel is for, told from the shape of its address: the
 // constant in it and the global it is counted from. Offsets as in src/kernel/layout.ts.
 
-import { isFrom, offsetOf } from './kernel-terms.mjs';
+import { isFrom, leavesOf, offsetOf } from './kernel-terms.mjs';
 
+/** A word of the map's header; also the base of what was loaded from one. */
+export const HEADER = 'header';
 const HEADER_END = 512;
 const SLOTS = 4096; // in the address of a slot that was worked out from its number
 const SLOT_OWNER = 8;
@@ -29,7 +31,7 @@ const OTHER_SHORT = [0, 4, 8, 36, SLOTS + SLOT_OWNER, TABLE + OVERFLOW];
  */
 export function wordAt(address, bytes) {
   const offset = offsetOf(address);
-  if (address.op === 'const') return offset < HEADER_END ? 'header' : 'unknown';
+  if (address.op === 'const') return offset < HEADER_END ? HEADER : 'unknown';
   if (isFrom(address, 'pageTable')) {
     const inEntry = offset % PAGE_ENTRY; // a page number less one takes an entry off
     if (bytes === 8 && inEntry === ANCHOR) return 'anchor';
@@ -46,4 +48,9 @@ export function wordAt(address, bytes) {
     return OTHER_SHORT.includes(offset) ? 'other' : 'unknown';
   }
   return 'unknown';
+}
+
+/** Of a word in a bitmap: is it one of the summary, which comes after `bitmapWords` others? */
+export function isSummary(/** @type {import('./kernel-terms.mjs').Term} */ address) {
+  return [...leavesOf(address)].some(({ base }) => base === 'bitmapWords');
 }

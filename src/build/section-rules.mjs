@@ -8,11 +8,16 @@
 //   give   one that gives something back, and the zero in the hand
 //   move   what passes between words of a hand, a large record of the hand, a slot, and a page that the thread holds
 //          alone; for such a page also the bits by which others find it
+//   hint   from the AND that clears a page's bit to the look at its anchor and, if the page deserves the bit, both ORs that
+//          restore it. `summary` is the same for a bit of the summary: the look is at the word that it stands for
+//
+// So that no page is lost, a page's bit is set, with that of the summary, in the run of what it tells of: a change of that
+// page's anchor, or the section `hint`. Only the bit of the frontier's page stands for itself: it comes before its page.
 //
 // An access that is none of the kernel's known ones is refused: the check must never fail to see a lock.
 
 import { condition, constant, isConstant, leavesOf, ones, operation, zeros } from './kernel-terms.mjs';
-import { wordAt } from './kernel-words.mjs';
+import { HEADER, isSummary, wordAt } from './kernel-words.mjs';
 
 const LOCK = 1n;
 const WAITERS = 2n;
@@ -23,10 +28,10 @@ const CLASS_BITS = 63n << 26n; // of an anchor; 0: the page is free
 
 const isClear = (/** @type {Term} */ value, /** @type {bigint} */ bits) => (zeros(value) & bits) === bits;
 
-/** Is the value made of something that the address of the anchor was made of: the number of the page? */
-function isOfPage(/** @type {Term} */ value, /** @type {Term} */ anchor) {
+/** Is the value made of something that `other`, an anchor's address or a hint's bit, was made of: the number of the page? */
+function isOfPage(/** @type {Term} */ value, /** @type {Term} */ other) {
   const parts = leavesOf(value);
-  return [...leavesOf(anchor)].some((part) => part.base !== 'pageTable' && parts.has(part));
+  return [...leavesOf(other)].some((part) => part.base !== 'pageTable' && parts.has(part));
 }
 
 export class Run {
@@ -38,8 +43,15 @@ export class Run {
   wakes = [];
   /** Anchors that a CAS has changed, the note of it still to come: { address, site }. */
   owed = [];
-  /** A hint was cleared, and what it stands for must be looked at once more. */
-  look = false;
+  /**
+   * The hint that was cleared last: what it stands for must be looked at once more, and what was `seen` must decide.
+   * @type {{ address: Term, bits: Term, seen?: Term, heeded: boolean, site: number } | undefined}
+   */
+  cleared = undefined;
+  /** @type {Term[]} pages of which a hint may tell now: addresses of changed anchors, bits of cleared hints */
+  pages = [];
+  /** A page's hint was set and the summary was not yet: 'set', or 'restored' after it had been cleared. */
+  half = '';
   /** Everything that may need a partner in the same run, in order. */
   events = [];
   /** Where sections began: expression, kind. */
@@ -50,8 +62,9 @@ export class Run {
 
   clone() {
     const copy = Object.assign(new Run(), this);
-    for (const list of ['pending', 'holds', 'owed', 'events']) copy[list] = [...this[list]];
+    for (const list of ['pending', 'holds', 'owed', 'pages', 'events']) copy[list] = [...this[list]];
     copy.wakes = this.wakes.map((wake) => ({ ...wake }));
+    copy.cleared = this.cleared && { ...this.cleared };
     copy.sites = new Map(this.sites);
     return copy;
   }
@@ -62,7 +75,9 @@ export class Run {
     const wakes = this.wakes.map(({ was, due }) => `${was.id}${due}`);
     const holds = this.holds.map(({ id }) => id);
     const owed = this.owed.map(({ address }) => address.id);
-    return [pending, holds, wakes, owed, this.look, this.events].join(';');
+    const pages = this.pages.map(({ id }) => id);
+    const { site, seen, heeded } = this.cleared ?? {};
+    return [pending, holds, wakes, owed, pages, site, seen?.id, heeded, this.half, this.events].join(';');
   }
 
   /** Takes in what is known of another run with the same key. */
@@ -73,7 +88,7 @@ export class Run {
   }
 
   get #begun() {
-    return this.sites.size > 0 || this.pending.length > 0;
+    return this.sites.size > 0 || this.pending.length > 0 || this.cleared !== undefined;
   }
 
   /** Counts an instruction. */
@@ -146,13 +161,43 @@ export class Run {
     }
     if (word !== 'bitmap' || (op !== 'and' && op !== 'or'))
       return `an atomic "${op}" that is none of the known ones`;
-    if (op === 'and') this.look = true;
-    else if (this.events.length > 0) this.#event('hint', site);
+    return op === 'and' ? this.#clearHint(address, value, site) : this.#setHint(address, value, site);
+  }
+
+  #clearHint(address, bits, site) {
+    if (this.cleared && !this.cleared.heeded) return 'a hint is cleared before another one is done with';
+    if (!this.#begun) this.length = 1;
+    this.cleared = { address, bits, heeded: false, site };
+    if (!isSummary(address)) this.pages.push(bits);
+  }
+
+  /** @returns {string | undefined} */
+  #setHint(address, bits, site) {
+    const { cleared } = this;
+    const summary = isSummary(address);
+    const restores = cleared?.seen !== undefined && cleared.address === address;
+    if (summary) {
+      if (!this.half && !restores) return 'a bit of the summary is set apart from what it stands for';
+      if (restores) this.#found('summary', cleared.site);
+      else if (this.half === 'restored') this.#found('hint', cleared.site);
+    } else {
+      const isFrontier = [...leavesOf(bits)].some(({ base }) => base === HEADER);
+      if (!isFrontier && !this.pages.some((page) => isOfPage(bits, page)))
+        return 'a hint is set apart from what it tells of';
+    }
+    this.half = summary ? '' : restores ? 'restored' : 'set';
+    if (this.events.length > 0) this.#event('hint', site);
   }
 
   /** An atomic load. */
-  load(bytes, address) {
-    if (['bitmap', 'anchor'].includes(wordAt(address, bytes))) this.look = false;
+  load(bytes, address, value) {
+    const { cleared } = this;
+    if (!cleared || cleared.seen) return;
+    const word = wordAt(address, bytes);
+    const looks = isSummary(cleared.address)
+      ? word === 'bitmap' && !isSummary(address)
+      : word === 'anchor' && isOfPage(cleared.bits, address);
+    if (looks) cleared.seen = value;
   }
 
   /** An atomic store. @returns {string | undefined} */
@@ -161,6 +206,7 @@ export class Run {
       case 'unknown':
         return 'an atomic store that is none of the known ones';
       case 'anchor':
+        this.pages.push(address);
         return this.#event(isClear(value, CLASS_BITS) ? 'free' : 'open', site);
       case 'hand':
         this.#note(isConstant(value, 0n) ? 'give' : 'take', value);
@@ -200,11 +246,15 @@ export class Run {
       const [{ kind, address, site }] = this.pending.splice(at, 1);
       if (holds) {
         if (kind === 'lock') this.holds.push(address);
-        else this.owed.push({ address, site });
+        else {
+          this.owed.push({ address, site });
+          this.pages.push(address);
+        }
         this.events.push(kind);
         this.#found(kind, site);
       }
     }
+    if (this.cleared?.seen && leavesOf(term).has(this.cleared.seen)) this.cleared.heeded = true;
     const wake = this.wakes.find(({ was }) => term === operation('and64', [was, constant(WAITERS)]));
     if (wake) {
       wake.due = holds;
@@ -220,13 +270,15 @@ export class Run {
     const has = (...names) => this.events.some((event) => names.includes(event));
     const alone = (event, ...partners) => has(event) && !has(...partners);
     const hands = this.events.filter((event) => event === 'hand' || event === 'hand0').length;
-    const tell = (/** @type {boolean} */ condition, /** @type {string} */ what) =>
+    const tell = (/** @type {unknown} */ condition, /** @type {string} */ what) =>
       condition && found.push(what);
     tell(this.pending.length > 0, 'a CAS may have taken a lock or changed an anchor');
     tell(this.holds.length > 0, 'a lock is held');
     tell(this.wakes.length > 0, 'an unlock has not woken who waits');
     tell(this.owed.length > 0, 'an anchor was changed and no hand says so');
-    tell(this.look, 'a hint was cleared and its page not looked at again');
+    tell(this.cleared && !this.cleared.seen, 'a hint was cleared and its page not looked at again');
+    tell(this.cleared?.seen && !this.cleared.heeded, 'a hint was cleared and what its page says has no effect');
+    tell(this.half !== '', 'a hint was set and its summary was not');
     tell(this.#unseen(), 'a page has changed hands and no bitmap shows it');
     tell(
       alone('open', 'hand0') || alone('free', 'hand0', 'first'),

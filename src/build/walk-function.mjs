@@ -5,6 +5,7 @@
 import binaryen from 'binaryen';
 import { BINARY, CONVERSIONS, DIVISIONS, look, operandsOf, RMW, UNARY } from './expressions.mjs';
 import { combined, constant, forget, leaf, operation, plus } from './kernel-terms.mjs';
+import { HEADER, wordAt } from './kernel-words.mjs';
 import { merge, Path } from './path.mjs';
 import { Run } from './section-rules.mjs';
 
@@ -28,8 +29,8 @@ function operationOr(known, info, values) {
 /** Accesses to the memory: how each is shown to the rules. */
 const ACCESSES = {
   Load({ isAtomic, bytes }, _site, path, address) {
-    path.value = leaf();
-    if (isAtomic) path.run.load(bytes, address);
+    path.value = leaf(wordAt(address, bytes) === HEADER ? HEADER : '');
+    if (isAtomic) path.run.load(bytes, address, path.value);
   },
   Store({ isAtomic, bytes }, site, path, address, [, value]) {
     if (isAtomic) return path.run.store(bytes, address, value, site);

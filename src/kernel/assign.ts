@@ -2,9 +2,9 @@
 // control word seen, compare the root, a few stores, unlock. Nothing between lock and unlock can be interrupted.
 import { add64, plainStore32, plainStore64, store32, store64 } from './atomics';
 import {
-  bucketAt, chainMask, loadControl, loadKey, loadTop, loadValue, LOCK, routed, SEQUENCE_ONE, tryLock, unlock,
+  bucketAt, chainMask, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, routed, SEQUENCE_ONE, tryLock, unlock,
 } from './bucket';
-import { afterInsert } from './grow';
+import { afterInsert, growWork } from './grow';
 import { giveRecord, take } from './heap';
 import {
   HAND_EXTRA, HAND_NEW_KEY, HAND_NEW_VALUE, HAND_OLD_VALUE, inHand, setHand, settle, useHand,
@@ -20,7 +20,7 @@ import {
 } from './search';
 import { BUSY, failed, FULL, NO, NOT_NUMBER, NUMBER, setStatus, YES } from './status';
 import { ensureSeed, retry, slot } from './thread';
-import { endsHere, lowestCell, matchEmpty, matchTop, topHash, withTop } from './tophash';
+import { lowestCell, matchEmpty, matchTop, topHash, withTop } from './tophash';
 import { ensureValueRecord, expectsStaged, isExpected, newValueWord, prepareExpected, prepareNumberValue, prepareValue } from './value';
 import { FORM_NUMBER, FORM_STAGED, isNumber, isRecord, numberKeyWord, numberWord, recordAddress } from './word';
 
@@ -57,46 +57,45 @@ export function add(form: u32, length: u32, number: f64, delta: f64): f64 {
 }
 
 /**
- * `set` of a number under a number key: a straight line where no growth is under way and the root bucket decides, by
- * its first cell with this tophash or by having none and the chain's end. Everything else goes the long way.
+ * `set` of a number under a number key: a straight line where the chain is up to date and its root bucket decides, by
+ * its first cell with this tophash, or by having none and no overflow bucket. Everything else goes the long way.
  */
 export function setNumber(key: f64, number: f64): i32 {
   const word = numberKeyWord(key);
-  const root = loadRoot();
-  if ((root & BUSY_FLAGS) == 0) {
-    ensureSeed(root);
-    const hash = hashWord(word);
-    const chain = hash & chainMask(rootB(root));
-    const head = bucketAt(chain);
-    const control = loadControl(head);
-    if (routed(control, root) && (control & LOCK) == 0) {
-      const tops = loadTop(head);
-      const top = topHash(hash);
-      const match = matchTop(tops, top);
-      if (match) {
-        const cell = lowestCell(match);
-        if (loadKey(head, cell) == word && !isRecord(loadValue(head, cell)) && tryLock(head, control)) {
-          if (loadRoot() == root) {
-            store64(head + (cell << 3), numberWord(number), VALUES);
-            unlock(head, control + SEQUENCE_ONE);
-            return YES;
-          }
-          unlock(head, control);
+  let root = loadRoot();
+  if (root & BUSY_FLAGS && growWork(root)) root = loadRoot();
+  ensureSeed(root);
+  const hash = hashWord(word);
+  const chain = hash & chainMask(rootB(root));
+  const head = bucketAt(chain);
+  const control = loadControl(head);
+  if (routed(control, root) && (control & LOCK) == 0) {
+    const tops = loadTop(head);
+    const top = topHash(hash);
+    const match = matchTop(tops, top);
+    if (match) {
+      const cell = lowestCell(match);
+      if (loadKey(head, cell) == word && !isRecord(loadValue(head, cell)) && tryLock(head, control)) {
+        if (loadRoot() == root) {
+          store64(head + (cell << 3), numberWord(number), VALUES);
+          unlock(head, control + SEQUENCE_ONE);
+          return YES;
         }
-      } else if (endsHere(tops)) {
-        const cell = lowestCell(matchEmpty(tops));
-        if (tryLock(head, control)) {
-          if (loadRoot() == root) {
-            plainStore64(head + (cell << 3), word, KEYS);
-            plainStore64(head + (cell << 3), numberWord(number), VALUES);
-            store64(head, withTop(tops, cell, top), TOPHASH); // publishes the entry, as in `append`
-            const entries = addCount(rootGen(root), chain, 1);
-            unlock(head, control + SEQUENCE_ONE);
-            if (overShare(entries, rootB(root))) afterInsert(root, entries, false);
-            return YES;
-          }
-          unlock(head, control);
+        unlock(head, control);
+      }
+    } else if (loadOverflow(head) == 0 && matchEmpty(tops) != 0) {
+      const cell = lowestCell(matchEmpty(tops));
+      if (tryLock(head, control)) {
+        if (loadRoot() == root) {
+          plainStore64(head + (cell << 3), word, KEYS);
+          plainStore64(head + (cell << 3), numberWord(number), VALUES);
+          store64(head, withTop(tops, cell, top), TOPHASH); // publishes the entry, as in `append`
+          const entries = addCount(rootGen(root), chain, 1);
+          unlock(head, control + SEQUENCE_ONE);
+          if (overShare(entries, rootB(root))) afterInsert(root, entries, false);
+          return YES;
         }
+        unlock(head, control);
       }
     }
   }

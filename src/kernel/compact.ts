@@ -8,6 +8,7 @@ import { giveBuckets, HAND_OLD, HAND_X, inHand, setHand } from './hand';
 import { loadRoot, rootB } from './header';
 import { CELLS_SIZE, CONTROL, H_NOVERFLOW, IMAGE_CELLS, KEYS, OVERFLOW, S_IMAGE_X, TOPHASH } from './layout';
 import { scratch, slot } from './thread';
+import { trimmed } from './tophash';
 
 /** Best effort: a chain that others are changing, or for which no bucket is left, stays as it is. */
 export function compact(root: u64, chain: u64): void {
@@ -21,8 +22,8 @@ export function compact(root: u64, chain: u64): void {
     return;
   }
   const image = scratch + S_IMAGE_X;
-  const tops = load<u64>(image);
   const rest = <u32>inHand(HAND_X);
+  const tops = rest ? load<u64>(image) : trimmed(load<u64>(image));
   const change = gatheredNew - gatheredOld;
   if (!tryLock(head, control)) {
     abandon();

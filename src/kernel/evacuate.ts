@@ -15,7 +15,7 @@ import { B_SHIFT, loadRoot, rootB } from './header';
 import { CELLS_SIZE, CONTROL, H_NOVERFLOW, IMAGE_CELLS, KEYS, OVERFLOW, S_IMAGE_X, S_IMAGE_Y, TOPHASH } from './layout';
 import { sweepChain } from './clear';
 import { scratch, slot } from './thread';
-import { childTop, parentTop } from './tophash';
+import { childTop, parentTop, trimmed } from './tophash';
 
 export const EVACUATED: i32 = 1;
 export const RACED: i32 = 0;
@@ -45,8 +45,8 @@ function split(root: u64, chain: u64, head: usize, seen: u64): i32 {
   const lv = level(seen);
   const tops = loadTop(head);
   const moved = movingCells(head, tops, lv);
-  const childTops = childTop(tops, moved);
-  const parentTops = parentTop(tops, moved);
+  const childTops = trimmed(childTop(tops, moved));
+  const parentTops = trimmed(parentTop(tops, moved));
   const child = bucketAt(chain + (<u64>1 << lv));
   const before = loadControl(child);
   const live = childControl(before, seen);
@@ -84,11 +84,11 @@ function splitChain(root: u64, chain: u64, head: usize, control: u64): i32 {
   }
   const x = scratch + S_IMAGE_X;
   const y = scratch + S_IMAGE_Y;
-  const childTops = load<u64>(y);
-  const parentTops = load<u64>(x);
   const hidden = parentTop(tops, gatheredMoved);
   const xs = <u32>inHand(HAND_X);
   const ys = <u32>inHand(HAND_Y);
+  const childTops = ys ? load<u64>(y) : trimmed(load<u64>(y));
+  const parentTops = xs ? load<u64>(x) : trimmed(load<u64>(x));
   const old = loadOverflow(head);
   const change = gatheredNew - gatheredOld;
   const child = bucketAt(chain + (<u64>1 << lv));

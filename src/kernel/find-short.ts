@@ -1,7 +1,7 @@
 // `get` in a straight line, for the keys and values that make up most of the world's look-ups. What it does not decide at
 // once goes the long way (find.ts), which also says why a reader may believe what it sees.
 import { load64 } from './atomics';
-import { bucketAt, chainMask, loadControl, loadKey, loadTop, loadValue, routed, stillReads } from './bucket';
+import { bucketAt, chainMask, loadControl, loadKey, loadOverflow, loadTop, loadValue, routed, stillReads } from './bucket';
 import { get } from './find';
 import { hashBytes, hashWord } from './hash';
 import { loadRoot, rootB } from './header';
@@ -9,7 +9,7 @@ import { RECORD_HEADER, S_KEY } from './layout';
 import { RECORD_VERSION } from './record';
 import { ABSENT, setStatus } from './status';
 import { ensureSeed, scratch } from './thread';
-import { endsHere, lowestCell, matchTop, topHash } from './tophash';
+import { lowestCell, matchTop, topHash } from './tophash';
 import { FORM_NUMBER, MAX_INLINE, numberKeyWord, recordAddress, recordPattern, recordWord } from './word';
 
 /**
@@ -33,7 +33,7 @@ export function getNumber(key: f64): f64 {
         // A NaN may be any tagged word.
         if (value == value && stillReads(head, control) && loadRoot() == root) return value;
       }
-    } else if (endsHere(tops) && stillReads(head, control) && loadRoot() == root) {
+    } else if (loadOverflow(head) == 0 && stillReads(head, control) && loadRoot() == root) {
       setStatus(ABSENT);
       return NaN;
     }
@@ -62,7 +62,7 @@ export function getText(form: u32, length: u32): f64 {
           const value = reinterpret<f64>(loadValue(head, cell));
           if (value == value && stillReads(head, control) && loadRoot() == root) return value;
         }
-      } else if (endsHere(tops) && stillReads(head, control) && loadRoot() == root) {
+      } else if (loadOverflow(head) == 0 && stillReads(head, control) && loadRoot() == root) {
         setStatus(ABSENT);
         return NaN;
       }

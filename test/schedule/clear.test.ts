@@ -1,5 +1,5 @@
-import { explored } from './explored.js';
-import { clear, get, insert, iterate, set, size } from './operations.js';
+import { exhausted, explored } from './explored.js';
+import { clear, get, insert, iterate, type Key, set, size } from './operations.js';
 import { CHANGES, programs, READS } from './programs.js';
 
 // clear steps the generation at one instant; chains are emptied later, by whoever comes.
@@ -94,3 +94,18 @@ explored({
     ];
   },
 });
+
+for (const kind of ['number', 'string'] as const) {
+  exhausted(
+    {
+      name: `a sweeper comes late and finds ${kind} keys of the next generation`,
+      prepare(table) {
+        const old = table.keys(2, 3, 4, kind);
+        table.fill(old, (i) => `old value ${i}`);
+        const [a, b] = table.after(2).keys(2, 9, 4, kind) as [Key, Key];
+        return [[clear()], [clear(), set(a, 'a new value'), set(b, 5), get(a)]];
+      },
+    },
+    1,
+  );
+}

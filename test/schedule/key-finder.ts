@@ -2,27 +2,28 @@ import type { Hash } from './kernel-module.js';
 import type { Key } from './operations.js';
 import { SharedTable } from './shared-table.js';
 
-// Keys that fall into a chosen chain: a large table is filled with candidates and listed chain by chain.
+// Keys that fall into a chosen chain: a large table is filled with candidates, and its buckets are read.
 
 /** 1,024 chains: ten hash bits of each candidate become known. */
 const B = 10;
 const CHAINS = 2 ** B;
 const ENTRIES = 6000;
-const S_NEXT = 28;
 const S_KEY = 1024;
-const S_VALUE = 16384;
-const WORDS_PER_ENTRY = 6;
+const TABLE = 65536;
+const BUCKET_SIZE = 152;
+const OVERFLOW = 8;
+const KEYS = 24;
+const MIN_TOP_HASH = 5;
 
-function reversed(n: number, bits: number): number {
-  let result = 0;
-  for (let i = 0; i < bits; i++) if (n & (1 << i)) result += 2 ** (bits - 1 - i);
-  return result;
+export interface Candidate {
+  readonly key: Key;
+  /** Keys of one chain and one tophash are told apart by comparing them. */
+  readonly top: number;
 }
 
-/** The candidates of each chain, after so many clears (each reseeds the hash). */
-function probe(hash: Hash, kind: 'number' | 'string', clears: number): Key[][] {
-  const table = new SharedTable(hash, 64 * 65536, 0, ENTRIES);
-  const { inspector: kernel, bytes } = table;
+/** The candidates of each chain, after so many clears (each reseeds the hash), as they lie in its buckets. */
+function probe(hash: Hash, kind: 'number' | 'string', clears: number): Candidate[][] {
+  const { inspector: kernel, bytes, scratch } = new SharedTable(hash, 64 * 65536, 0, ENTRIES);
   for (let i = 0; i < clears; i++) {
     kernel.clear?.();
     kernel.sweep?.();
@@ -33,34 +34,34 @@ function probe(hash: Hash, kind: 'number' | 'string', clears: number): Key[][] {
     if (kind === 'number') {
       kernel.setNumber?.(i, i);
     } else {
-      const length = bytes.write(`key-${i}`, table.scratch + S_KEY, 'latin1');
+      const length = bytes.write(`key-${i}`, scratch + S_KEY, 'latin1');
       kernel.assign?.(0, 1, length, 0, 0, 0, i);
     }
   }
-  const chains: Key[][] = [];
-  const gen = kernel.generation?.() as number;
-  for (let chain = 0; chain < CHAINS; chain++) {
-    const from = reversed(chain, B) * 2 ** (32 - B);
-    const n = kernel.list?.(from, 0, 0, 0, gen) as number;
-    const at = (table.scratch + S_VALUE) >> 2;
-    const entries = Uint32Array.from(table.words.subarray(at, at + n * WORDS_PER_ENTRY));
-    const keys: Key[] = [];
-    for (let i = 0; i < n; i++) {
-      const [low, high, headerLow, headerHigh, epoch] = entries.subarray(
-        i * WORDS_PER_ENTRY,
-        i * WORDS_PER_ENTRY + 5,
-      ) as unknown as [number, number, number, number, number];
-      const number = kernel.listedKey?.(low, high, headerLow, headerHigh, epoch) as number;
-      const begin = table.scratch + S_KEY;
-      keys.push(kind === 'number' ? number : bytes.toString('latin1', begin, begin + table.word(4)));
+  if (kernel.b?.() !== B) throw new Error('the probe has grown');
+  const read = (at: number): Key => {
+    if (kind === 'number') return bytes.readDoubleLE(at);
+    // The low 29 bits of a record's word are its address / 8; its length is the low half of its header.
+    const record = (bytes.readUInt32LE(at) & 0x1fffffff) * 8;
+    return bytes.toString('latin1', record + 8, record + 8 + bytes.readUInt16LE(record));
+  };
+  return Array.from({ length: CHAINS }, (_, chain) => {
+    const found: Candidate[] = [];
+    for (
+      let bucket = TABLE + chain * BUCKET_SIZE;
+      bucket !== 0;
+      bucket = bytes.readUInt32LE(bucket + OVERFLOW)
+    ) {
+      for (let cell = 0; cell < 8; cell++) {
+        const top = bytes[bucket + cell] as number;
+        if (top >= MIN_TOP_HASH) found.push({ key: read(bucket + KEYS + cell * 8), top });
+      }
     }
-    chains.push(keys);
-    if (kernel.b?.() !== B || table.word(S_NEXT) === from) throw new Error('the probe has grown');
-  }
-  return chains;
+    return found;
+  });
 }
 
-const probed = new Map<string, Key[][]>();
+const probed = new Map<string, Candidate[][]>();
 
 /** Keys whose hash ends in these `bits` bits, each call the same ones. */
 export function keysOf(
@@ -69,14 +70,14 @@ export function keysOf(
   clears: number,
   ending: number,
   bits: number,
-): Key[] {
+): Candidate[] {
   const name = `${hash} ${kind} ${clears}`;
   let chains = probed.get(name);
   if (chains === undefined) {
     chains = probe(hash, kind, clears);
     probed.set(name, chains);
   }
-  const keys: Key[] = [];
-  for (let chain = ending; chain < CHAINS; chain += 2 ** bits) keys.push(...(chains[chain] as Key[]));
+  const keys: Candidate[] = [];
+  for (let chain = ending; chain < CHAINS; chain += 2 ** bits) keys.push(...(chains[chain] as Candidate[]));
   return keys;
 }

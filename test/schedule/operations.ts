@@ -40,7 +40,7 @@ interface Argument {
 function put(thread: LogicalThread, value: Value, at: number): Argument {
   if (typeof value === 'number') return { form: 0, length: 0, number: value };
   const wide = WIDE.test(value);
-  const length = thread.bytes.write(value, thread.scratch + at, wide ? 'utf16le' : 'latin1');
+  const length = thread.bytes.write(value, thread.scratch + S_VALUE, wide ? 'utf16le' : 'latin1');
   return { form: wide ? 2 : 1, length, number: 0 };
 }
 
@@ -93,7 +93,7 @@ function* assign(thread: LogicalThread, verb: keyof typeof VERBS, key: Key, valu
 }
 
 /** What a get leaves behind: the value, undefined when the key is absent, null when a large one has changed. */
-function* decode(thread: LogicalThread, result: number, at: number): Body {
+function* decode(thread: LogicalThread, result: number): Body {
   if (!Number.isNaN(result)) return result;
   const status = word(thread, 0);
   if (status === 0) return undefined;
@@ -104,8 +104,8 @@ function* decode(thread: LogicalThread, result: number, at: number): Body {
     const wide = status === 16 + 2;
     return thread.bytes.toString(
       wide ? 'utf16le' : 'latin1',
-      thread.scratch + at,
-      thread.scratch + at + length,
+      thread.scratch + S_VALUE,
+      thread.scratch + S_VALUE + length,
     );
   }
   let text = '';
@@ -133,8 +133,8 @@ export function get(key: Key): MapOperation {
         const run =
           typeof key === 'number'
             ? () => kernel.getNumber?.(key) as number
-            : () => kernel.get?.(k.form, k.length, k.number) as number;
-        const value = yield* decode(thread, yield run, S_VALUE);
+            : () => kernel.getText?.(k.form, k.length) as number;
+        const value = yield* decode(thread, yield run);
         if (value !== null) return value;
       }
     },
@@ -270,17 +270,20 @@ export function iterate(random = 0): MapOperation {
       let end = 0;
       for (;;) {
         let entries: number[] = [];
+        let skip = 0;
         for (;;) {
-          const skip = entries.length / WORDS_PER_ENTRY;
-          const n = yield () => kernel.list?.(from, end, skip, 0, generation) as number;
+          const looked = skip;
+          const n = yield () => kernel.list?.(from, end, looked, 0, generation) as number;
           if (n === ENDED) return [...keys, undefined];
           if (n < 0) {
             entries = [];
+            skip = 0;
             continue;
           }
           const at = (thread.scratch + S_VALUE) >> 2;
           entries.push(...thread.words.subarray(at, at + n * WORDS_PER_ENTRY));
-          if (word(thread, S_MORE) === 0) break;
+          skip = word(thread, S_MORE);
+          if (skip === 0) break;
         }
         from = word(thread, S_NEXT);
         for (let i = 0; i < entries.length; i += WORDS_PER_ENTRY) {
@@ -292,7 +295,7 @@ export function iterate(random = 0): MapOperation {
             number,
           ];
           const run = () => kernel.listedKey?.(low, high, headerLow, headerHigh, epoch) as number;
-          const key = yield* decode(thread, yield run, S_KEY);
+          const key = yield* decode(thread, yield run);
           if (key !== undefined) keys.push(key as Key);
         }
         if (end === 0 && from === 0) {

@@ -1,5 +1,5 @@
 import type { Hash } from './kernel-module.js';
-import { keysOf } from './key-finder.js';
+import { type Candidate, keysOf } from './key-finder.js';
 import type { LogicalThread } from './logical-thread.js';
 import type { Key, Value } from './operations.js';
 import { SharedTable } from './shared-table.js';
@@ -39,17 +39,40 @@ export class StartingTable {
     return this;
   }
 
+  #candidates(ending: number, bits: number, kind: 'number' | 'string'): Candidate[] {
+    return keysOf(this.hash, kind, this.#clears, ending, bits).filter(({ key }) => !this.#used.has(key));
+  }
+
   /** `n` new keys whose hash ends in these bits. */
   keys(n: number, ending: number, bits = 4, kind: 'number' | 'string' = 'number'): Key[] {
-    const found = keysOf(this.hash, kind, this.#clears, ending, bits).filter((key) => !this.#used.has(key));
+    const found = this.#candidates(ending, bits, kind);
     if (found.length < n) throw new Error(`only ${found.length} keys end in ${ending}`);
-    const taken = found.slice(0, n);
+    const taken = found.slice(0, n).map(({ key }) => key);
     for (const key of taken) this.#used.add(key);
     return taken;
   }
 
   key(ending: number, bits = 4, kind: 'number' | 'string' = 'number'): Key {
     return this.keys(1, ending, bits, kind)[0] as Key;
+  }
+
+  /** New keys with one tophash, one for each of the endings: whoever looks for one finds the other's cell. */
+  twins(endings: readonly number[], bits = 4, kind: 'number' | 'string' = 'number'): Key[] {
+    const taken: Key[] = [];
+    const choose = (top: number): boolean => {
+      taken.length = 0;
+      for (const ending of endings) {
+        const twin = this.#candidates(ending, bits, kind).find(
+          (c) => c.top === top && !taken.includes(c.key),
+        );
+        if (twin === undefined) return false;
+        taken.push(twin.key);
+      }
+      return true;
+    };
+    if (!Array.from({ length: 251 }, (_, i) => i + 5).some(choose)) throw new Error('no twins are left');
+    for (const key of taken) this.#used.add(key);
+    return taken;
   }
 
   set(key: Key, value: Value): void {
