@@ -57,8 +57,8 @@ async function measureStrings(
   const lines: Line[] = [];
   for (const [entries, atLeast] of bars) {
     const { count, rounds } = roundsFor(entries, effort);
-    // Fresh strings take longer, and most of it is garbage collection.
-    const options = { strings, entries, rounds, count: count / 2 };
+    // They take some times longer than numbers.
+    const options = { strings, entries, rounds, count: count / 4 };
     const found = await typical(effort, () => measure('stringKeys', options));
     lines.push(lineOf(`string get, ${strings}, ${entries.toLocaleString('en-US')} entries`, found, atLeast));
   }

@@ -277,7 +277,10 @@ export class Run {
     tell(this.wakes.length > 0, 'an unlock has not woken who waits');
     tell(this.owed.length > 0, 'an anchor was changed and no hand says so');
     tell(this.cleared && !this.cleared.seen, 'a hint was cleared and its page not looked at again');
-    tell(this.cleared?.seen && !this.cleared.heeded, 'a hint was cleared and what its page says has no effect');
+    tell(
+      this.cleared?.seen && !this.cleared.heeded,
+      'a hint was cleared and what its page says has no effect',
+    );
     tell(this.half !== '', 'a hint was set and its summary was not');
     tell(this.#unseen(), 'a page has changed hands and no bitmap shows it');
     tell(

@@ -121,8 +121,10 @@ export function findHint(cls: u32): i32 {
       const bits = load64(leaf(cls, word), 0);
       if (bits) return <i32>((word << 6) + ((<u32>ctz(rotr<u64>(bits, turn)) + <u32>turn) & 63));
       const bit = summary & (0 - summary);
+      enter();
       and64(at, ~bit, 0);
       if (load64(leaf(cls, word), 0)) or64(at, bit, 0);
+      leave();
       summary &= summary - 1;
     }
   }

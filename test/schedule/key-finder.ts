@@ -34,7 +34,7 @@ function probe(hash: Hash, kind: 'number' | 'string', clears: number): Candidate
     if (kind === 'number') {
       kernel.setNumber?.(i, i);
     } else {
-      const length = bytes.write(`key-${i}`, scratch + S_KEY, 'latin1');
+      const length = bytes.write(`key-${1000 + i}`, scratch + S_KEY, 'latin1');
       kernel.assign?.(0, 1, length, 0, 0, 0, i);
     }
   }

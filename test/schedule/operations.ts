@@ -40,7 +40,7 @@ interface Argument {
 function put(thread: LogicalThread, value: Value, at: number): Argument {
   if (typeof value === 'number') return { form: 0, length: 0, number: value };
   const wide = WIDE.test(value);
-  const length = thread.bytes.write(value, thread.scratch + S_VALUE, wide ? 'utf16le' : 'latin1');
+  const length = thread.bytes.write(value, thread.scratch + at, wide ? 'utf16le' : 'latin1');
   return { form: wide ? 2 : 1, length, number: 0 };
 }
 

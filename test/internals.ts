@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { type AnyKey, SharedMap } from 'threadmap';
+
+// What is inside the package, for tests that need more than its users get: the built files, with the types of src.
+
+type HandleModule = typeof import('../src/handle.js');
+type KernelModule = typeof import('../src/kernel.js');
+type ErrorsModule = typeof import('../src/errors.js');
+type WasmModule = typeof import('../src/wasm.js');
+type Settings = import('../src/options.js').Settings;
+
+/** The same file that 'threadmap' loads, so the same instance of it. The address is no literal: dist may not be there yet. */
+function inside<T>(file: string): Promise<T> {
+  return import(new URL(`../dist/src/${file}.js`, import.meta.url).href) as Promise<T>;
+}
+
+export const { createMap } = await inside<HandleModule>('handle');
+export const { Kernel, LAYOUT_VERSION } = await inside<KernelModule>('kernel');
+export const { describe: describeValue } = await inside<ErrorsModule>('errors');
+const { wasm } = await inside<WasmModule>('wasm');
+
+/** The real hash, one with a few distinct values, one with a single value. */
+export const HASHES = ['real', 'few', 'constant'] as const;
+export type Hash = (typeof HASHES)[number];
+
+const MiB = 2 ** 20;
+const FILES = { real: 'threadmap', few: 'few', constant: 'constant' };
+const modules = new Map<Hash, object>();
+
+function moduleOf(hash: Hash): object {
+  let module = modules.get(hash);
+  if (module === undefined) {
+    module = new wasm.Module(readFileSync(new URL(`../dist/kernel/${FILES[hash]}.wasm`, import.meta.url)));
+    modules.set(hash, module);
+  }
+  return module;
+}
+
+/** A map whose kernel hashes as told; everything else is as `new SharedMap` makes it. */
+export function mapWithHash<K = AnyKey, V = unknown>(
+  hash: Hash,
+  options: Partial<Pick<Settings, 'key' | 'value' | 'maxBytes' | 'capacity'>> = {},
+): SharedMap<K, V> {
+  const settings: Settings = {
+    key: 'any',
+    value: 'any',
+    codec: undefined,
+    capacity: 0,
+    maxBytes: 64 * MiB,
+    ...options,
+  };
+  const { handle, kernel } = createMap(settings, moduleOf(hash));
+  kernel.detach(); // its slot is for the map below
+  return SharedMap.attach(handle) as unknown as SharedMap<K, V>;
+}

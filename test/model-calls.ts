@@ -1,0 +1,142 @@
+import { serialize } from 'node:v8';
+import type { SharedMap } from 'threadmap';
+import { expect } from 'vitest';
+
+// Every operation of a SharedMap beside the same one on a Map.
+
+export type Call =
+  | { op: 'set' | 'insert'; key: unknown; value: unknown }
+  | { op: 'compareAndSet'; key: unknown; expected: unknown; value: unknown }
+  | { op: 'compareWithCurrent'; key: unknown; value: unknown }
+  | { op: 'add'; key: unknown; delta: number }
+  | { op: 'get' | 'has' | 'delete'; key: unknown }
+  | { op: 'clear' | 'size' | 'keys' | 'values' | 'entries' | 'forEach' };
+
+export type AnyMap = SharedMap<unknown, unknown>;
+export type Model = Map<unknown, unknown>;
+
+/** Are two values the same to compareAndSet: numbers by SameValueZero, the rest by type and content? */
+function countsAsEqual(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a === b || Object.is(a, b);
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
+  return a instanceof Uint8Array === b instanceof Uint8Array && Buffer.compare(serialize(a), serialize(b)) === 0;
+}
+
+const REFUSED = Symbol('the value that is there is no number');
+
+function onModel(model: Model, call: Call): unknown {
+  switch (call.op) {
+    case 'set':
+      model.set(call.key, call.value);
+      return undefined;
+    case 'insert':
+      if (model.has(call.key)) return false;
+      model.set(call.key, call.value);
+      return true;
+    case 'compareAndSet':
+    case 'compareWithCurrent': {
+      const current = model.get(call.key);
+      const expected =
+        call.op === 'compareAndSet' ? call.expected : current === undefined ? call.value : current;
+      if (!model.has(call.key) || !countsAsEqual(model.get(call.key), expected)) return false;
+      model.set(call.key, call.value);
+      return true;
+    }
+    case 'add': {
+      const old = model.has(call.key) ? model.get(call.key) : 0;
+      if (typeof old !== 'number') return REFUSED;
+      model.set(call.key, old + call.delta);
+      return old + call.delta;
+    }
+    case 'get':
+      return model.get(call.key);
+    case 'has':
+      return model.has(call.key);
+    case 'delete':
+      return model.delete(call.key);
+    case 'clear':
+      model.clear();
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+function onMap(map: AnyMap, call: Call, current: unknown): unknown {
+  switch (call.op) {
+    case 'set':
+      expect(map.set(call.key, call.value)).toBe(map);
+      return undefined;
+    case 'insert':
+      return map.insert(call.key, call.value);
+    case 'compareAndSet':
+      return map.compareAndSet(call.key, call.expected, call.value);
+    case 'compareWithCurrent':
+      // Of an absent key any value may be expected; undefined is none of most kinds.
+      return map.compareAndSet(call.key, current === undefined ? call.value : current, call.value);
+    case 'add':
+      try {
+        return map.add(call.key, call.delta);
+      } catch (error) {
+        if ((error as { code?: string }).code === 'ERR_SHARED_MAP_VALUE_TYPE') return REFUSED;
+        throw error;
+      }
+    case 'get':
+      return map.get(call.key);
+    case 'has':
+      return map.has(call.key);
+    case 'delete':
+      return map.delete(call.key);
+    case 'clear':
+      map.clear();
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** toStrictEqual tells -0 from 0 and knows NaN, but takes its time; most results are primitive. */
+export function expectSame(actual: unknown, expected: unknown, what: string): void {
+  if (typeof expected === 'object' && expected !== null) expect(actual, what).toStrictEqual(expected);
+  else if (!Object.is(actual, expected)) expect(actual, what).toBe(expected);
+}
+
+/** The whole content, each entry once, by one of the ways of iteration. */
+export function expectContents(map: AnyMap, model: Model, by: string = 'entries'): void {
+  expect(map.size).toBe(model.size);
+  const seen = new Map<unknown, unknown>();
+  let steps = 0;
+  if (by === 'keys') for (const key of map.keys()) seen.set(key, (steps++, map.get(key)));
+  else if (by === 'forEach') map.forEach((value, key) => seen.set(key, (steps++, value)));
+  else for (const [key, value] of map) seen.set(key, (steps++, value));
+  expect(steps).toBe(model.size);
+  expect(seen.size).toBe(model.size);
+  for (const [key, value] of model) {
+    expect(seen.has(key)).toBe(true);
+    expectSame(seen.get(key), value, `the value of ${String(key)}`);
+  }
+}
+
+/** Makes the call on both and compares. Returns whether the map was too full for it, which must change nothing. */
+export function callBoth(map: AnyMap, model: Model, call: Call): boolean {
+  if (call.op === 'size' || call.op === 'keys' || call.op === 'entries' || call.op === 'forEach') {
+    if (call.op === 'size') expect(map.size).toBe(model.size);
+    else expectContents(map, model, call.op);
+    return false;
+  }
+  if (call.op === 'values') {
+    expect([...map.values()].length).toBe(model.size);
+    return false;
+  }
+  const current = 'key' in call ? model.get(call.key) : undefined;
+  let actual: unknown;
+  try {
+    actual = onMap(map, call, current);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ERR_SHARED_MAP_FULL') throw error;
+    if ('key' in call) expectSame(map.get(call.key), current, `what a full map has at ${String(call.key)}`);
+    return true;
+  }
+  expectSame(actual, onModel(model, call), `${call.op} ${'key' in call ? String(call.key).slice(0, 60) : ''}`);
+  return false;
+}
