@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { ENDED, type Kernel, S_MORE, S_NEXT } from './kernel.js';
+import { ENDED, type Kernel, S_MORE, S_NEXT, S_TWICE } from './kernel.js';
 
 /** A key as the kernel listed it: its word, and header and epoch of its record, as u32. */
 export type Entry = Uint32Array;
@@ -16,6 +16,7 @@ function listChain(kernel: Kernel, from: number, end: number, { gen, turn }: Lap
   const { exports, status, value } = kernel;
   const entries: Entry[] = [];
   let skip = 0;
+  let twice = false;
   for (;;) {
     const n = exports.list(from, end, skip, turn, gen);
     if (n === ENDED) return undefined;
@@ -25,9 +26,19 @@ function listChain(kernel: Kernel, from: number, end: number, { gen, turn }: Lap
       continue;
     }
     for (let i = 0; i < n; i++) entries.push(value.words.slice(i * WORDS, i * WORDS + WORDS));
+    twice ||= status[S_TWICE] === 1;
     skip = status[S_MORE] as number;
-    if (skip === 0) return entries;
+    if (skip === 0) return twice ? once(entries) : entries;
   }
+}
+
+/** Each word once: a chain that was being compacted when it was listed may have shown some twice. */
+function once(entries: Entry[]): Entry[] {
+  const seen = new Set<string>();
+  return entries.filter(([low, high]) => {
+    const word = `${low} ${high}`;
+    return !seen.has(word) && seen.add(word);
+  });
 }
 
 /**

@@ -102,6 +102,7 @@ export const S_AUX = 2;
 export const S_FIRST = 3;
 export const S_NEXT = 7;
 export const S_MORE = 8;
+export const S_TWICE = 10;
 
 /** Bytes that the regions of the scratch hold; what is longer is staged. */
 const KEY_AT = 1024;

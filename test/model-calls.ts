@@ -95,9 +95,12 @@ function onMap(map: AnyMap, call: Call, current: unknown): unknown {
   }
 }
 
-/** toStrictEqual tells -0 from 0 and knows NaN, but takes its time; most results are primitive. */
+/** toStrictEqual tells -0 from 0 and knows NaN, but takes its time, seconds for long bytes; most results are primitive. */
 export function expectSame(actual: unknown, expected: unknown, what: string): void {
-  if (typeof expected === 'object' && expected !== null) expect(actual, what).toStrictEqual(expected);
+  if (expected instanceof Uint8Array && actual instanceof Uint8Array) {
+    expect(actual.constructor, what).toBe(Uint8Array);
+    expect(Buffer.compare(actual, expected), what).toBe(0);
+  } else if (typeof expected === 'object' && expected !== null) expect(actual, what).toStrictEqual(expected);
   else if (!Object.is(actual, expected)) expect(actual, what).toBe(expected);
 }
 

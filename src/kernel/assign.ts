@@ -148,6 +148,7 @@ function replace(verb: u32): i32 {
   }
   const fresh = isRecord(word);
   const freed = isRecord(old);
+  if (freed) useHand();
   if (!tryLock(atHead, atControl)) return AGAIN;
   if (loadRoot() != atRoot) {
     unlock(atHead, atControl);

@@ -71,7 +71,19 @@ export let section: i32 = 0;
 
 /** Copies into memory that is not published yet, or that hides what it overwrites behind a version. */
 // @ts-ignore: decorator
-@inline export function copy(to: usize, from: usize, size: usize): void { yieldPoint(); memory.copy(to, from, size); }
+@inline export function copy(to: usize, from: usize, size: usize): void {
+  if (SCHEDULED) copyByWords(to, from, size);
+  else memory.copy(to, from, size);
+}
+
+/** Scheduled build: a copy is no single step. */
+function copyByWords(to: usize, from: usize, size: usize): void {
+  for (let i: usize = 0; i < size; i += 8) {
+    yieldPoint();
+    if (i + 8 <= size) store<u64>(to + i, load<u64>(from + i));
+    else memory.copy(to + i, from + i, size - i);
+  }
+}
 
 /** Copies memory that may be changing, by atomic loads: the load that validates afterwards cannot overtake them. */
 export function copyShared(to: usize, from: usize, size: usize): void {

@@ -38,16 +38,23 @@ export function take(cls: u32, note: usize): usize {
       }
       clearHint(cls, page);
     }
-    let found = findHint(cls);
-    if (found < 0) found = openPage(cls);
-    if (found < 0) return 0;
+    const found = findHint(cls);
+    if (found < 0) {
+      const opened = openPage(cls, note);
+      if (opened < 0) return 0;
+      store<u32>(hint, <u32>opened + 1);
+      return pageBase(<u32>opened);
+    }
     p = <u32>found + 1;
     store<u32>(hint, p);
   }
 }
 
-/** Cuts a page into free pieces of class `cls`. -1: no page is left. */
-function openPage(cls: u32): i32 {
+/**
+ * Cuts a page into pieces of class `cls` and takes the first one into the hand word `note`: a page that is all free
+ * would be anybody's. -1: no page is left.
+ */
+function openPage(cls: u32, note: usize): i32 {
   const p = takePage(cls, HAND_PAGE);
   if (p < 0) return -1;
   const page = <u32>p;
@@ -59,8 +66,11 @@ function openPage(cls: u32): i32 {
     for (let i: u32 = 0; i < n; i++, piece += size) plainStore32(piece, 0, 0);
   }
   const a = loadAnchor(page);
+  const first = pageBase(page);
   enter();
-  store64(pageEntry(page), nextAnchor(a, cls, n, 0), ANCHOR);
+  if (cls != CLASS_OVERFLOW) store64(first, load64(first, 0) & RECORD_VERSION, 0);
+  store64(pageEntry(page), nextAnchor(a, cls, n - 1, 1), ANCHOR);
+  store32(slot + note, <u32>first, HAND);
   store32(slot + HAND_PAGE, 0, HAND);
   setHint(cls, page);
   leave();

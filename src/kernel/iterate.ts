@@ -1,12 +1,12 @@
 // Iteration: a cursor over hash space in reversed-bit order. A chain of level n holds one contiguous stretch of it,
 // 2^-n of the whole, whatever the table's size has become since; so each class of hashes is covered exactly once.
 import {
-  bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, sameGen, stillReads,
+  bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, LOCK, READ_MASK, sameGen, stillReads,
 } from './bucket';
 import { emitInline, emitLive, MAX_HOPS } from './find';
 import { AMENDED, loadRoot, rootB, rootGen } from './header';
 import { hashWord, reverse32 } from './hash';
-import { S_MORE, S_NEXT, S_VALUE } from './layout';
+import { S_MORE, S_NEXT, S_TWICE, S_VALUE } from './layout';
 import { loadEpoch, pageOf } from './page';
 import { loadHeader } from './record';
 import { ABSENT, ENDED, NUMBER, setStatus } from './status';
@@ -37,7 +37,8 @@ export function startAt(random: u32): u32 {
  * Lists the keys from position `from` to the end of its chain's stretch, or to `end` if that comes first (0: no end).
  * `skip` cells of the chain, empty ones too, were looked at by the calls before, which must have seen the same version;
  * `turn` is the cell to begin with in each bucket. Returns how many were listed; the next position is at S_NEXT (0: the
- * end of hash space); S_MORE is the cell to go on with when the chain has more, else 0. ENDED: a clear came. -1: the chain has changed since the call before.
+ * end of hash space); S_MORE is the cell to go on with when the chain has more, else 0; S_TWICE is 1 when a key may have
+ * been listed twice. ENDED: a clear came. -1: the chain has changed since the call before.
  */
 export function list(from: u32, end: u32, skip: u32, turn: u32, gen: u32): i32 {
   while (true) {
@@ -77,10 +78,13 @@ export function list(from: u32, end: u32, skip: u32, turn: u32, gen: u32): i32 {
         continue;
       }
     }
-    if (!stillReads(head, control) || <u32>rootGen(loadRoot()) != gen) {
+    const now = loadControl(head);
+    if (((now ^ control) & READ_MASK) != 0 || <u32>rootGen(loadRoot()) != gen) {
       retry();
       continue;
     }
+    // A writer who moves entries within the chain shows them twice for a moment, under one version and its lock.
+    store<u32>(scratch, <u32>(now & LOCK), S_TWICE);
     listedControl = control;
     store<u32>(scratch, next, S_NEXT);
     return listed;

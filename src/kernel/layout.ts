@@ -108,6 +108,7 @@ export const S_EPOCH: usize = 24; // u32, page epoch of a large record
 export const S_NEXT: usize = 28; // u32, next position of an iteration, next page of a large record
 export const S_MORE: usize = 32; // u32, where to go on when a chain has more cells than one call could list
 export const S_FENCE: usize = 36; // u32, see fence in atomics.ts
+export const S_TWICE: usize = 40; // u32, 1 when a list may hold a key twice
 export const S_HINTS: usize = 64; // u32 per size class: page number + 1 that last had room
 export const S_IMAGE_X: usize = 256; // a root bucket's tophash and cells, being put together
 export const S_IMAGE_Y: usize = 512;

@@ -19,6 +19,7 @@ let length: u32 = 0;
 
 let confirmedRecord: usize = 0;
 let confirmedHeader: u64 = 0;
+let confirmedEpoch: u32 = 0;
 let passed: u32 = 0; // candidates of the chain that were compared and differ
 let passedIn: u64 = 0; // the chain's version when they were
 let met: u32 = 0;
@@ -60,7 +61,7 @@ export function sameLong(record: usize): bool {
   const header = loadHeader(record);
   if (recordKind(header) != kind) return false;
   if ((isLarge(header) ? load32(record, LARGE_LENGTH) : recordLength(header)) != length) return false;
-  if (record == confirmedRecord && header == confirmedHeader) return true;
+  if (record == confirmedRecord && header == confirmedHeader && epoch == confirmedEpoch) return true;
   if (met++ < passed) return false;
   candidate = record;
   candidateHeader = header;
@@ -78,6 +79,7 @@ export function judgeCandidate(same: bool): void {
   if (same) {
     confirmedRecord = candidate;
     confirmedHeader = candidateHeader;
+    confirmedEpoch = candidateEpoch;
   } else {
     passed++;
   }

@@ -77,6 +77,9 @@ export function sizeClass(size: u32): u32 {
 // @ts-ignore: decorator
 @inline export function loadEpoch(page: u32): u32 { return load32(pageEntry(page), EPOCH); }
 
+/** Is `number` - 1 a page that was ever taken? Garbage is not to lead anybody out of the memory. */
+export function isPageNumber(number: u32): bool { return number != 0 && number <= frontierPages(loadFrontier()); }
+
 /** May be taken for any use: free, or a page of records that are all free. */
 // @ts-ignore: decorator
 @inline function isWhole(anchor: u64): bool {

@@ -4,9 +4,8 @@ import { copy, copyShared, load32, load64, store32, store64 } from './atomics';
 import { take, toPageEnd } from './heap';
 import { useHand } from './hand';
 import { LARGE_FIRST, LARGE_LENGTH, NEXT_PAGE, PAGE_SIZE, RECORD_HEADER } from './layout';
-import { loadEpoch, pageBase, pageEntry, pageOf, sizeClass, takeLargePage } from './page';
+import { isPageNumber, loadEpoch, pageBase, pageEntry, pageOf, sizeClass, takeLargePage } from './page';
 import { hashBytes, sipBlocks, sipEnd, sipStart } from './hash';
-import { pages } from './thread';
 
 //   63        24 23     16 15      0
 //   ┌───────────┬─────────┬─────────┐
@@ -98,7 +97,7 @@ export function sameRecord(other: usize, mine: usize): bool {
   let q = load32(other, LARGE_FIRST);
   let rest = length;
   while (rest > 0) {
-    if (p == 0 || q == 0 || q > pages) return false;
+    if (!isPageNumber(p) || !isPageNumber(q)) return false;
     const n = rest < <u32>PAGE_SIZE ? rest : <u32>PAGE_SIZE;
     if (!sameBytes(pageBase(q - 1), pageBase(p - 1), n)) return false;
     rest -= n;

@@ -5,10 +5,10 @@ import { HAND_EXPECTED, HAND_NEW_KEY, HAND_NEW_VALUE, inHand, settle } from './h
 import { finishSweep } from './clear';
 import { LARGE_FIRST, MAX_SMALL, NEXT_PAGE, S_NEXT, S_VALUE } from './layout';
 import { makeLarge, makeRecord } from './record';
-import { pageBase, pageEntry } from './page';
+import { isPageNumber, pageBase, pageEntry } from './page';
 import { BUSY, FULL, YES } from './status';
 import { giveRecord } from './heap';
-import { pages, scratch, slot } from './thread';
+import { scratch, slot } from './thread';
 
 /** What is staged: 0 key, 1 value, 2 expected value. */
 // @ts-ignore: decorator
@@ -36,7 +36,7 @@ export function stage(what: u32, kind: u32, length: u32, first: bool): i32 {
 
 /** Address of page number `page` - 1; the next one's number + 1 goes to S_NEXT. 0: there is no such page. */
 export function largePage(page: u32): u32 {
-  if (page == 0 || page > pages) return 0;
+  if (!isPageNumber(page)) return 0;
   store<u32>(scratch, load32(pageEntry(page - 1), NEXT_PAGE), S_NEXT);
   return <u32>pageBase(page - 1);
 }

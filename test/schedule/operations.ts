@@ -22,6 +22,7 @@ const S_LENGTH = 4;
 const S_FIRST = 12;
 const S_NEXT = 28;
 const S_MORE = 32;
+const S_TWICE = 40;
 const S_KEY = 1024;
 const S_VALUE = 16384;
 const S_EXPECTED = 49152;
@@ -257,6 +258,14 @@ const ENDED = -5;
 const WORDS_PER_ENTRY = 6;
 
 /** The keys that an iteration yields; `random` chooses the chain to begin with. A last undefined: a clear ended it. */
+/** Was the word of this entry listed before? */
+function has(entries: readonly number[], [low, high]: readonly number[]): boolean {
+  for (let i = 0; i < entries.length; i += WORDS_PER_ENTRY) {
+    if (entries[i] === low && entries[i + 1] === high) return true;
+  }
+  return false;
+}
+
 export function iterate(random = 0): MapOperation {
   return {
     name: `iterate(${random})`,
@@ -271,6 +280,7 @@ export function iterate(random = 0): MapOperation {
       for (;;) {
         let entries: number[] = [];
         let skip = 0;
+        let twice = false;
         for (;;) {
           const looked = skip;
           const n = yield () => kernel.list?.(from, end, looked, 0, generation) as number;
@@ -281,7 +291,13 @@ export function iterate(random = 0): MapOperation {
             continue;
           }
           const at = (thread.scratch + S_VALUE) >> 2;
-          entries.push(...thread.words.subarray(at, at + n * WORDS_PER_ENTRY));
+          for (let i = 0; i < n; i++) {
+            const entry = [
+              ...thread.words.subarray(at + i * WORDS_PER_ENTRY, at + (i + 1) * WORDS_PER_ENTRY),
+            ];
+            twice ||= word(thread, S_TWICE) === 1;
+            if (!(twice && has(entries, entry))) entries.push(...entry);
+          }
           skip = word(thread, S_MORE);
           if (skip === 0) break;
         }
