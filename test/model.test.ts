@@ -81,7 +81,7 @@ describe.each(HASHES)('random calls with the %s hash', (hash) => {
           expect(map.check()).toEqual([]);
           map.detach();
         }),
-        { numRuns: 40, seed: 20 },
+        { numRuns: 150, seed: 20 },
       );
     });
   });

@@ -1,6 +1,6 @@
 // Taking pieces of heap pages and giving them back: records, and overflow buckets. What was taken is in the hand of
 // the thread from the instant it leaves the free list; what is given back leaves the hand as it enters the list.
-import { enter, leave, load32, load64, plainStore32, store32, store64 } from './atomics';
+import { enter, leave, load32, load64, plainStore32, plainStore64, store32, store64 } from './atomics';
 import { ANCHOR, CONTROL, HAND, LARGE_FIRST, LINK, PAGE_SIZE, S_HINTS } from './layout';
 import {
   anchorClass, anchorFirst, anchorFree, capacity, casAnchor, CLASS_OVERFLOW, classSize, clearHint, dropLargePage,
@@ -67,8 +67,8 @@ function openPage(cls: u32, note: usize): i32 {
   }
   const a = loadAnchor(page);
   const first = pageBase(page);
+  if (cls != CLASS_OVERFLOW) plainStore64(first, load64(first, 0) & RECORD_VERSION, 0); // as in `take`; nobody sees it yet
   enter();
-  if (cls != CLASS_OVERFLOW) store64(first, load64(first, 0) & RECORD_VERSION, 0);
   store64(pageEntry(page), nextAnchor(a, cls, n - 1, 1), ANCHOR);
   store32(slot + note, <u32>first, HAND);
   store32(slot + HAND_PAGE, 0, HAND);

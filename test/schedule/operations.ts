@@ -257,15 +257,15 @@ export function size(): MapOperation {
 const ENDED = -5;
 const WORDS_PER_ENTRY = 6;
 
-/** The keys that an iteration yields; `random` chooses the chain to begin with. A last undefined: a clear ended it. */
 /** Was the word of this entry listed before? */
-function has(entries: readonly number[], [low, high]: readonly number[]): boolean {
+function listedBefore(entries: readonly number[], [low, high]: readonly number[]): boolean {
   for (let i = 0; i < entries.length; i += WORDS_PER_ENTRY) {
     if (entries[i] === low && entries[i + 1] === high) return true;
   }
   return false;
 }
 
+/** The keys that an iteration yields; `random` chooses the chain to begin with. A last undefined: a clear ended it. */
 export function iterate(random = 0): MapOperation {
   return {
     name: `iterate(${random})`,
@@ -296,7 +296,7 @@ export function iterate(random = 0): MapOperation {
               ...thread.words.subarray(at + i * WORDS_PER_ENTRY, at + (i + 1) * WORDS_PER_ENTRY),
             ];
             twice ||= word(thread, S_TWICE) === 1;
-            if (!(twice && has(entries, entry))) entries.push(...entry);
+            if (!(twice && listedBefore(entries, entry))) entries.push(...entry);
           }
           skip = word(thread, S_MORE);
           if (skip === 0) break;
