@@ -14,7 +14,7 @@ import { giveBuckets, HAND_OLD, HAND_X, HAND_Y, inHand, setHand } from './hand';
 import { B_SHIFT, loadRoot, rootB } from './header';
 import { CELLS_SIZE, CONTROL, H_NOVERFLOW, IMAGE_CELLS, KEYS, OVERFLOW, S_IMAGE_X, S_IMAGE_Y, TOPHASH } from './layout';
 import { sweepChain } from './clear';
-import { scratch, slot } from './thread';
+import { ensureSeed, scratch, slot } from './thread';
 import { childTop, parentTop, trimmed } from './tophash';
 
 export const EVACUATED: i32 = 1;
@@ -31,6 +31,7 @@ export function evacuate(root: u64, chain: u64): i32 {
     sweepChain(root, chain);
     return RACED;
   }
+  ensureSeed(root); // keys are hashed again; this may be the first call of the thread, or of the generation
   return loadOverflow(head) == 0 ? split(root, chain, head, control) : splitChain(root, chain, head, control);
 }
 
