@@ -4,7 +4,7 @@ import { Door } from './door.js';
 import { describe, sharedMapError } from './errors.js';
 import { type AnyHandle, createMap, handleSettings, type SharedMapHandle, verifyHandle } from './handle.js';
 import { iterate } from './iterate.js';
-import { Kernel, type KernelExports, NUMBER, S_STATUS, STATUS_NUMBER } from './kernel.js';
+import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
 import { readOptions } from './options.js';
 import { GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
 import { attachedMap, register, unregister } from './registry.js';
@@ -31,14 +31,24 @@ export class SharedMap<K, V> {
   readonly #numberKeys: boolean;
   readonly #stringKeys: boolean;
   readonly #numberValues: boolean;
+  // What the short paths need, without a detour.
   #exports: KernelExports;
+  #keyRegion: Region;
+  #getNumber: KernelExports['getNumber'];
+  #getText: KernelExports['getText'];
+  #setNumber: KernelExports['setNumber'];
 
   /** @internal The signature that users see is SharedMapConstructor (index.ts); `attached` comes from `attach`. */
   constructor(options?: unknown, attached?: { handle: AnyHandle; door: Door }) {
     const { handle, door } = attached ?? create(options);
     this.handle = handle as SharedMapHandle<K, V>;
     this.#door = door;
-    this.#exports = door.kernel.exports;
+    const { exports, key } = door.kernel;
+    this.#exports = exports;
+    this.#keyRegion = key;
+    this.#getNumber = exports.getNumber;
+    this.#getText = exports.getText;
+    this.#setNumber = exports.setNumber;
     this.#numberKeys = door.settings.key !== 'string';
     this.#stringKeys = door.settings.key !== 'number';
     this.#numberValues = door.settings.value === 'any' || door.settings.value === 'number';
@@ -64,13 +74,13 @@ export class SharedMap<K, V> {
    */
   get(key: K): V | undefined {
     if (typeof key === 'number' && this.#numberKeys) {
-      const found = this.#exports.getNumber(key);
+      const found = this.#getNumber(key);
       return (Number.isNaN(found) ? resolve(this.#door, NUMBER, 0, key) : found) as V;
     }
     if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
-      const form = writeText(key, this.#door.kernel.key);
+      const form = writeText(key, this.#keyRegion);
       const length = writtenLength;
-      const found = this.#exports.getText(form, length);
+      const found = this.#getText(form, length);
       return (Number.isNaN(found) ? resolve(this.#door, form, length, 0) : found) as V;
     }
     return getAny(this.#door, key) as V;
@@ -84,9 +94,9 @@ export class SharedMap<K, V> {
   set(key: K, value: V): this {
     if (typeof value === 'number' && this.#numberValues) {
       if (typeof key === 'number' && this.#numberKeys) {
-        if (this.#exports.setNumber(key, value) === 1) return this;
+        if (this.#setNumber(key, value) === 1) return this;
       } else if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
-        const form = writeText(key, this.#door.kernel.key);
+        const form = writeText(key, this.#keyRegion);
         if (this.#exports.assign(SET, form, writtenLength, 0, NUMBER, 0, value) === 1) return this;
       }
     }
@@ -146,7 +156,7 @@ export class SharedMap<K, V> {
       typeof delta === 'number' &&
       key.length <= SHORT_KEY
     ) {
-      const form = writeText(key, this.#door.kernel.key);
+      const form = writeText(key, this.#keyRegion);
       const sum = this.#exports.add(form, writtenLength, 0, delta);
       if (!Number.isNaN(sum)) return sum;
       if (this.#door.kernel.status[S_STATUS] === STATUS_NUMBER) return sum;
@@ -219,7 +229,13 @@ export class SharedMap<K, V> {
   detach(): void {
     if (this.#door.isClosed) return;
     const kernel = this.#door.close();
-    this.#exports = this.#door.kernel as unknown as KernelExports;
+    const closed = this.#door.kernel as unknown as KernelExports & Region;
+    const refuse = () => closed.count();
+    this.#exports = closed;
+    this.#keyRegion = closed;
+    this.#getNumber = refuse;
+    this.#getText = refuse;
+    this.#setNumber = refuse;
     unregister(this.handle.id, this);
     kernel.detach();
   }

@@ -22,7 +22,8 @@ import { mul0, mul1, seed0, seed1 } from './thread';
   return variant((((x ^ (x >> 32)) & 0xffffffff) * mul1) >> 32);
 }
 
-// SipHash-1-3 (Aumasson, Bernstein): one round per block, three at the end; for keys that a stranger may choose.
+// SipHash-1-3 (Aumasson, Bernstein): one round per block, three at the end; for keys that a stranger may choose. The length
+// goes into the first state, which spares strings of whole blocks a round.
 let v0: u64 = 0;
 let v1: u64 = 0;
 let v2: u64 = 0;
@@ -36,9 +37,9 @@ let v3: u64 = 0;
   v2 += v1; v1 = rotl<u64>(v1, 17) ^ v2; v2 = rotl<u64>(v2, 32);
 }
 
-export function sipStart(kind: u32): void {
+export function sipStart(kind: u32, total: usize): void {
   v0 = seed0 ^ 0x736f6d6570736575;
-  v1 = seed1 ^ 0x646f72616e646f6d;
+  v1 = seed1 ^ 0x646f72616e646f6d ^ <u64>total;
   v2 = seed0 ^ 0x6c7967656e657261;
   v3 = seed1 ^ 0x7465646279746573 ^ kind;
 }
@@ -53,13 +54,14 @@ export function sipBlocks(p: usize, size: usize): void {
   }
 }
 
-/** The last 0 to 7 bytes and the length. Reads 8 bytes: the bytes behind the end do not count. */
-export function sipEnd(p: usize, rest: usize, total: usize): u64 {
-  const tail: u64 = rest == 0 ? 0 : load<u64>(p) & ((<u64>1 << (<u64>rest << 3)) - 1);
-  const m = (<u64>total << 56) | tail;
-  v3 ^= m;
-  round();
-  v0 ^= m;
+/** The last 0 to 7 bytes. Reads 8: those behind the end do not count. */
+export function sipEnd(p: usize, rest: usize): u64 {
+  if (rest) {
+    const m = load<u64>(p) & ((<u64>1 << (<u64>rest << 3)) - 1);
+    v3 ^= m;
+    round();
+    v0 ^= m;
+  }
   v2 ^= 0xff;
   round();
   round();
@@ -74,7 +76,7 @@ export function sipEnd(p: usize, rest: usize, total: usize): u64 {
 /** The hash of `size` bytes in this thread's own scratch. The rounds are written out: their state stays in registers. */
 export function hashBytes(p: usize, size: usize, kind: u32): u64 {
   let a = seed0 ^ 0x736f6d6570736575;
-  let b = seed1 ^ 0x646f72616e646f6d;
+  let b = seed1 ^ 0x646f72616e646f6d ^ <u64>size;
   let c = seed0 ^ 0x6c7967656e657261;
   let d = seed1 ^ 0x7465646279746573 ^ kind;
   let rest = size;
@@ -85,12 +87,13 @@ export function hashBytes(p: usize, size: usize, kind: u32): u64 {
     a += d; d = rotl<u64>(d, 21) ^ a; c += b; b = rotl<u64>(b, 17) ^ c; c = rotl<u64>(c, 32);
     a ^= m;
   }
-  const tail: u64 = rest == 0 ? 0 : loadHalves(p) & ((<u64>1 << (<u64>rest << 3)) - 1);
-  const m = (<u64>size << 56) | tail;
-  d ^= m;
-  a += b; b = rotl<u64>(b, 13) ^ a; a = rotl<u64>(a, 32); c += d; d = rotl<u64>(d, 16) ^ c;
-  a += d; d = rotl<u64>(d, 21) ^ a; c += b; b = rotl<u64>(b, 17) ^ c; c = rotl<u64>(c, 32);
-  a ^= m;
+  if (rest) {
+    const m = loadHalves(p) & ((<u64>1 << (<u64>rest << 3)) - 1);
+    d ^= m;
+    a += b; b = rotl<u64>(b, 13) ^ a; a = rotl<u64>(a, 32); c += d; d = rotl<u64>(d, 16) ^ c;
+    a += d; d = rotl<u64>(d, 21) ^ a; c += b; b = rotl<u64>(b, 17) ^ c; c = rotl<u64>(c, 32);
+    a ^= m;
+  }
   c ^= 0xff;
   a += b; b = rotl<u64>(b, 13) ^ a; a = rotl<u64>(a, 32); c += d; d = rotl<u64>(d, 16) ^ c;
   a += d; d = rotl<u64>(d, 21) ^ a; c += b; b = rotl<u64>(b, 17) ^ c; c = rotl<u64>(c, 32);

@@ -37,14 +37,14 @@ export function longStart(keyKind: u32, bytes: u32): void {
   length = bytes;
   confirmedRecord = 0;
   passed = 0;
-  sipStart(keyKind);
+  sipStart(keyKind, bytes);
 }
 
 /** The next `bytes` bytes, at S_KEY: a multiple of 8 but for the last part. */
 export function longPart(bytes: u32, last: bool): void {
   const whole = bytes & ~7;
   sipBlocks(scratch + S_KEY, whole);
-  if (last) longHash = sipEnd(scratch + S_KEY + whole, bytes - whole, length);
+  if (last) longHash = sipEnd(scratch + S_KEY + whole, bytes - whole);
 }
 
 /** Before each walk of a chain. */

@@ -114,7 +114,7 @@ export function hashRecord(record: usize): u64 {
   const length = load32(record, LARGE_LENGTH);
   let p = load32(record, LARGE_FIRST);
   let rest = length;
-  sipStart(recordKind(header));
+  sipStart(recordKind(header), length);
   while (rest >= <u32>PAGE_SIZE) {
     sipBlocks(pageBase(p - 1), PAGE_SIZE);
     rest -= <u32>PAGE_SIZE;
@@ -123,5 +123,5 @@ export function hashRecord(record: usize): u64 {
   const base = p ? pageBase(p - 1) : 0;
   const whole = rest & ~7;
   sipBlocks(base, whole);
-  return sipEnd(base + whole, rest - whole, length);
+  return sipEnd(base + whole, rest - whole);
 }
