@@ -2,7 +2,7 @@
 // control word seen, compare the root, a few stores, unlock. Nothing between lock and unlock can be interrupted.
 import { add64, load32, plainStore32, plainStore64, store32, store64 } from './atomics';
 import {
-  bucketAt, chainMask, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, routed, SEQUENCE_ONE, tryLock, unlock,
+  bucketAt, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, routed, SEQUENCE_ONE, tryLock, unlock,
 } from './bucket';
 import { afterInsert, growWork } from './grow';
 import { giveRecord, take } from './heap';
@@ -19,7 +19,7 @@ import {
   atBucket, atCell, atChain, atControl, atFree, atFreeCell, atHead, atLast, atRoot, confirmed, search, startSearch,
 } from './search';
 import { BUSY, failed, FULL, NO, NOT_NUMBER, NUMBER, setStatus, YES } from './status';
-import { ensureSeed, retry, slot } from './thread';
+import { ensureSeed, knownMask, retry, slot } from './thread';
 import { lowestCell, matchEmpty, matchTop, topHash, withTop } from './tophash';
 import { ensureValueRecord, expectsStaged, isExpected, newValueWord, prepareExpected, prepareNumberValue, prepareValue } from './value';
 import { FORM_NUMBER, FORM_STAGED, isNumber, isRecord, numberKeyWord, numberWord, recordAddress } from './word';
@@ -66,7 +66,7 @@ export function setNumber(key: f64, number: f64): i32 {
   if (root & BUSY_FLAGS && growWork(root)) root = loadRoot();
   ensureSeed(root);
   const hash = hashWord(word);
-  const chain = hash & chainMask(rootB(root));
+  const chain = hash & knownMask;
   const head = bucketAt(chain);
   const control = loadControl(head);
   // The bucket's other cache lines, asked for together: a lock would wait for each in turn (4 million entries: -15 %).

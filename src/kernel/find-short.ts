@@ -1,14 +1,14 @@
 // `get` in a straight line, for the keys and values that make up most of the world's look-ups. What it does not decide at
 // once goes the long way (find.ts), which also says why a reader may believe what it sees.
 import { load64 } from './atomics';
-import { bucketAt, chainMask, loadControl, loadKey, loadOverflow, loadTop, loadValue, routed, stillReads } from './bucket';
+import { bucketAt, loadControl, loadKey, loadOverflow, loadTop, loadValue, routed, stillReads } from './bucket';
 import { get } from './find';
 import { hashBytes, hashWord } from './hash';
-import { loadRoot, rootB } from './header';
+import { loadRoot } from './header';
 import { RECORD_HEADER, S_KEY } from './layout';
 import { RECORD_VERSION } from './record';
 import { ABSENT, setStatus } from './status';
-import { ensureSeed, scratch } from './thread';
+import { ensureSeed, knownMask, scratch } from './thread';
 import { lowestCell, matchTop, topHash } from './tophash';
 import { FORM_NUMBER, MAX_INLINE, numberKeyWord, recordAddress, recordPattern, recordWord } from './word';
 
@@ -21,7 +21,7 @@ export function getNumber(key: f64): f64 {
   const root = loadRoot();
   ensureSeed(root);
   const hash = hashWord(word);
-  const head = bucketAt(hash & chainMask(rootB(root)));
+  const head = bucketAt(hash & knownMask);
   const control = loadControl(head);
   if (routed(control, root)) {
     const tops = loadTop(head);
@@ -50,7 +50,7 @@ export function getText(form: u32, length: u32): f64 {
     const root = loadRoot();
     ensureSeed(root);
     const hash = hashBytes(scratch + S_KEY, length, form);
-    const head = bucketAt(hash & chainMask(rootB(root)));
+    const head = bucketAt(hash & knownMask);
     const control = loadControl(head);
     if (routed(control, root)) {
       const tops = loadTop(head);

@@ -1,7 +1,7 @@
 // What this thread's kernel instance knows: wasm globals, so no other thread can see them.
 import { load64 } from './atomics';
 import { H_MAX_BYTES, H_SEED0, H_SEED1, PAGE_ENTRY, PAGE_SHIFT, PAGE_SIZE } from './layout';
-import { rootGen } from './header';
+import { rootB, rootGen } from './header';
 
 /** Address of this thread's slot and of its scratch. */
 export let slot: usize = 0;
@@ -67,8 +67,19 @@ export function reseed(root: u64): void {
   seedGen = gen;
 }
 
+/** The root word that the hash keys and `knownMask` belong to. */
+export let knownRoot: u64 = 0;
+/** chainMask of its B. */
+export let knownMask: u64 = 0;
+
+function learn(root: u64): void {
+  if (rootGen(root) != seedGen) reseed(root);
+  knownMask = (<u64>1 << rootB(root)) - 1;
+  knownRoot = root;
+}
+
 // @ts-ignore: decorator
-@inline export function ensureSeed(root: u64): void { if (rootGen(root) != seedGen) reseed(root); }
+@inline export function ensureSeed(root: u64): void { if (root != knownRoot) learn(root); }
 
 export function miss(): void { misses++; debt++; }
 export function retry(): void { retries++; }
