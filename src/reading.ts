@@ -4,6 +4,7 @@ import { valueFromBytes } from './codec/value.js';
 import type { Door } from './door.js';
 import type { Entry } from './iterate.js';
 import {
+  CLONE,
   type Kernel,
   S_LENGTH,
   S_STATUS,
@@ -76,6 +77,27 @@ function getLong(door: Door, argument: Argument): unknown {
     if (!Number.isNaN(number)) return number;
     const value = found(door);
     if (value !== GONE) return value;
+  }
+}
+
+/** The bytes of a structured value as they are stored; undefined for anything else. */
+export function structuredBytes(door: Door, key: unknown): Uint8Array | undefined {
+  const argument = keyArgument(door.settings.key, key);
+  const { kernel } = door;
+  const { exports, status, value } = kernel;
+  for (;;) {
+    if (argument.exceeds(kernel.key)) {
+      withLongKey(kernel, argument, (form) => codeOf(kernel, exports.get(form, 0, 0)));
+    } else {
+      argument.place(kernel, kernel.key, KEY, true);
+      exports.get(argument.form, argument.length, argument.number);
+    }
+    const code = status[S_STATUS] as number;
+    if (code === STATUS_BYTES + CLONE)
+      return new Uint8Array(value.bytes.subarray(0, status[S_LENGTH] as number));
+    if (code !== STATUS_LARGE + CLONE) return undefined;
+    const bytes = kernel.readLarge();
+    if (bytes !== undefined) return bytes;
   }
 }
 

@@ -9,7 +9,7 @@ import { readOptions } from './options.js';
 import { GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
 import { attachedMap, register, unregister } from './registry.js';
 import { readStats, type SharedMapStats } from './stats.js';
-import { addTo, COMPARE, clearAll, INSERT, remove, SET, write } from './writing.js';
+import { addTo, clearAll, compareAndSet, INSERT, remove, SET, write } from './writing.js';
 
 /** String keys up to this length go to the kernel without an Argument. */
 const SHORT_KEY = 1024;
@@ -140,7 +140,7 @@ export class SharedMap<K, V> {
    * encoded bytes. Tells whether it did. Atomic. Cost and errors as `set`. (Go: CompareAndSwap)
    */
   compareAndSet(key: K, expected: V, value: V): boolean {
-    return write(this.#door, COMPARE, key, value, expected);
+    return compareAndSet(this.#door, key, expected, value);
   }
 
   /**

@@ -1,15 +1,16 @@
-import type { Argument } from './codec/argument.js';
+import { Argument } from './codec/argument.js';
 import { keyArgument } from './codec/key.js';
-import { valueArgument } from './codec/value.js';
+import { settled, valueArgument } from './codec/value.js';
 import type { Door } from './door.js';
 import { describe, sharedMapError } from './errors.js';
-import { BUSY, type Kernel, S_STATUS, STAGED, STATUS_FAILED, STATUS_NUMBER } from './kernel.js';
+import { BUSY, CLONE, type Kernel, S_STATUS, STAGED, STATUS_FAILED, STATUS_NUMBER } from './kernel.js';
 import { withLongKey } from './long-key.js';
+import { structuredBytes } from './reading.js';
 
 // Verbs of the kernel's `assign`.
 export const SET = 0;
 export const INSERT = 1;
-export const COMPARE = 2;
+const COMPARE = 2;
 
 // What is staged.
 const KEY = 0;
@@ -34,31 +35,45 @@ function place(kernel: Kernel, key: Argument, value: Argument, expected: Argumen
   if (expected !== undefined) kernel.exports.expect(expected.form, expected.length, expected.number);
 }
 
-/** set, insert, compareAndSet: first everything that runs user code, then scratch and kernel. */
-export function write(
-  door: Door,
-  verb: number,
-  key: unknown,
-  value: unknown,
-  ...expected: unknown[]
-): boolean {
-  const keyed = keyArgument(door.settings.key, key);
-  const before = expected.length > 0 ? valueArgument(door.settings, expected[0]).own : undefined;
-  const valued = valueArgument(door.settings, value);
+/** One `assign` of the kernel, repeated while its chain is locked. */
+function assign(door: Door, verb: number, key: Argument, value: Argument, expected?: Argument): boolean {
   const { kernel } = door;
-  place(kernel, keyed, valued, before);
+  place(kernel, key, value, expected);
   for (;;) {
     const r = kernel.exports.assign(
       verb,
-      keyed.form,
-      keyed.length,
-      keyed.number,
-      valued.form,
-      valued.length,
-      valued.number,
+      key.form,
+      key.length,
+      key.number,
+      value.form,
+      value.length,
+      value.number,
     );
     if (r !== BUSY) return door.answer(r);
     kernel.park();
+  }
+}
+
+/** set, insert: first everything that runs user code, then scratch and kernel. */
+export function write(door: Door, verb: number, key: unknown, value: unknown): boolean {
+  const keyed = keyArgument(door.settings.key, key);
+  return assign(door, verb, keyed, valueArgument(door.settings, value));
+}
+
+/** compareAndSet. A value that was read back may have other bytes than the one it was read from, and still is equal. */
+export function compareAndSet(door: Door, key: unknown, expected: unknown, value: unknown): boolean {
+  const { settings } = door;
+  const before = valueArgument(settings, expected).own;
+  const after = valueArgument(settings, value).own;
+  const attempt = (bytes: Argument) =>
+    assign(door, COMPARE, keyArgument(settings.key, key), after.copy, bytes);
+  if (attempt(before.copy)) return true;
+  if (before.form !== CLONE || !(before.data instanceof Uint8Array)) return false;
+  const wanted = settled(before.data);
+  for (;;) {
+    const stored = structuredBytes(door, key);
+    if (stored === undefined || Buffer.compare(settled(stored), wanted) !== 0) return false;
+    if (attempt(new Argument(CLONE, 0, 0, stored))) return true;
   }
 }
 

@@ -96,13 +96,26 @@ describe('keys of the wrong type', () => {
 
 describe('values of the wrong type', () => {
   const cases = [
-    { kind: 'any', right: 1, wrong: [symbol, () => 1, { f: () => 1 }, [symbol], new WeakMap(), Promise.resolve()] },
+    {
+      kind: 'any',
+      right: 1,
+      wrong: [symbol, () => 1, { f: () => 1 }, [symbol], new WeakMap(), Promise.resolve()],
+    },
     { kind: 'number', right: 1, wrong: ['1', 1n, null, undefined, true, {}, symbol, () => 1] },
     { kind: 'string', right: 's', wrong: [1, 1n, null, undefined, true, {}, symbol, () => 1, Object('s')] },
     {
       kind: 'bytes',
       right: new Uint8Array(1),
-      wrong: ['s', 1, null, undefined, [1], new ArrayBuffer(1), new Uint16Array(1), new DataView(new ArrayBuffer(1))],
+      wrong: [
+        's',
+        1,
+        null,
+        undefined,
+        [1],
+        new ArrayBuffer(1),
+        new Uint16Array(1),
+        new DataView(new ArrayBuffer(1)),
+      ],
     },
     { kind: 'json', right: 'x', wrong: [undefined, symbol, () => 1, 1n] },
   ];
@@ -167,7 +180,16 @@ describe('values of the wrong type', () => {
       expect(codeOf(() => map.add(1, delta as number))).toBe('VALUE_TYPE');
     }
     expect(map.size).toBe(0);
-    for (const value of ['text', 'a text of some length', 5n, null, undefined, true, new Uint8Array(3), { a: 1 }]) {
+    for (const value of [
+      'text',
+      'a text of some length',
+      5n,
+      null,
+      undefined,
+      true,
+      new Uint8Array(3),
+      { a: 1 },
+    ]) {
       for (const key of ['k', 7, 'k'.repeat(20_000)]) {
         map.set(key, value);
         const error = errorOf(() => map.add(key, 1));
@@ -225,11 +247,17 @@ function fill(map: Untyped): Map<unknown, unknown> {
 }
 
 describe('a full map', () => {
-  const long = ['k'.repeat(15_500), 'Ж'.repeat(12_000), 'k'.repeat(32_752), 'k'.repeat(33_000), 'k'.repeat(140_000)];
+  const long = [
+    'k'.repeat(15_500),
+    'Ж'.repeat(12_000),
+    'k'.repeat(32_752),
+    'k'.repeat(33_000),
+    'k'.repeat(140_000),
+  ];
 
   test.each([1, 3])('of %i MiB still reads, iterates, deletes and takes writes of what was freed', (size) => {
     const map = make({ maxBytes: size * MiB });
-    long.forEach((key, i) => map.set(key, i));
+    for (const [i, key] of long.entries()) map.set(key, i);
     const there = fill(map);
     expect(there.size).toBeGreaterThan(80);
     expect(new Map(map)).toEqual(there);
@@ -399,7 +427,10 @@ describe('codecs', () => {
     const map = new SharedMap({ value: codec, ...small });
     const plain = new SharedMap(small);
     for (const step of ['attached', 'detached']) {
-      expect(codeOf(() => attach(map.handle)), step).toBe('CODEC');
+      expect(
+        codeOf(() => attach(map.handle)),
+        step,
+      ).toBe('CODEC');
       expect(codeOf(() => attach(map.handle, { value: { ...codec, name: 'other' } }))).toBe('CODEC');
       expect(codeOf(() => attach(plain.handle, { value: codec }))).toBe('CODEC');
       map.detach();
@@ -418,7 +449,7 @@ describe('codecs', () => {
   ])('that encode to %s', (_name, result) => {
     let broken = false;
     const map = new SharedMap<string, number>({
-      value: { ...codec, encode: (value) => (broken ? (result as Uint8Array) : codec.encode(value)) },
+      value: { ...codec, encode: (value) => (broken ? (result as never) : codec.encode(value)) },
       ...small,
     });
     map.set('k', 1);
@@ -440,7 +471,11 @@ describe('codecs', () => {
       throw thrown;
     };
     const map = new SharedMap<string, number>({ value: { ...codec, encode: throwing }, ...small });
-    for (const call of [() => map.set('k', 1), () => map.insert('k', 1), () => map.compareAndSet('k', 1, 1)]) {
+    for (const call of [
+      () => map.set('k', 1),
+      () => map.insert('k', 1),
+      () => map.compareAndSet('k', 1, 1),
+    ]) {
       const error = errorOf(call);
       expect(error.code).toBe('ERR_SHARED_MAP_CODEC');
       expect(error.cause).toBe(thrown);
@@ -525,7 +560,7 @@ describe('after detach', () => {
     () => [...map.keys()],
     () => [...map.values()],
     () => [...map.entries()],
-    () => map.forEach(() => undefined),
+    () => map.forEach(() => {}),
     () => map.stats(),
     () => map.check(),
     () => map.reclaim(1),
@@ -591,9 +626,10 @@ describe('a chain that stays locked', () => {
     saved.forEach((word, chain) => {
       words[controlOf(chain)] = word | LOCKED;
     });
-    return () => saved.forEach((word, chain) => {
-      words[controlOf(chain)] = word;
-    });
+    return () =>
+      saved.forEach((word, chain) => {
+        words[controlOf(chain)] = word;
+      });
   }
 
   /** Runs with a clock of our own. */
@@ -629,7 +665,10 @@ describe('a chain that stays locked', () => {
     ],
     ['set of long ones', (map) => map.set('k'.repeat(20_000), 'v'.repeat(100_000))],
   ];
-  const mapToLock = () => make({ maxBytes: 4 * MiB }).set('text', 'text').set('number', 1);
+  const mapToLock = () =>
+    make({ maxBytes: 4 * MiB })
+      .set('text', 'text')
+      .set('number', 1);
 
   test.each(writes)('is reported by %s and not waited for longer', (_name, write) => {
     const map = mapToLock();
@@ -637,7 +676,12 @@ describe('a chain that stays locked', () => {
     const { bytesUsed } = map.stats();
     const unlock = lock(map);
     let now = 0;
-    const code = codeOf(() => withClock(() => (now += 4000), () => write(map)));
+    const code = codeOf(() =>
+      withClock(
+        () => (now += 4000),
+        () => write(map),
+      ),
+    );
     unlock();
     expect(code).toBe('CORRUPT');
     expect(now).toBeLessThan(30_000);
@@ -702,7 +746,14 @@ describe('how a wrong thing is called in a message', () => {
       Object.create(null),
       { [Symbol.toStringTag]: 'x'.repeat(1e6) },
       symbol,
-      new Proxy({}, { get: () => { throw new Error('from the proxy'); } }),
+      new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error('from the proxy');
+          },
+        },
+      ),
     ];
     const map = make(small);
     for (const thing of things) {

@@ -28,7 +28,9 @@ describe('growth', () => {
       expect(stats.buckets).toBe(2 ** stats.B);
       expect(stats.loadFactor).toBe(stats.count / stats.buckets);
       expect(stats.loadFactor).toBeLessThan(13);
-      expect(stats.growths - stats.promotions).toBe(stats.growing && stats.growths > stats.promotions ? 1 : 0);
+      expect(stats.growths - stats.promotions).toBe(
+        stats.growing && stats.growths > stats.promotions ? 1 : 0,
+      );
       expect(stats.B).toBe(4 + stats.growths);
       expect(stats.bytesUsed).toBeLessThanOrEqual(stats.bytesCommitted);
       expect(stats.bytesUsed + stats.bytesFree).toBe(64 * MiB);
@@ -186,7 +188,8 @@ describe('churn', () => {
     const round = (n: number) => {
       for (let i = 0; i < 20_000; i++) {
         const key = `key of a record ${random.below(2000)} ${'k'.repeat(random.below(40))}`;
-        if (random.below(3) === 0) map.set(key, 'v'.repeat(random.below(random.below(30) === 0 ? 80_000 : 300)));
+        if (random.below(3) === 0)
+          map.set(key, 'v'.repeat(random.below(random.below(30) === 0 ? 80_000 : 300)));
         for (const old of map.size > 1500 ? [...map.keys()].slice(0, 500) : []) map.delete(old);
       }
       expect(map.check(), `round ${n}`).toEqual([]);
@@ -244,7 +247,8 @@ describe('clear', () => {
     const map = mapWithHash<unknown, unknown>(hash, { maxBytes: 32 * MiB });
     for (let round = 0; round < 20; round++) {
       const n = hash === 'real' ? 3000 : 300;
-      for (let i = 0; i < n; i++) map.set(i % 2 ? i : `the key of a record ${i}`, i % 5 ? i : 'v'.repeat(i % 700));
+      for (let i = 0; i < n; i++)
+        map.set(i % 2 ? i : `the key of a record ${i}`, i % 5 ? i : 'v'.repeat(i % 700));
       map.set('large', 'x'.repeat(200_000));
       map.set('k'.repeat(40_000), 1);
       map.clear();
@@ -435,7 +439,8 @@ describe('check', () => {
     // A bucket whose first word has the bit that marks a large record: tophash bytes with the high bit, in the third byte.
     for (let round = 0; round < 20; round++) {
       const map = mapWithHash<number, string>(round % 2 ? 'few' : 'constant', { maxBytes: 4 * MiB });
-      for (let i = 0; i < 200; i++) map.set(i * 31 + round, i % 40 === 0 ? 'x'.repeat(70_000) : 'a text of some length');
+      for (let i = 0; i < 200; i++)
+        map.set(i * 31 + round, i % 40 === 0 ? 'x'.repeat(70_000) : 'a text of some length');
       expect(map.stats().noverflow).toBeGreaterThan(8);
       expect(map.check()).toEqual([]);
       map.detach();

@@ -19,7 +19,9 @@ export type Model = Map<unknown, unknown>;
 function countsAsEqual(a: unknown, b: unknown): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a === b || Object.is(a, b);
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
-  return a instanceof Uint8Array === b instanceof Uint8Array && Buffer.compare(serialize(a), serialize(b)) === 0;
+  return (
+    a instanceof Uint8Array === b instanceof Uint8Array && Buffer.compare(serialize(a), serialize(b)) === 0
+  );
 }
 
 const REFUSED = Symbol('the value that is there is no number');
@@ -109,9 +111,13 @@ export function expectContents(map: AnyMap, model: Model, by: string = 'entries'
   expect(map.size).toBe(model.size);
   const seen = new Map<unknown, unknown>();
   let steps = 0;
-  if (by === 'keys') for (const key of map.keys()) seen.set(key, (steps++, map.get(key)));
-  else if (by === 'forEach') map.forEach((value, key) => seen.set(key, (steps++, value)));
-  else for (const [key, value] of map) seen.set(key, (steps++, value));
+  const see = (key: unknown, value: unknown) => {
+    seen.set(key, value);
+    steps++;
+  };
+  if (by === 'keys') for (const key of map.keys()) see(key, map.get(key));
+  else if (by === 'forEach') map.forEach((value, key) => see(key, value));
+  else for (const [key, value] of map) see(key, value);
   expect(steps).toBe(model.size);
   expect(seen.size).toBe(model.size);
   for (const [key, value] of model) {
@@ -140,6 +146,10 @@ export function callBoth(map: AnyMap, model: Model, call: Call): boolean {
     if ('key' in call) expectSame(map.get(call.key), current, `what a full map has at ${String(call.key)}`);
     return true;
   }
-  expectSame(actual, onModel(model, call), `${call.op} ${'key' in call ? String(call.key).slice(0, 60) : ''}`);
+  expectSame(
+    actual,
+    onModel(model, call),
+    `${call.op} ${'key' in call ? String(call.key).slice(0, 60) : ''}`,
+  );
   return false;
 }

@@ -109,7 +109,7 @@ function keyOf(i: number): unknown {
   }
 }
 
-function valueOf(random: Random): unknown {
+function randomValue(random: Random): unknown {
   switch (random.below(9)) {
     case 0:
     case 1:
@@ -127,20 +127,23 @@ function valueOf(random: Random): unknown {
     case 7:
       return { a: random.below(10), b: ['x'.repeat(random.below(200))] };
     default:
-      return random.below(200) === 0 ? 'w'.repeat(30_000 + random.below(100_000)) : 'w'.repeat(random.below(900));
+      return random.below(200) === 0
+        ? 'w'.repeat(30_000 + random.below(100_000))
+        : 'w'.repeat(random.below(900));
   }
 }
 
 function callOf(random: Random, range: number, clears: number): Call {
   const key = keyOf(random.below(range));
   const roll = random.below(40);
-  if (roll < 10) return { op: 'set', key, value: valueOf(random) };
+  if (roll < 10) return { op: 'set', key, value: randomValue(random) };
   if (roll < 16) return { op: 'get', key };
   if (roll < 19) return { op: 'has', key };
   if (roll < 27) return { op: 'delete', key };
-  if (roll < 31) return { op: 'insert', key, value: valueOf(random) };
-  if (roll < 35) return { op: 'compareWithCurrent', key, value: valueOf(random) };
-  if (roll < 36) return { op: 'compareAndSet', key, expected: valueOf(random), value: valueOf(random) };
+  if (roll < 31) return { op: 'insert', key, value: randomValue(random) };
+  if (roll < 35) return { op: 'compareWithCurrent', key, value: randomValue(random) };
+  if (roll < 36)
+    return { op: 'compareAndSet', key, expected: randomValue(random), value: randomValue(random) };
   if (roll < 39) return { op: 'add', key, delta: random.below(9) - 4 };
   return random.below(clears) === 0 ? { op: 'clear' } : { op: 'size' };
 }

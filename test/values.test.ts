@@ -12,9 +12,9 @@ test('keys of every type are told apart', () => {
     ...[Number.NaN, 'NaN', -1, '-1', -1n, Infinity, -Infinity, 'Infinity', 0.1, 2 ** 53, 2n ** 53n],
     ...['2', '\x01', '\x02', '0x1', 'ff', 255n, 255, Number.MIN_VALUE, -Number.MIN_VALUE, 2 ** -1022],
   ];
-  keys.forEach((key, i) => map.set(key, i));
+  for (const [i, key] of keys.entries()) map.set(key, i);
   expect(map.size).toBe(keys.length);
-  keys.forEach((key, i) => expect(map.get(key)).toBe(i));
+  for (const [i, key] of keys.entries()) expect(map.get(key)).toBe(i);
   expect(new Set(map.keys())).toEqual(new Set(keys));
   for (const key of keys) expect(map.delete(key)).toBe(true);
   expect(map.size).toBe(0);
@@ -40,10 +40,12 @@ test('number keys follow SameValueZero, number values are kept as they are', () 
 
 test('a NaN of any bits is the one NaN', () => {
   const bits = new DataView(new ArrayBuffer(8));
-  const nans = [0x7ff8000000000001n, 0xfff8000000000000n, 0x7ff0000000000001n, 0xfffdffffffffffffn].map((n) => {
-    bits.setBigUint64(0, n);
-    return bits.getFloat64(0);
-  });
+  const nans = [0x7ff8000000000001n, 0xfff8000000000000n, 0x7ff0000000000001n, 0xfffdffffffffffffn].map(
+    (n) => {
+      bits.setBigUint64(0, n);
+      return bits.getFloat64(0);
+    },
+  );
   const map = new SharedMap(small);
   for (const nan of nans) {
     map.set(nan, nan);
@@ -70,7 +72,16 @@ test('add(absent, -0) is 0', () => {
 
 test('add counts from 0, by 1 if not told, and for keys of every kind', () => {
   const map = new SharedMap({ value: 'number', ...small });
-  for (const key of ['short', 'a longer key than a word holds', 'k'.repeat(9000), 5, 5n, true, null, undefined]) {
+  for (const key of [
+    'short',
+    'a longer key than a word holds',
+    'k'.repeat(9000),
+    5,
+    5n,
+    true,
+    null,
+    undefined,
+  ]) {
     expect(map.add(key)).toBe(1);
     expect(map.add(key, -3.5)).toBe(-2.5);
     expect(map.get(key)).toBe(-2.5);
@@ -80,7 +91,9 @@ test('add counts from 0, by 1 if not told, and for keys of every kind', () => {
 test('bigints of every size and sign', () => {
   const map = new SharedMap({ maxBytes: 16 * MiB });
   const bigints: bigint[] = [];
-  for (const bits of [0, 1, 15, 16, 19, 20, 31, 32, 53, 63, 64, 65, 127, 128, 256, 1000, 62_000, 124_000, 300_000]) {
+  for (const bits of [
+    0, 1, 15, 16, 19, 20, 31, 32, 53, 63, 64, 65, 127, 128, 256, 1000, 62_000, 124_000, 300_000,
+  ]) {
     const power = 2n ** BigInt(bits);
     bigints.push(power, -power, power - 1n, power + 1n, -(power + 1n));
   }
@@ -106,7 +119,9 @@ test('bytes of every length come back as a Uint8Array of their own', () => {
     new SharedMap({ maxBytes: 16 * MiB }),
     new SharedMap({ value: 'bytes', maxBytes: 16 * MiB }),
   ]) {
-    for (const length of [0, 1, 5, 6, 7, 8, 100, 16_000, 32_735, 32_744, 32_752, 32_753, 65_536, 65_537, 500_000]) {
+    for (const length of [
+      0, 1, 5, 6, 7, 8, 100, 16_000, 32_735, 32_744, 32_752, 32_753, 65_536, 65_537, 500_000,
+    ]) {
       const whole = new Uint8Array(length + 20).map((_, i) => i * 7);
       const view = whole.subarray(9, 9 + length); // begins in the middle of its buffer
       map.set('k', view);
@@ -116,7 +131,12 @@ test('bytes of every length come back as a Uint8Array of their own', () => {
       expect(got.buffer.byteLength).toBe(length);
       whole.fill(1);
       got.fill(2);
-      expect(Buffer.compare(map.get('k') as Uint8Array, Uint8Array.from({ length }, (_, i) => (i + 9) * 7))).toBe(0);
+      expect(
+        Buffer.compare(
+          map.get('k') as Uint8Array,
+          Uint8Array.from({ length }, (_, i) => (i + 9) * 7),
+        ),
+      ).toBe(0);
     }
     map.set('k', Buffer.from('a Buffer'));
     expect(map.get('k')).toStrictEqual(new Uint8Array(Buffer.from('a Buffer')));
@@ -153,7 +173,10 @@ describe('structured values', () => {
   ]) {
     values.push([type.name, type.from([1, 2, 250])]);
   }
-  values.push(['BigInt64Array', BigInt64Array.from([1n, -1n])], ['DataView', new DataView(new ArrayBuffer(9), 2, 5)]);
+  values.push(
+    ['BigInt64Array', BigInt64Array.from([1n, -1n])],
+    ['DataView', new DataView(new ArrayBuffer(9), 2, 5)],
+  );
 
   test.each(values)('%s', (_name, value) => {
     const map = new SharedMap({ maxBytes: 16 * MiB });
@@ -350,7 +373,13 @@ describe('user code that runs in the middle of an operation', () => {
       },
       maxBytes: 16 * MiB,
     });
-    for (const key of ['a', 'a key of some length', 'k'.repeat(2000), 'k'.repeat(20_000), 'k'.repeat(100_000)]) {
+    for (const key of [
+      'a',
+      'a key of some length',
+      'k'.repeat(2000),
+      'k'.repeat(20_000),
+      'k'.repeat(100_000),
+    ]) {
       for (const value of ['v', 'v'.repeat(30), 'v'.repeat(30_000), 'v'.repeat(90_000)]) {
         map.set(key, value);
         expect(map.get(key) === value).toBe(true);
@@ -367,7 +396,14 @@ describe('user code that runs in the middle of an operation', () => {
 
   test('toJSON and getters may write to the map', () => {
     const json = new SharedMap({ value: 'json', maxBytes: 4 * MiB });
-    json.set('k'.repeat(20_000), { toJSON: () => (json.set('inner', 1), json.clear(), json.set('after', 2), 'v') });
+    json.set('k'.repeat(20_000), {
+      toJSON: () => {
+        json.set('inner', 1);
+        json.clear();
+        json.set('after', 2);
+        return 'v';
+      },
+    });
     expect(new Map(json)).toEqual(
       new Map<unknown, unknown>([
         ['after', 2],
@@ -391,7 +427,12 @@ describe('user code that runs in the middle of an operation', () => {
     const { handle } = keep;
     keep.set('a key of some length', 'first');
     const long = 'v'.repeat(100_000);
-    const values = (map: { detach(): void }, result: string) => ({ toJSON: () => (map.detach(), result) });
+    const values = (map: { detach(): void }, result: string) => ({
+      toJSON() {
+        map.detach();
+        return result;
+      },
+    });
     let map: SharedMap<unknown, unknown> = keep;
     const calls: ((value: unknown) => unknown)[] = [
       (value) => map.set('a key of some length', value),
@@ -416,7 +457,10 @@ describe('user code that runs in the middle of an operation', () => {
       value: {
         name: 'leaving',
         encode: (value) => Uint8Array.of(value),
-        decode: (bytes) => (map.detach(), bytes[0] as number),
+        decode(bytes) {
+          map.detach();
+          return bytes[0] as number;
+        },
       },
       ...small,
     }) as SharedMap<unknown, number>;

@@ -93,7 +93,8 @@ export function freshKey(life: number, n: number): string {
 /** What is at a key after its write of this number, all of it made from the number: a torn value would show. */
 export function stateAfter(index: number, write: number): State {
   if (write === 0 || write % 4 === 3) return ABSENT;
-  if (write % 97 === 0) return { present: true, value: `${write} ${'w'.repeat(64_000 + ((write * 7919) % 200_000))}` };
+  if (write % 97 === 0)
+    return { present: true, value: `${write} ${'w'.repeat(64_000 + ((write * 7919) % 200_000))}` };
   switch ((index + write) % 5) {
     case 0:
       return { present: true, value: write };

@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedMap, type SharedMapHandle } from 'threadmap';
-import { freshKey, KEYS, keyOf, LANES, Ledger, stateAfter, SUMS } from './kill-storm-ledger.js';
+import { freshKey, KEYS, keyOf, LANES, Ledger, SUMS, stateAfter } from './kill-storm-ledger.js';
 
 export interface KillStormData {
   readonly handle: SharedMapHandle<unknown, unknown>;

@@ -1,11 +1,11 @@
 // Terminates threads in the middle of their writes, by the hundred, and looks at what they leave behind:
 // node dist/workers/kill-storm.js --kills 2000 [--seed n]. Exits with 1 when a promise is broken.
 
-import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { SharedMap } from 'threadmap';
-import { freshKey, KEYS, keyOf, LANES, Ledger, type State, stateAfter, SUMS } from './kill-storm-ledger.js';
+import { freshKey, KEYS, keyOf, LANES, Ledger, type State, SUMS, stateAfter } from './kill-storm-ledger.js';
 import type { KillStormData } from './kill-storm-thread.js';
 
 /** Threads that die on one map before it is looked at. */
@@ -59,7 +59,10 @@ async function storm(map: Map, ledger: Ledger, first: number, lives: number, cle
 }
 
 function isIn(map: Map, key: unknown, expected: State): boolean {
-  return map.has(key) === expected.present && (!expected.present || isDeepStrictEqual(map.get(key), expected.value));
+  return (
+    map.has(key) === expected.present &&
+    (!expected.present || isDeepStrictEqual(map.get(key), expected.value))
+  );
 }
 
 /** Compares the map with what the ledger says is done. Returns how many writes were acknowledged. */
@@ -109,7 +112,8 @@ function expectNothingLeft(map: Map, when: string): void {
   const { B, noverflow, bytesUsed, count } = map.stats();
   const needed = PAGE + PAGE + (2 ** B + noverflow) * BUCKET;
   if (count !== 0) violations.push(`${when}: ${count} entries are left`);
-  if (bytesUsed !== needed) violations.push(`${when}: ${bytesUsed} bytes are in use, an empty map needs ${needed}`);
+  if (bytesUsed !== needed)
+    violations.push(`${when}: ${bytesUsed} bytes are in use, an empty map needs ${needed}`);
   expectSound(map, when);
 }
 

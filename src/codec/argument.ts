@@ -26,6 +26,11 @@ export class Argument {
     return this.form === BIGINT ? { form: BIGINT, bytes: text.bytes } : text;
   }
 
+  /** The same, to be placed once more: placing says where the bytes are. */
+  get copy(): Argument {
+    return new Argument(this.form, this.length, this.number, this.data);
+  }
+
   /** The same, with bytes of its own: user code that comes later cannot change it. */
   get own(): Argument {
     return this.data instanceof Uint8Array

@@ -64,6 +64,20 @@ function clone(value: unknown): Uint8Array {
   return writer.releaseBuffer();
 }
 
+function unclone(bytes: Uint8Array): unknown {
+  const reader = new Deserializer(bytes);
+  reader.readHeader();
+  return reader.readValue();
+}
+
+/**
+ * The bytes that a value has after a round trip: V8 writes a literal array and one that it has read differently, and
+ * after one trip it stays the same.
+ */
+export function settled(bytes: Uint8Array): Uint8Array {
+  return clone(unclone(bytes));
+}
+
 function toJson(settings: ValueSettings, value: unknown): string {
   let text: string | undefined;
   try {
@@ -124,9 +138,7 @@ export function valueFromBytes(
     default: {
       const copy = Buffer.allocUnsafeSlow(length);
       copy.set(bytes.subarray(0, length));
-      const reader = new Deserializer(copy);
-      reader.readHeader();
-      return reader.readValue();
+      return unclone(copy);
     }
   }
 }

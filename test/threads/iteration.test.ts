@@ -1,6 +1,6 @@
 import { SharedMap } from 'threadmap';
 import { expect, test } from 'vitest';
-import { keyOf, valueOf } from '../../workers/thread-jobs.js';
+import { keyOf, valueAt } from '../../workers/thread-jobs.js';
 import { mapWithHash } from '../internals.js';
 import { start } from './run-threads.js';
 
@@ -10,7 +10,7 @@ test('while others write and the map grows: what stays comes exactly once, the r
   const n = 4000;
   for (let round = 0; round < 3; round++) {
     const map = new SharedMap({ maxBytes: 512 * MiB }) as SharedMap<unknown, unknown>;
-    for (let i = 0; i < n; i++) map.set(keyOf(i), valueOf(i, 0));
+    for (let i = 0; i < n; i++) map.set(keyOf(i), valueAt(i, 0));
     const running = await start(map, [{ job: 'churn', threads: 3, n }]);
     const began = map.stats().growths;
     let most = 0;
@@ -21,7 +21,7 @@ test('while others write and the map grows: what stays comes exactly once, the r
       for (const [key, count] of times) if (count !== 1) expect(count, String(key).slice(0, 40)).toBe(1);
       most = Math.max(most, times.size);
       for (const [key, value] of map) {
-        if (typeof key === 'number' && key % 5 === 0 && key < n) expect(value).toStrictEqual(valueOf(key, 0));
+        if (typeof key === 'number' && key % 5 === 0 && key < n) expect(value).toStrictEqual(valueAt(key, 0));
       }
     }
     running.stop();
@@ -34,28 +34,31 @@ test('while others write and the map grows: what stays comes exactly once, the r
   }
 });
 
-test.each(['constant', 'few'] as const)('of chains of thousands that another thread changes, %s hash', async (hash) => {
-  const n = 5000;
-  const map = mapWithHash<number, number>(hash, { maxBytes: 64 * MiB });
-  for (let i = 0; i < n; i++) map.set(i, i);
-  for (let i = 0; i < 300; i += 3) map.delete(i); // free cells at the begin of the chain
-  const running = await start(map, [{ job: 'slowChurn', threads: 2, n }]);
-  for (let lap = 0; lap < 60; lap++) {
-    const times = new Map<number, number>();
-    for (const key of map.keys()) times.set(key, (times.get(key) ?? 0) + 1);
-    for (let i = 300; i < n; i++) if (times.get(i) !== 1) expect(times.get(i), `${i}`).toBe(1);
-    for (const [key, count] of times) if (count !== 1) expect(count, `${key}`).toBe(1);
-    await new Promise(setImmediate);
-  }
-  running.stop();
-  for (const steps of (await running.results) as number[]) expect(steps).toBeGreaterThan(10);
-  expect(map.check()).toEqual([]);
-});
+test.each(['constant', 'few'] as const)(
+  'of chains of thousands that another thread changes, %s hash',
+  async (hash) => {
+    const n = 5000;
+    const map = mapWithHash<number, number>(hash, { maxBytes: 64 * MiB });
+    for (let i = 0; i < n; i++) map.set(i, i);
+    for (let i = 0; i < 300; i += 3) map.delete(i); // free cells at the begin of the chain
+    const running = await start(map, [{ job: 'slowChurn', threads: 2, n }]);
+    for (let lap = 0; lap < 60; lap++) {
+      const times = new Map<number, number>();
+      for (const key of map.keys()) times.set(key, (times.get(key) ?? 0) + 1);
+      for (let i = 300; i < n; i++) if (times.get(i) !== 1) expect(times.get(i), `${i}`).toBe(1);
+      for (const [key, count] of times) if (count !== 1) expect(count, `${key}`).toBe(1);
+      await new Promise(setImmediate);
+    }
+    running.stop();
+    for (const steps of (await running.results) as number[]) expect(steps).toBeGreaterThan(10);
+    expect(map.check()).toEqual([]);
+  },
+);
 
 test('reads of keys that others change are whole values that somebody wrote', async () => {
   const n = 600;
   const map = new SharedMap({ maxBytes: 512 * MiB }) as SharedMap<unknown, unknown>;
-  for (let i = 0; i < n; i++) map.set(keyOf(i), valueOf(i, 0));
+  for (let i = 0; i < n; i++) map.set(keyOf(i), valueAt(i, 0));
   const running = await start(map, [
     { job: 'readStable', threads: 2, n },
     { job: 'changeStable', threads: 2, n },

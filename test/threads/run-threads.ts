@@ -31,7 +31,9 @@ export async function start(map: object, parts: Part[]): Promise<Running> {
   for (const { job, threads, n } of parts) {
     for (let index = 0; index < threads; index++) {
       const workerData: JobData = { job, handle, words: buffer, index, threads, n };
-      const worker = new Worker(new URL('../../dist/workers/thread-jobs.js', import.meta.url), { workerData });
+      const worker = new Worker(new URL('../../dist/workers/thread-jobs.js', import.meta.url), {
+        workerData,
+      });
       runs.push(
         new Promise((resolve, reject) => {
           let result: unknown;

@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+async function runIn(cwd: string, command: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(command, args, { cwd, maxBuffer: 2 ** 24 });
+  return stdout;
+}
+
+const use = `
+  const map = new SharedMap({ key: 'string', value: 'number', maxBytes: 2 ** 20 });
+  map.set('a', 1);
+  console.log(map.add('a', 2), map.size, map.check().length, SharedMap.attach(map.handle) === map, SharedMapError.name);
+`;
+const used = '3 1 0 true SharedMapError\n';
+const byImport = `import { SharedMap, SharedMapError } from 'threadmap';${use}`;
+const byRequire = `const { SharedMap, SharedMapError } = require('threadmap');${use}`;
+
+test('the package names no dependency, and what it needs of Node', () => {
+  expect(manifest.dependencies).toBe(undefined);
+  expect(manifest.engines).toEqual({ node: '>=20.19' });
+  expect(manifest.type).toBe('module');
+});
+
+test('works by its own name in this folder, by import and by require', async () => {
+  expect(await runIn(root, process.execPath, '--input-type=module', '-e', byImport)).toBe(used);
+  expect(await runIn(root, process.execPath, '--input-type=commonjs', '-e', byRequire)).toBe(used);
+});
+
+describe('the packed tarball', () => {
+  let folder: string;
+  let files: string[];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'threadmap-'));
+    // Without scripts: they would build anew what other tests are using.
+    const packed = await runIn(
+      root,
+      'npm',
+      ...['pack', '--ignore-scripts', '--json', '--pack-destination', folder],
+    );
+    const [{ filename, files: listed }] = JSON.parse(packed);
+    files = listed.map((file: { path: string }) => file.path);
+    writeFileSync(join(folder, 'package.json'), '{ "name": "empty", "private": true }');
+    await runIn(folder, 'npm', 'install', '--offline', '--no-audit', '--no-fund', join(folder, filename));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('holds the built library, its sources, its papers, and nothing else', () => {
+    for (const needed of [
+      'dist/src/index.js',
+      'dist/src/index.d.ts',
+      'src/index.ts',
+      'src/kernel/index.ts',
+    ]) {
+      expect(files).toContain(needed);
+    }
+    for (const needed of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'ARCHITECTURE.md']) {
+      expect(files).toContain(needed);
+    }
+    const others = files.filter((path) => !/^(dist\/src|src)\/|^[A-Za-z]+\.(md|json)$|^LICENSE$/.test(path));
+    expect(others).toEqual([]);
+    expect(files.filter((path) => path.startsWith('src/build/'))).toEqual([]);
+  });
+
+  test('works in an empty folder, by import and by require', async () => {
+    expect(await runIn(folder, process.execPath, '--input-type=module', '-e', byImport)).toBe(used);
+    expect(await runIn(folder, process.execPath, '--input-type=commonjs', '-e', byRequire)).toBe(used);
+  });
+
+  test('works from a thread of that folder', async () => {
+    writeFileSync(
+      join(folder, 'main.mjs'),
+      `import { Worker, isMainThread, workerData } from 'node:worker_threads';
+       import { SharedMap } from 'threadmap';
+       if (isMainThread) {
+         const map = new SharedMap({ maxBytes: 2 ** 20 });
+         const worker = new Worker(new URL(import.meta.url), { workerData: map.handle });
+         worker.on('exit', () => setImmediate(() => console.log(map.get('k'), map.stats().threads)));
+       } else SharedMap.attach(workerData).set('k', 'from a thread');`,
+    );
+    expect(await runIn(folder, process.execPath, 'main.mjs')).toBe('from a thread 1\n');
+  });
+
+  test('has types that hold without skipLibCheck, for who has those of Node', async () => {
+    writeFileSync(
+      join(folder, 'use.ts'),
+      `import { SharedMap } from 'threadmap';
+       export const map: Map<string, number> = new SharedMap({ key: 'string', value: 'number' });
+       // @ts-expect-error the types are really there
+       map.set(1, 1);`,
+    );
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const options = ['--noEmit', '--strict', '--lib', 'ES2022', '--module', 'nodenext', '--target', 'es2022'];
+    const node = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];
+    await runIn(folder, process.execPath, compiler, ...options, ...node, 'use.ts');
+  });
+
+  test('gives away nothing but what it exports', async () => {
+    const deep = "import('threadmap/dist/src/kernel.js').catch((error) => console.log(error.code))";
+    expect(await runIn(folder, process.execPath, '-e', deep)).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
+  });
+});
