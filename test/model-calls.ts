@@ -111,13 +111,16 @@ export function expectContents(map: AnyMap, model: Model, by: string = 'entries'
   expect(map.size).toBe(model.size);
   const seen = new Map<unknown, unknown>();
   let steps = 0;
-  const see = (key: unknown, value: unknown) => {
+  const see = (key: unknown, value: unknown): void => {
     seen.set(key, value);
     steps++;
   };
   if (by === 'keys') for (const key of map.keys()) see(key, map.get(key));
-  else if (by === 'forEach') map.forEach((value, key) => see(key, value));
-  else for (const [key, value] of map) see(key, value);
+  else if (by === 'forEach') {
+    map.forEach((value, key) => {
+      see(key, value);
+    });
+  } else for (const [key, value] of map) see(key, value);
   expect(steps).toBe(model.size);
   expect(seen.size).toBe(model.size);
   for (const [key, value] of model) {

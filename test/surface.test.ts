@@ -28,7 +28,7 @@ describe('inspect', () => {
     expect(text.length).toBeLessThan(4000);
     expect(text).toMatch(/^SharedMap\(301\) \{ .*, … \}$/s);
     expect(inspect(map, { depth: null, maxStringLength: null, maxArrayLength: null }).length).toBeLessThan(
-      2000,
+      4000,
     );
   });
 

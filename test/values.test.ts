@@ -186,7 +186,9 @@ describe('structured values', () => {
     expect(got).not.toBe(value);
     expect(map.get('k')).not.toBe(got);
     expect(map.compareAndSet('k', { other: 1 }, 0)).toBe(false);
-    expect(map.compareAndSet('k', got, 'replaced')).toBe(true);
+    expect(map.compareAndSet('k', structuredClone(value), value)).toBe(true);
+    expect(map.compareAndSet('k', value, got)).toBe(true);
+    expect(map.compareAndSet('k', map.get('k'), 'replaced')).toBe(true);
     expect(map.get('k')).toBe('replaced');
     expect(map.check()).toEqual([]);
   });
