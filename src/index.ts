@@ -1,5 +1,6 @@
 import type { SharedMapHandle } from './handle.js';
 import type {
+  AnyCodec,
   AnyKey,
   Codec,
   KeyKind,
@@ -24,7 +25,7 @@ export interface SharedMapConstructor {
    * once; `maxBytes` is reserved, 1 GiB by default, and committed only as it is used (an empty map: some 60 KB).
    * Throws ERR_SHARED_MAP_OPTION.
    */
-  new <KK extends KeyKind = 'any', VK extends ValueKind | Codec<never> = 'any'>(
+  new <KK extends KeyKind = 'any', VK extends ValueKind | AnyCodec = 'any'>(
     options?: SharedMapOptions<KK, VK>,
   ): SharedMapClass<KeyOf<KK>, ValueOf<VK>>;
   /** The same, for a map that names its types: `new SharedMap<string, User>({ key: 'string' })`. */

@@ -17,6 +17,14 @@ export interface Codec<T> {
   decode(bytes: Uint8Array): T;
 }
 
+/** A codec of whatever type. */
+export interface AnyCodec {
+  readonly name: string;
+  encode(value: never): Uint8Array;
+  decode(bytes: Uint8Array): unknown;
+}
+
+/** The type of the keys of a kind. */
 export type KeyOf<KK extends KeyKind> = KK extends 'string' ? string : KK extends 'number' ? number : AnyKey;
 
 /** The type of the values of a kind. Those of kind `'any'` are unknown unless the map is given its types by name. */
@@ -44,7 +52,7 @@ export type ValueKindFor<V> =
   | (V extends string ? 'string' : never)
   | (V extends Uint8Array ? 'bytes' : never);
 
-export interface SharedMapOptions<KK extends KeyKind = KeyKind, VK = ValueKind | Codec<never>> {
+export interface SharedMapOptions<KK extends KeyKind = KeyKind, VK = ValueKind | AnyCodec> {
   /** Kind of the keys. Default `'any'`. */
   readonly key?: KK | undefined;
   /** Kind of the values, or a codec. Default `'any'`: whatever structured clone carries. */

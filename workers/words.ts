@@ -1,4 +1,5 @@
-const WORD = /[\p{L}\p{Nd}]+/gu;
+/** What parts words. To match the words themselves would take a stack as deep as the longest is long. */
+const PARTING = /[^\p{L}\p{Nd}]/u;
 
 /** Bytes decoded at a time: a text may be larger than the largest string. */
 const PIECE = 4 * 1024 * 1024;
@@ -6,7 +7,9 @@ const PIECE = 4 * 1024 * 1024;
 /** The words of a UTF-8 text: its runs of Unicode letters and digits, in lower case. */
 export function* wordsOf(text: Buffer): Generator<string> {
   for (const piece of piecesOf(text)) {
-    for (const word of piece.match(WORD) ?? []) yield word.toLowerCase();
+    for (const word of piece.split(PARTING)) {
+      if (word !== '') yield word.toLowerCase();
+    }
   }
 }
 
