@@ -137,7 +137,7 @@ export class SharedMap<K, V> {
 
   /**
    * Sets the value of `key` if it is there and equals `expected`: numbers by SameValueZero, anything else by its
-   * encoded bytes. Tells whether it did. Atomic. Cost and errors as `set`. (Go: CompareAndSwap)
+   * encoded bytes (structured values: by those after a round trip, so that what `get` gave is equal). Tells whether it did. Atomic. Cost and errors as `set`. (Go: CompareAndSwap)
    */
   compareAndSet(key: K, expected: V, value: V): boolean {
     return compareAndSet(this.#door, key, expected, value);
