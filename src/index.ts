@@ -22,7 +22,7 @@ export type { SharedMapStats } from './stats.js';
 export interface SharedMapConstructor {
   /**
    * Makes an empty map. `key` and `value` are kinds, `'any'` by default; `capacity` makes room for so many entries at
-   * once; `maxBytes` is reserved, 1 GiB by default, and committed only as it is used (an empty map: some 60 KB).
+   * once; `maxBytes` is reserved, 1 GiB by default, and committed only as it is used (an empty map: some 50 KB).
    * Throws ERR_SHARED_MAP_OPTION.
    */
   new <KK extends KeyKind = 'any', VK extends ValueKind | AnyCodec = 'any'>(
