@@ -5,12 +5,12 @@ import {
   bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, sameGen,
 } from './bucket';
 import { AMENDED, frontierPages, loadFrontier, loadRoot, rootB, stripe, SWEEPING } from './header';
-import { hashBytes, hashWord } from './hash';
-import { hashRecord, isLarge, loadHeader, recordKind, recordLength, sameRecord } from './record';
-import { HAND, LARGE_FIRST, LARGE_LENGTH, NEXT_PAGE, S_LENGTH, S_MORE, S_NEXT, S_VALUE, SLOT_OWNER, SLOT_SCRATCH, SLOT_SIZE, SLOTS } from './layout';
+import { hashWord } from './hash';
+import { hashRecord, isLarge, loadHeader, sameRecord } from './record';
+import { HAND, LARGE_FIRST, S_LENGTH, S_MORE, S_NEXT, S_VALUE, SLOT_OWNER, SLOT_SCRATCH, SLOT_SIZE, SLOTS } from './layout';
 import { anchorClass, anchorFirst, anchorFree, capacity, classSize, CLASS_OVERFLOW, loadAnchor, pageBase, pageOf } from './page';
 import { ensureSeed, scratch } from './thread';
-import { endsHere, lowestCell, matchLive, matchEmpty, topAt, topHash } from './tophash';
+import { endsHere, lowestCell, matchLive, topAt, topHash } from './tophash';
 import { isRecord, recordAddress, recordHash } from './word';
 
 // Problems of a chain, as bits.

@@ -4,7 +4,7 @@ import { fence, load32 } from './atomics';
 import {
   bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, loadValue, routed, sameGen, stillReads,
 } from './bucket';
-import { AMENDED, loadRoot, rootB, rootGen } from './header';
+import { AMENDED, loadRoot, rootB } from './header';
 import { hashKey, keyHash, keyIsBytes, keyIsLong, keyIsStale, keyMask, keyPattern, keyTop, sameKey, prepareKey } from './key';
 import {
   LARGE_FIRST, LARGE_LENGTH, MAX_SMALL, S_AUX, S_EPOCH, S_FENCE, S_FIRST, S_STAMP, S_VALUE,
