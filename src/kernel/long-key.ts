@@ -1,7 +1,7 @@
 // Looking up a key that no scratch holds, without taking memory for it: a full map still reads and deletes. JavaScript
 // sends the bytes through S_KEY once, for the hash; the kernel names each record of that hash, kind and length as a
 // candidate; JavaScript compares its bytes, and calls again with the candidate confirmed, or passed over.
-import { READ_MASK } from './bucket';
+import { LOCK, WAITERS } from './bucket';
 import { emitLive } from './find';
 import { sipBlocks, sipEnd, sipStart } from './hash';
 import { loadRoot } from './header';
@@ -21,7 +21,7 @@ let confirmedRecord: usize = 0;
 let confirmedHeader: u64 = 0;
 let confirmedEpoch: u32 = 0;
 let passed: u32 = 0; // candidates of the chain that were compared and differ
-let passedIn: u64 = 0; // the chain's version when they were
+let passedIn: u64 = 0; // the chain's control word when they were: an insert may put another candidate before them
 let met: u32 = 0;
 
 /** The candidate that stopped the last search. */
@@ -49,7 +49,7 @@ export function longPart(bytes: u32, last: bool): void {
 
 /** Before each walk of a chain. */
 export function longWalk(control: u64): void {
-  if (((control ^ passedIn) & READ_MASK) != 0) passed = 0;
+  if (((control ^ passedIn) & ~(LOCK | WAITERS)) != 0) passed = 0;
   passedIn = control;
   met = 0;
   candidate = 0;

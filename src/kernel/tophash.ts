@@ -1,5 +1,5 @@
 // Tophash: eight bytes of a bucket, one for each cell, always read and written as one 64-bit word.
-// The six values below minTopHash are Go's. In all of them the cell is empty and may be filled:
+// The five states are Go's. In all of them the cell is empty, may be filled, and keeps the words of its last entry:
 
 /** This cell and all above it are empty, and the chain ends here. */
 export const emptyRest: u64 = 0;
@@ -10,7 +10,11 @@ export const evacuatedX: u64 = 2;
 export const evacuatedY: u64 = 3;
 /** In a child: there was nothing to move. */
 export const evacuatedEmpty: u64 = 4;
-export const minTopHash: u64 = 5;
+/**
+ * Go's is 5. With 5, a cell of that tophash and an empty one above it in state 4 look alike to `matchTop`, and a deleted
+ * entry is found again: no tophash may differ from a state in the lowest bit alone.
+ */
+export const minTopHash: u64 = 6;
 
 const ONES: u64 = 0x0101010101010101;
 const HIGHS: u64 = 0x8080808080808080;
@@ -22,7 +26,10 @@ const HIGHS: u64 = 0x8080808080808080;
   return top < minTopHash ? top + minTopHash : top;
 }
 
-/** The high bit of each byte that may equal `top`; the lowest is exact, the others are checked by the key. */
+/**
+ * The high bit of each byte that equals `top`. A byte above such a one is taken for equal, too, if it differs in the lowest
+ * bit alone: by `minTopHash` that is a live cell, whose key then differs. The lowest bit of the result is exact.
+ */
 // @ts-ignore: decorator
 @inline export function matchTop(word: u64, top: u64): u64 {
   const x = word ^ (top * ONES);
@@ -32,7 +39,7 @@ const HIGHS: u64 = 0x8080808080808080;
 /** The high bit of each byte that is empty (exact for every byte). */
 // @ts-ignore: decorator
 @inline export function matchEmpty(word: u64): u64 {
-  // A byte is empty iff its high bit is clear and its low seven bits are below 5.
+  // A byte is empty iff its high bit is clear and its low seven bits are below minTopHash.
   return ~(((word & ~HIGHS) + (0x80 - minTopHash) * ONES) | word) & HIGHS;
 }
 

@@ -13,7 +13,7 @@ const TABLE = 65536;
 const BUCKET_SIZE = 152;
 const OVERFLOW = 8;
 const KEYS = 24;
-const MIN_TOP_HASH = 5;
+const MIN_TOP_HASH = 6;
 
 export interface Candidate {
   readonly key: Key;

@@ -70,7 +70,7 @@ export class StartingTable {
       }
       return true;
     };
-    if (!Array.from({ length: 251 }, (_, i) => i + 5).some(choose)) throw new Error('no twins are left');
+    if (!Array.from({ length: 250 }, (_, i) => i + 6).some(choose)) throw new Error('no twins are left');
     for (const key of taken) this.#used.add(key);
     return taken;
   }
