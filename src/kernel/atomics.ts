@@ -8,11 +8,23 @@
 // @ts-ignore: decorator
 @external("env", "point") declare function point(): void;
 
+/** Scheduled build: told of each store, so that a test knows who writes where. */
+// @ts-ignore: decorator
+@external("env", "wrote") declare function wrote(address: usize, size: usize): void;
+
 /** Scheduled build: above 0 while this thread is where V8 cannot stop it. */
 export let section: i32 = 0;
 
 // @ts-ignore: decorator
 @inline function yieldPoint(): void { if (SCHEDULED) point(); }
+
+// @ts-ignore: decorator
+@inline function storePoint(address: usize, size: usize): void {
+  if (SCHEDULED) {
+    point();
+    wrote(address, size);
+  }
+}
 
 /** From here to `leave` there is no loop, no call and no wait, so a termination cannot fall in between. */
 // @ts-ignore: decorator
@@ -25,38 +37,38 @@ export let section: i32 = 0;
 @inline export function load64(p: usize, offset: usize): u64 { yieldPoint(); return atomic.load<u64>(p + offset); }
 
 // @ts-ignore: decorator
-@inline export function store64(p: usize, value: u64, offset: usize): void { yieldPoint(); atomic.store<u64>(p + offset, value); }
+@inline export function store64(p: usize, value: u64, offset: usize): void { storePoint(p + offset, 8); atomic.store<u64>(p + offset, value); }
 
 // @ts-ignore: decorator
 @inline export function load32(p: usize, offset: usize): u32 { yieldPoint(); return atomic.load<u32>(p + offset); }
 
 // @ts-ignore: decorator
-@inline export function store32(p: usize, value: u32, offset: usize): void { yieldPoint(); atomic.store<u32>(p + offset, value); }
+@inline export function store32(p: usize, value: u32, offset: usize): void { storePoint(p + offset, 4); atomic.store<u32>(p + offset, value); }
 
 /** Returns what was there. In the scheduled build a success opens a section: the caller closes it. */
 // @ts-ignore: decorator
 @inline export function cas64(p: usize, expected: u64, value: u64, offset: usize): u64 {
-  yieldPoint();
+  storePoint(p + offset, 8);
   return atomic.cmpxchg<u64>(p + offset, expected, value);
 }
 
 // @ts-ignore: decorator
 @inline export function cas32(p: usize, expected: u32, value: u32, offset: usize): u32 {
-  yieldPoint();
+  storePoint(p + offset, 4);
   return atomic.cmpxchg<u32>(p + offset, expected, value);
 }
 
 // @ts-ignore: decorator
-@inline export function exchange64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.xchg<u64>(p + offset, value); }
+@inline export function exchange64(p: usize, value: u64, offset: usize): u64 { storePoint(p + offset, 8); return atomic.xchg<u64>(p + offset, value); }
 
 // @ts-ignore: decorator
-@inline export function add64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.add<u64>(p + offset, value); }
+@inline export function add64(p: usize, value: u64, offset: usize): u64 { storePoint(p + offset, 8); return atomic.add<u64>(p + offset, value); }
 
 // @ts-ignore: decorator
-@inline export function or64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.or<u64>(p + offset, value); }
+@inline export function or64(p: usize, value: u64, offset: usize): u64 { storePoint(p + offset, 8); return atomic.or<u64>(p + offset, value); }
 
 // @ts-ignore: decorator
-@inline export function and64(p: usize, value: u64, offset: usize): u64 { yieldPoint(); return atomic.and<u64>(p + offset, value); }
+@inline export function and64(p: usize, value: u64, offset: usize): u64 { storePoint(p + offset, 8); return atomic.and<u64>(p + offset, value); }
 
 /** Wakes who waits for the low half of the word at p + offset. No kill point between an exchange and this. */
 // @ts-ignore: decorator
@@ -64,10 +76,10 @@ export let section: i32 = 0;
 
 /** Not published yet, or hidden by a version that its readers check afterwards. */
 // @ts-ignore: decorator
-@inline export function plainStore64(p: usize, value: u64, offset: usize): void { yieldPoint(); store<u64>(p + offset, value); }
+@inline export function plainStore64(p: usize, value: u64, offset: usize): void { storePoint(p + offset, 8); store<u64>(p + offset, value); }
 
 // @ts-ignore: decorator
-@inline export function plainStore32(p: usize, value: u32, offset: usize): void { yieldPoint(); store<u32>(p + offset, value); }
+@inline export function plainStore32(p: usize, value: u32, offset: usize): void { storePoint(p + offset, 4); store<u32>(p + offset, value); }
 
 /** Copies into memory that is not published yet, or that hides what it overwrites behind a version. */
 // @ts-ignore: decorator
@@ -79,7 +91,7 @@ export let section: i32 = 0;
 /** Scheduled build: a copy is no single step. */
 function copyByWords(to: usize, from: usize, size: usize): void {
   for (let i: usize = 0; i < size; i += 8) {
-    yieldPoint();
+    storePoint(to + i, 8);
     if (i + 8 <= size) store<u64>(to + i, load<u64>(from + i));
     else memory.copy(to + i, from + i, size - i);
   }
@@ -96,6 +108,15 @@ export function copyShared(to: usize, from: usize, size: usize): void {
  */
 // @ts-ignore: decorator
 @inline export function fence(own: usize): void { atomic.store<u32>(own, 0); }
+
+/** Scheduled build: fills what was freed, so that a stale read shows. */
+// @ts-ignore: decorator
+@inline export function poison(from: usize, size: usize): void {
+  if (SCHEDULED) {
+    wrote(from, size);
+    memory.fill(from, 0xdb, size);
+  }
+}
 
 /** Scheduled build: is this thread where V8 cannot stop it? */
 export function inSection(): bool { return section > 0; }

@@ -42,7 +42,7 @@ export const BUSY_FLAGS: u64 = AMENDED | COMPACTING | SWEEPING;
 @inline export function rootGen(root: u64): u64 { return (root >> GEN_SHIFT) & GEN_MASK; }
 
 // A progress word (nevacuate, sweep): a number that names the work, and how many chains are done. The number is the
-// root's change counter, so a word of earlier work reads as 0, and a late helper's CAS moves nothing that counts.
+// root's change counter, so a word of other work reads as 0, and a late helper's CAS moves nothing that counts.
 export const PROGRESS_BITS: u64 = 25; // chains up to 2^24, and one more value for "all"
 export const PROGRESS_MASK: u64 = (1 << 25) - 1;
 
@@ -55,10 +55,10 @@ export const PROGRESS_MASK: u64 = (1 << 25) - 1;
   return (word >> PROGRESS_BITS) == workNumber(root) ? word & PROGRESS_MASK : 0;
 }
 
-/** Moves a progress word on, unless it has moved or belongs to later work. */
+/** Moves a progress word on, unless it has moved or the work is over. Overwriting a later word would cost time, no more. */
 // @ts-ignore: decorator
 @inline export function advance(word: u64, root: u64, n: u64, offset: usize): void {
-  if ((word >> PROGRESS_BITS) <= workNumber(root)) cas64(0, word, (workNumber(root) << PROGRESS_BITS) | n, offset);
+  if (loadRoot() == root) cas64(0, word, (workNumber(root) << PROGRESS_BITS) | n, offset);
 }
 
 // Counts. A stripe is chosen by the low hash bits and changed inside the critical section of the chain, so none is

@@ -1,7 +1,7 @@
 // Taking pieces of heap pages and giving them back: records, and overflow buckets. What was taken is in the hand of
 // the thread from the instant it leaves the free list; what is given back leaves the hand as it enters the list.
-import { enter, leave, load32, load64, plainStore32, plainStore64, store32, store64 } from './atomics';
-import { ANCHOR, CONTROL, HAND, LARGE_FIRST, LINK, PAGE_SIZE, S_HINTS } from './layout';
+import { enter, leave, load32, load64, plainStore32, plainStore64, poison, store32, store64 } from './atomics';
+import { ANCHOR, CONTROL, HAND, KEYS, LARGE_FIRST, LINK, OVERFLOW, PAGE_SIZE, S_HINTS, TOPHASH } from './layout';
 import {
   anchorClass, anchorFirst, anchorFree, capacity, casAnchor, CLASS_OVERFLOW, classSize, clearHint, dropLargePage,
   findHint, freePage, loadAnchor, loadEpoch, nextAnchor, pageBase, pageEntry, pageOf, setHint, takePage,
@@ -85,6 +85,7 @@ export function give(piece: usize, owner: usize, note: usize): void {
     const cls = anchorClass(a);
     const index = <u32>((piece - pageBase(page)) / classSize(cls));
     const free = anchorFree(a) + 1;
+    if (SCHEDULED) poisonPiece(piece, cls);
     const whole = cls != CLASS_OVERFLOW && free == capacity(cls);
     store32(linkAt(piece, cls), anchorFirst(a) - (index + 1), 0);
     if (casAnchor(page, a, nextAnchor(a, cls, free, index))) {
@@ -94,6 +95,17 @@ export function give(piece: usize, owner: usize, note: usize): void {
       leave();
       return;
     }
+  }
+}
+
+/** Scheduled build: everything of a freed piece but what must outlive it: a record's version and the end of its chain of pages. */
+function poisonPiece(piece: usize, cls: u32): void {
+  if (cls == CLASS_OVERFLOW) {
+    poison(piece + TOPHASH, 8);
+    poison(piece + OVERFLOW, 4);
+    poison(piece + KEYS, classSize(cls) - KEYS);
+  } else if (classSize(cls) > LARGE_FIRST + 4) {
+    poison(piece + LARGE_FIRST + 4, classSize(cls) - LARGE_FIRST - 4);
   }
 }
 

@@ -1,5 +1,5 @@
 // Heap pages of 64 KiB: what each is used for, and finding one. No page belongs to a thread.
-import { and64, cas64, enter, leave, load32, load64, or64, store32, store64 } from './atomics';
+import { and64, cas64, enter, leave, load32, load64, or64, poison, store32, store64 } from './atomics';
 import { loadFrontier, frontierBuckets, frontierPages } from './header';
 import {
   ANCHOR, BUCKET_SIZE, EPOCH, H_FRONTIER, HAND, LARGE_FIRST, NEXT_PAGE, PAGE_ENTRY, PAGE_SHIFT, PAGE_SIZE, TABLE,
@@ -198,6 +198,7 @@ export function dropLargePage(record: usize): void {
   const p = load32(record, LARGE_FIRST) - 1;
   const next = load32(pageEntry(p), NEXT_PAGE);
   const a = loadAnchor(p);
+  if (SCHEDULED) poison(pageBase(p), PAGE_SIZE);
   enter();
   store32(record, next, LARGE_FIRST);
   freePage(p, a);

@@ -34,8 +34,7 @@ for (const kind of ['number', 'string'] as const) {
         ];
       },
     },
-    2,
-    7,
+    { preemptions: 2, stride: 7 },
   );
 
   exhausted(
@@ -47,8 +46,7 @@ for (const kind of ['number', 'string'] as const) {
         return [[insert(key, 'the value of one')], [insert(key, 'the value of two'), get(key)]];
       },
     },
-    2,
-    7,
+    { preemptions: 2, stride: 7 },
   );
 
   exhausted(
@@ -62,8 +60,7 @@ for (const kind of ['number', 'string'] as const) {
         ];
       },
     },
-    2,
-    7,
+    { preemptions: 2, stride: 7 },
   );
 
   exhausted(
@@ -78,8 +75,7 @@ for (const kind of ['number', 'string'] as const) {
         ];
       },
     },
-    2,
-    7,
+    { preemptions: 2, stride: 7 },
   );
 
   exhausted(
@@ -95,8 +91,7 @@ for (const kind of ['number', 'string'] as const) {
         ];
       },
     },
-    2,
-    7,
+    { preemptions: 2, stride: 7 },
   );
 }
 

@@ -106,6 +106,6 @@ for (const kind of ['number', 'string'] as const) {
         return [[clear()], [clear(), set(a, 'a new value'), set(b, 5), get(a)]];
       },
     },
-    1,
+    { preemptions: 1 },
   );
 }

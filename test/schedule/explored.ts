@@ -1,17 +1,34 @@
 import { expect, test } from 'vitest';
-import { exhaust, explore } from './explorer.js';
-import type { Plan } from './scenario.js';
+import { type Explored, type Extent, exhaust, explore } from './explorer.js';
+import type { Plan, Program, Scenario } from './scenario.js';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** For the summary of `npm run test:schedule`. */
+    explored?: Explored;
+  }
+}
 
 /** A test that explores a scenario at random. */
 export function explored(plan: Plan, runs = 1500): void {
-  test(plan.name, () => {
-    expect(explore(plan, runs)).toBeGreaterThan(0);
+  test(plan.name, ({ task }) => {
+    const done = explore(plan, runs);
+    task.meta.explored = done;
+    expect(done.runs).toBeGreaterThan(0);
   });
 }
 
 /** A test that tries every schedule of the first two threads with so many preemptions, or every `stride`th. */
-export function exhausted(plan: Plan, preemptions: 1 | 2, stride = 1): void {
-  test(`${plan.name}, every ${preemptions} preemption${preemptions === 1 ? '' : 's'}`, () => {
-    expect(exhaust(plan, preemptions, stride)).toBeGreaterThan(0);
+export function exhausted(
+  plan: Plan,
+  extent: Extent,
+  programs?: (scenario: Scenario) => readonly Program[],
+): void {
+  const { preemptions, kills } = extent;
+  const name = `${plan.name}, every ${preemptions} preemption${preemptions === 1 ? '' : 's'}${kills ? ', every death' : ''}`;
+  test(name, ({ task }) => {
+    const done = exhaust(plan, extent, programs);
+    task.meta.explored = done;
+    expect(done.runs).toBeGreaterThan(0);
   });
 }

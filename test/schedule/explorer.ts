@@ -1,5 +1,5 @@
 import { Random } from './random.js';
-import { Broken, type Plan, Scenario, type Schedule } from './scenario.js';
+import { Broken, type Plan, type Program, Scenario, type Schedule } from './scenario.js';
 
 // Which thread runs when: at random in two manners, or every way there is with few preemptions. Whatever fails can be
 // run again from the schedule that is reported.
@@ -8,8 +8,20 @@ import { Broken, type Plan, Scenario, type Schedule } from './scenario.js';
 const SCALE = Number(process.env.SCHEDULES ?? 1);
 const SEED = Number(process.env.SEED ?? 1);
 
+/** What an exploration has done. */
+export interface Explored {
+  readonly runs: number;
+  readonly steps: number;
+  readonly kills: number;
+  /** Preemptions up to which every schedule was tried; 0: schedules at random. */
+  readonly exhaustive: number;
+}
+
 /** Schedules that are tried for one program, where programs are made up. */
 const RUNS_OF_A_PROGRAM = 25;
+
+/** Steps of a reader beside a thread that stands still, in proportion to its steps alone. */
+const READER_BOUND = 4;
 
 /** Where a death or a long sleep comes in. */
 interface Stop {
@@ -86,13 +98,13 @@ export function replay(scenario: Scenario, schedule: Schedule, stop?: Stop): voi
     if (
       stop?.thread === id &&
       allowance(scenario, stop, id) <= 0 &&
-      scenario.plan.victim === id &&
+      scenario.plan.sleeper !== id &&
       !scenario.threads[id]?.killed
     ) {
       scenario.kill(id);
     }
   }
-  if (stop !== undefined && !scenario.threads[stop.thread]?.killed && scenario.plan.victim === stop.thread) {
+  if (stop !== undefined && !scenario.threads[stop.thread]?.killed && scenario.plan.sleeper !== stop.thread) {
     if (allowance(scenario, stop, stop.thread) > 0 && scenario.canRun(stop.thread)) {
       scenario.run(stop.thread, allowance(scenario, stop, stop.thread));
     }
@@ -163,8 +175,12 @@ function measure(scenario: Scenario): number[] {
   return scenario.steps;
 }
 
-/** Explores a scenario at random: `runs` times SCHEDULES. Returns how many runs there were. */
-export function explore(plan: Plan, runs: number): number {
+function result({ runs, stepsTaken: steps, kills }: Scenario, exhaustive: number): Explored {
+  return { runs, steps, kills, exhaustive };
+}
+
+/** Explores a scenario at random: `runs` times SCHEDULES. */
+export function explore(plan: Plan, runs: number): Explored {
   const scenario = new Scenario(plan);
   let steps: number[] = [];
   let length = 0;
@@ -187,42 +203,86 @@ export function explore(plan: Plan, runs: number): number {
       report(scenario, error, stop, `seed ${SEED}, number ${i}`);
     }
   }
-  return scenario.runs;
+  return result(scenario, 0);
 }
 
-/** Every schedule of two threads with at most two preemptions (`stride` 1), or evenly spread ones among them. */
-export function exhaust(plan: Plan, preemptions: 1 | 2, stride = 1): number {
+/** How far an exhaustive exploration goes. */
+export interface Extent {
+  readonly preemptions: 1 | 2;
+  /** Of the second thread's steps at which it is preempted, every `stride`th; of the first's too when `sparse`. */
+  readonly stride?: number;
+  readonly sparse?: boolean;
+  /** The first thread also dies at each of its steps instead of being preempted. */
+  readonly kills?: boolean;
+}
+
+/**
+ * Every schedule of two threads with so many preemptions, for each of the programs; with `kills`, also every death of
+ * the one that is preempted first. A thread that only reads must finish whatever the other has stopped in the middle of.
+ */
+export function exhaust(
+  plan: Plan,
+  extent: Extent,
+  list?: (scenario: Scenario) => readonly Program[],
+): Explored {
   const scenario = new Scenario(plan);
-  scenario.program(new Random(SEED));
-  measure(scenario);
-  const step = Math.max(1, Math.round(stride / SCALE));
-  const stopper = plan.victim ?? plan.sleeper;
-  for (const first of [0, 1]) {
-    const second = 1 - first;
-    for (let i = 0; ; i++) {
-      const stop = stopper === first ? { thread: first, step: i } : undefined;
-      let more = true;
-      for (let j = step; more; j += step) {
-        const schedule: Schedule =
-          preemptions === 1
-            ? [
-                [first, i],
-                [second, 1e6],
-              ]
-            : [
-                [first, i],
-                [second, j],
-                [first, 1e6],
-              ];
-        try {
-          replay(scenario, schedule, stop);
-        } catch (error) {
-          report(scenario, error, stop, 'exhaustion');
+  const stride = Math.max(1, Math.round((extent.stride ?? 1) / SCALE));
+  for (const program of list?.(scenario) ?? [undefined]) {
+    if (program === undefined) scenario.program(new Random(SEED));
+    else scenario.use(program);
+    const alone = measure(scenario);
+    for (const first of [0, 1]) {
+      for (let i = 0; i <= (alone[first] as number); i += extent.sparse ? stride : 1) {
+        preempt(scenario, extent.preemptions, stride, first, i, alone);
+        if (extent.kills || plan.victim === first) {
+          attempt(scenario, [[first, i]], { thread: first, step: i });
         }
-        more = preemptions === 2 && (scenario.steps[second] as number) > j && stop === undefined;
       }
-      if (i > (scenario.steps[first] as number)) break;
     }
   }
-  return scenario.runs;
+  return result(scenario, extent.preemptions);
+}
+
+/** The first thread takes `i` steps, then the other some or all of its own. */
+function preempt(
+  scenario: Scenario,
+  preemptions: 1 | 2,
+  stride: number,
+  first: number,
+  i: number,
+  alone: readonly number[],
+): void {
+  const second = 1 - first;
+  attempt(scenario, [
+    [first, i],
+    [second, 1e6],
+  ]);
+  const steps = scenario.stepsBefore(second);
+  if (
+    scenario.onlyReads(second) &&
+    (steps === undefined || steps > READER_BOUND * (alone[second] as number))
+  ) {
+    report(
+      scenario,
+      new Broken(`thread ${second} only reads, and takes ${steps ?? 'no end of'} steps`),
+      undefined,
+      'exhaustion',
+    );
+  }
+  if (preemptions === 1) return;
+  for (let j = stride; j < (steps ?? (scenario.steps[second] as number)); j += stride) {
+    attempt(scenario, [
+      [first, i],
+      [second, j],
+      [first, 1e6],
+    ]);
+  }
+}
+
+function attempt(scenario: Scenario, schedule: Schedule, stop?: Stop): void {
+  try {
+    replay(scenario, schedule, stop);
+  } catch (error) {
+    report(scenario, error, stop, 'exhaustion');
+  }
 }

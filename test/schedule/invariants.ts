@@ -88,6 +88,16 @@ export function brokenInvariants(table: SharedTable): string[] {
   return problems;
 }
 
+const REACHED = 1;
+const FREE = 2;
+let marks = new Uint8Array(0);
+
+/** Bytes for every 8 bytes of the table, all 0: whoever sets one puts it back. */
+function marksOf(table: SharedTable): Uint8Array {
+  if (marks.length < table.maxBytes >>> 3) marks = new Uint8Array(table.maxBytes >>> 3);
+  return marks;
+}
+
 function checkPages(
   table: SharedTable,
   reached: Map<number, string>,
@@ -96,6 +106,9 @@ function checkPages(
 ): void {
   const { inspector: kernel, words } = table;
   let pieces = 0;
+  // By the address of a piece / 8: plain bytes, because every free piece of every page is looked at after every run.
+  const marks = marksOf(table);
+  for (const address of reached.keys()) marks[address >>> 3] = REACHED;
   for (let page = 0; page < table.frontierPages; page++) {
     const cls = kernel.checkPage?.(page) as number;
     const owner = owned.get(page);
@@ -113,25 +126,31 @@ function checkPages(
     if (cls !== 0) {
       const size = table.word(S_NEXT);
       const at = (table.scratch + S_VALUE) >> 2;
-      const list = new Set(words.subarray(at, at + free));
-      if (list.size !== free) problems.push(`page ${page}: a piece is in its free list twice`);
-      const base = table.pageBase(page);
+      for (let i = at; i < at + free; i++) {
+        const piece = (words[i] as number) >>> 3;
+        if (((marks[piece] as number) & FREE) !== 0)
+          problems.push(`page ${page}: a piece is in its free list twice`);
+        marks[piece] = (marks[piece] as number) | FREE;
+      }
+      const base = table.pageBase(page) >>> 3;
       for (let i = 0; i < all; i++) {
-        const piece = base + i * size;
-        const by = reached.get(piece);
-        if (by !== undefined) pieces++;
-        if (list.has(piece) === (by !== undefined)) {
+        const mark = marks[base + i * (size >>> 3)] as number;
+        if ((mark & REACHED) !== 0) pieces++;
+        if (mark !== REACHED && mark !== FREE) {
+          const by = reached.get((base + i * (size >>> 3)) * 8);
           problems.push(
             `page ${page}, class ${cls}: piece ${i} is ${by === undefined ? 'lost' : `free, and reachable from ${by}`}`,
           );
         }
       }
+      for (let i = at; i < at + free; i++) marks[(words[i] as number) >>> 3] = 0;
       if (free > 0 && !hinted(table, cls, page))
         problems.push(`page ${page}: no hint that class ${cls} has ${free} pieces free`);
     }
     const whole = cls === 0 || (cls < CLASS_OVERFLOW && free === all);
     if (whole && !hinted(table, 0, page)) problems.push(`page ${page}: no hint that it may be taken whole`);
   }
+  for (const address of reached.keys()) marks[address >>> 3] = 0;
   if (pieces !== reached.size) problems.push(`${reached.size - pieces} reachable addresses are no pieces`);
 }
 

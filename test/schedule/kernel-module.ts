@@ -11,12 +11,20 @@ interface WasmGlobal {
   value: number | bigint;
 }
 
+/** What the scheduled build calls. */
+export interface Watcher {
+  /** Before each access to shared memory. */
+  readonly point: () => void;
+  /** Before each store, after its point. */
+  readonly wrote: (address: number, size: number) => void;
+}
+
 interface WebAssemblyInterface {
   readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => SharedMemory;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (
     module: object,
-    imports: { env: { memory: SharedMemory; point: () => void } },
+    imports: { env: { memory: SharedMemory } & Watcher },
   ) => { readonly exports: Record<string, unknown> };
 }
 
@@ -59,19 +67,18 @@ export interface LoadedKernel {
   readonly globals: readonly WasmGlobal[];
 }
 
-/** An instance of the kernel on this memory. `point` is called before each shared access of the scheduled build. */
-export function instantiate(
-  hash: Hash,
-  build: 'plain' | 'scheduled',
-  memory: SharedMemory,
-  point: () => void,
-): LoadedKernel {
-  const { exports } = new wasm.Instance(load(hash, build), { env: { memory, point } });
+/** An instance of the kernel on this memory: the scheduled one with a watcher, else the plain one of the same hash. */
+export function instantiate(hash: Hash, memory: SharedMemory, watcher?: Watcher): LoadedKernel {
+  const { point, wrote } = watcher ?? idle;
+  const module = load(hash, watcher === undefined ? 'plain' : 'scheduled');
+  const { exports } = new wasm.Instance(module, { env: { memory, point, wrote } });
   const globals = Object.keys(exports)
     .filter((name) => name.startsWith(GLOBAL_PREFIX))
     .map((name) => exports[name] as WasmGlobal);
   return { functions: { ...exports } as KernelFunctions, globals };
 }
+
+const idle: Watcher = { point() {}, wrote() {} };
 
 const GLOBAL_PREFIX = 'global:';
 const GLOBAL_SECTION = 6;

@@ -14,6 +14,8 @@ export type Body = Generator<Request, unknown, number>;
 
 export interface Operation {
   readonly name: string;
+  /** It only reads: it may store nowhere but in its own scratch. */
+  readonly reads?: boolean;
   start(thread: LogicalThread): Body;
 }
 
@@ -23,6 +25,12 @@ export interface Witness {
   ended(thread: number, index: number, result: unknown): void;
 }
 
+/** Remembers which memory was written. */
+export interface Dirty {
+  mark(address: number, size: number): void;
+}
+
+const PAGE = 65536;
 const CONTROL = 16;
 const LOCK = 1;
 const S_AUX = 8;
@@ -36,9 +44,13 @@ export class LogicalThread {
   /** Steps since `assign`. */
   steps = 0;
   killed = false;
+  /** A store by an operation that only reads, outside of its own scratch: broken, whatever comes of it. */
+  trespass: string | undefined;
   /** All threads of the table. */
   peers: readonly LogicalThread[] = [];
   readonly #stack: number;
+  readonly #dirty: Dirty;
+  #reading = false;
   readonly #globals: readonly { value: number | bigint }[];
   #saved: (number | bigint)[] = [];
   #operations: readonly Operation[] = [];
@@ -51,12 +63,16 @@ export class LogicalThread {
   #until: (() => boolean) | undefined;
   #budget = Number.POSITIVE_INFINITY;
 
-  constructor(hash: Hash, memory: SharedMemory, id: number, stack: number) {
+  constructor(hash: Hash, memory: SharedMemory, id: number, stack: number, dirty: Dirty) {
     this.id = id;
+    this.#dirty = dirty;
     this.#stack = stack;
     this.bytes = Buffer.from(memory.buffer);
     this.words = new Uint32Array(memory.buffer);
-    const { functions, globals } = instantiate(hash, 'scheduled', memory, () => this.#point());
+    const { functions, globals } = instantiate(hash, memory, {
+      point: () => this.#point(),
+      wrote: (address, size) => this.wrote(address >>> 0, size),
+    });
     this.kernel = functions;
     this.#globals = globals;
   }
@@ -75,6 +91,14 @@ export class LogicalThread {
     }
     this.#budget--;
     this.steps++;
+  }
+
+  /** Every store to shared memory: the kernel's, and those that JavaScript does for an operation. */
+  wrote(address: number, size: number): void {
+    this.#dirty.mark(address, size);
+    if (this.#reading && (address < this.scratch || address + size > this.scratch + PAGE)) {
+      this.trespass ??= `a reader, thread ${this.id}, stores at ${address}`;
+    }
   }
 
   /** Attaches to the map, outside of any schedule. */
@@ -100,6 +124,8 @@ export class LogicalThread {
     }
     this.steps = 0;
     this.killed = false;
+    this.trespass = undefined;
+    this.#reading = false;
     this.#operations = operations;
     this.#witness = witness;
     this.#index = 0;
@@ -159,6 +185,7 @@ export class LogicalThread {
         const operation = this.#operations[this.#index];
         if (operation === undefined || this.#budget === 0) return;
         this.#witness?.began(this.id, this.#index);
+        this.#reading = operation.reads === true;
         this.#body = operation.start(this);
         this.#proceed(0);
       }

@@ -64,7 +64,7 @@ function* stage(thread: LogicalThread, value: string): Body {
   if ((yield* call(thread, () => kernel.stage?.(1, 1, value.length, 1) as number)) !== 1) return false;
   for (let done = 0; done < value.length; done += PAGE) {
     const page = (yield () => kernel.largePage?.(word(thread, S_NEXT)) as number) >>> 0;
-    thread.bytes.write(value.slice(done, done + PAGE), page, 'latin1');
+    thread.wrote(page, thread.bytes.write(value.slice(done, done + PAGE), page, 'latin1'));
   }
   return true;
 }
@@ -126,6 +126,7 @@ export function get(key: Key): MapOperation {
   return {
     name: `get(${key})`,
     verb: 'get',
+    reads: true,
     key,
     *start(thread) {
       const { kernel } = thread;
@@ -146,6 +147,7 @@ export function has(key: Key): MapOperation {
   return {
     name: `has(${key})`,
     verb: 'has',
+    reads: true,
     key,
     *start(thread) {
       const k = put(thread, key, S_KEY);
@@ -248,6 +250,7 @@ export function size(): MapOperation {
   return {
     name: 'size',
     verb: 'size',
+    reads: true,
     *start(thread) {
       return yield () => thread.kernel.count?.() as number;
     },
@@ -270,6 +273,7 @@ export function iterate(random = 0): MapOperation {
   return {
     name: `iterate(${random})`,
     verb: 'iterate',
+    reads: true,
     *start(thread) {
       const { kernel } = thread;
       const keys: (Key | undefined)[] = [];

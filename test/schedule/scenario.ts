@@ -56,6 +56,10 @@ export class Scenario implements Witness {
   /** What the run under way has done so far. */
   schedule: [number, number][] = [];
   runs = 0;
+  /** Of all runs. */
+  stepsTaken = 0;
+  kills = 0;
+  #stepsBefore: (number | undefined)[] = [];
 
   constructor(plan: Plan) {
     this.name = plan.name;
@@ -67,12 +71,16 @@ export class Scenario implements Witness {
     this.#all = start.contents;
     this.threads = start.attach();
     this.madeUp = typeof made === 'function';
-    this.#table.save(plan.whole ?? false);
+    this.#table.save();
   }
 
   /** Gives the threads something to do. */
   program(random: Random): void {
-    this.#operations = this.#make(random);
+    this.use(this.#make(random));
+  }
+
+  use(program: Program): void {
+    this.#operations = program;
     this.#keys = new Set(
       this.#operations.flat().flatMap((operation) => ('key' in operation ? [operation.key] : [])),
     );
@@ -87,10 +95,12 @@ export class Scenario implements Witness {
 
   /** Back to the start. */
   begin(): void {
-    this.#table.restore();
+    // Threads that attach, and who takes over from the dead, write by functions that no watcher sees.
+    this.#table.restore(this.plan.whole === true || this.threads.some((thread) => thread.killed));
     this.#clock = 0;
     this.#events = [];
     this.#open = [];
+    this.#stepsBefore = [];
     this.schedule = [];
     this.runs++;
     for (const thread of this.threads) {
@@ -117,12 +127,27 @@ export class Scenario implements Witness {
     event.result = result;
   }
 
+  /** Does a thread only read? */
+  onlyReads(id: number): boolean {
+    const operations = this.#operations[id] ?? [];
+    return operations.length > 0 && operations.every(({ reads }) => reads === true);
+  }
+
+  /** Steps that a thread took before any other went on after it; undefined when it had to wait for one. */
+  stepsBefore(id: number): number | undefined {
+    return this.#stepsBefore[id];
+  }
+
   /** Lets a thread take up to so many steps. */
   run(id: number, steps: number): void {
     const thread = this.threads[id] as LogicalThread;
     const before = thread.steps;
     thread.run(steps);
     const taken = thread.steps - before;
+    this.stepsTaken += taken;
+    if (thread.done && this.schedule.every(([other], i) => other !== id || i === this.schedule.length - 1)) {
+      this.#stepsBefore[id] = thread.steps;
+    }
     const last = this.schedule.at(-1);
     if (last !== undefined && last[0] === id) last[1] += taken;
     else this.schedule.push([id, taken]);
@@ -138,6 +163,7 @@ export class Scenario implements Witness {
   kill(id: number): void {
     const thread = this.threads[id] as LogicalThread;
     while (thread.inSection) this.run(id, 1);
+    if (!thread.done) this.kills++;
     thread.kill();
   }
 
@@ -157,6 +183,7 @@ export class Scenario implements Witness {
     const table = this.#table;
     for (const thread of this.threads) {
       if (thread.inSection) throw new Broken(`thread ${thread.id} is in a section`);
+      if (thread.trespass !== undefined) throw new Broken(thread.trespass);
       if (thread.killed) table.inspector.reclaim?.(thread.id, table.inspectorId);
     }
     const problems = brokenInvariants(table);

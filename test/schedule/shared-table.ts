@@ -1,3 +1,4 @@
+import { DirtyBlocks } from './dirty-blocks.js';
 import { type Hash, instantiate, type KernelFunctions, type SharedMemory, wasm } from './kernel-module.js';
 import { LogicalThread, STACK_SIZE } from './logical-thread.js';
 
@@ -5,15 +6,10 @@ import { LogicalThread, STACK_SIZE } from './logical-thread.js';
 // which prepares the map and looks it over. The state after the preparation can be put back as often as needed.
 
 const PAGE = 65536;
-const TABLE = 65536;
-const BUCKET_SIZE = 152;
-const SLOTS = 4096;
-const SLOT_SIZE = 256;
 const FRONTIER = 128;
 const PAGE_ENTRY = 16;
 const BITMAPS = 45;
 const CLASS_OVERFLOW = 44;
-const CLASS_SCRATCH = 46;
 const S_MORE = 32;
 const S_VALUE = 16384;
 /** Of a scratch page, only what lies below the keys outlives an operation. */
@@ -21,11 +17,6 @@ const SCRATCH_KEPT = 1024;
 
 export const SEED: readonly [number, number, number, number] = [0x1234567, 0x89abcdef, 0x2468ace, 0x13579bdf];
 const INSPECTOR = 1000;
-
-interface Piece {
-  readonly at: number;
-  readonly bytes: Uint8Array;
-}
 
 export class SharedTable {
   readonly memory: SharedMemory;
@@ -39,9 +30,7 @@ export class SharedTable {
   readonly bitmapSize: number;
   readonly heapTop: number;
   scratch = 0;
-  #saved: Piece[] = [];
-  #buckets = 0;
-  #pages = 0;
+  readonly dirty: DirtyBlocks;
   /** Overflow buckets that the preparation has put out of reach: see `hoard`. */
   readonly hoarded = new Set<number>();
 
@@ -52,19 +41,20 @@ export class SharedTable {
     this.bytes = Buffer.from(this.memory.buffer);
     this.words = new Uint32Array(this.memory.buffer);
     this.maxBytes = maxBytes;
+    this.dirty = new DirtyBlocks(this.bytes, maxBytes);
     const pages = maxBytes / PAGE;
     const bitmapWords = (pages + 63) >> 6;
     this.bitmapSize = (bitmapWords + ((bitmapWords + 63) >> 6)) * 8;
     this.pageTable = maxBytes - pages * PAGE_ENTRY;
     this.bitmaps = this.pageTable - BITMAPS * this.bitmapSize;
     this.heapTop = this.bitmaps - (this.bitmaps % PAGE);
-    this.inspector = instantiate(hash, 'plain', this.memory, () => {}).functions;
+    this.inspector = instantiate(hash, this.memory).functions;
     if (this.inspector.create?.(maxBytes, entries, ...SEED) !== 1) throw new Error('no room for the table');
     if (this.inspector.attach?.(INSPECTOR) !== 1) throw new Error('no room for the inspector');
     this.scratch = (this.inspector.scratchAddress?.() as number) >>> 0;
     this.threads = Array.from(
       { length: threads },
-      (_, i) => new LogicalThread(hash, this.memory, i, maxBytes + i * STACK_SIZE),
+      (_, i) => new LogicalThread(hash, this.memory, i, maxBytes + i * STACK_SIZE, this.dirty),
     );
     for (const thread of this.threads) thread.peers = this.threads;
   }
@@ -109,37 +99,15 @@ export class SharedTable {
     return this.heapTop - (page + 1) * PAGE;
   }
 
-  #keep(at: number, size: number): void {
-    this.#saved.push({ at, bytes: Uint8Array.from(this.bytes.subarray(at, at + size)) });
-  }
-
-  /**
-   * Remembers the memory as it is, and the threads' instances. `whole`: all of the scratch too, for threads that attach
-   * and detach.
-   */
-  save(whole: boolean): void {
-    this.#saved = [];
-    this.#buckets = this.frontierBuckets;
-    this.#pages = this.frontierPages;
-    this.#keep(0, SLOTS + SLOT_SIZE * (this.threads.length + 4));
-    this.#keep(TABLE, this.#buckets * BUCKET_SIZE);
-    for (let page = 0; page < this.#pages; page++) {
-      const kept = !whole && this.anchorClass(page) === CLASS_SCRATCH ? SCRATCH_KEPT : PAGE;
-      this.#keep(this.pageBase(page), kept);
-    }
-    this.#keep(this.heapTop, this.maxBytes - this.heapTop);
+  /** Remembers the memory as it is, and the threads' instances. */
+  save(): void {
+    this.dirty.save();
     for (const thread of this.threads) thread.save();
   }
 
-  /** Puts the memory back. (The threads' instances: LogicalThread.assign.) */
-  restore(): void {
-    const buckets = this.frontierBuckets;
-    if (buckets > this.#buckets) {
-      this.bytes.fill(0, TABLE + this.#buckets * BUCKET_SIZE, TABLE + buckets * BUCKET_SIZE);
-    }
-    for (let page = this.#pages; page < this.frontierPages; page++) {
-      this.bytes.fill(0, this.pageBase(page), this.pageBase(page) + PAGE);
-    }
-    for (const { at, bytes } of this.#saved) this.bytes.set(bytes, at);
+  /** Puts the memory back: all of it, or what the threads have written. (The threads' instances: LogicalThread.assign.) */
+  restore(all: boolean): void {
+    for (const thread of this.threads) this.dirty.mark(thread.scratch, SCRATCH_KEPT);
+    this.dirty.restore(all);
   }
 }

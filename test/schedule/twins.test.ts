@@ -19,8 +19,7 @@ for (const kind of ['number', 'string'] as const) {
         ];
       },
     },
-    2,
-    5,
+    { preemptions: 2, stride: 5 },
   );
 
   explored({
