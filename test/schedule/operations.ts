@@ -327,6 +327,30 @@ export function iterate(random = 0): MapOperation {
   };
 }
 
+/** Number keys from here on, and strings that begin with PASSING, come and go: no model counts them. */
+export const FIRST_PASSING = 1_000_000;
+export const PASSING = 'passing ';
+
+/** Inserts so many keys, half of them with records of the sizes that others have freed, and deletes them all again. */
+export function churn(keys: number): MapOperation {
+  return {
+    name: `${keys} keys come and go`,
+    verb: 'other',
+    *start(thread) {
+      const key = (i: number): Key => (i % 2 === 0 ? FIRST_PASSING + i : `${PASSING}${i}`);
+      for (let i = 0; i < keys; i++) {
+        const r = yield* assign(thread, 'set', key(i), i % 4 === 0 ? i : `a new value ${i}`);
+        if (r !== true) return r;
+      }
+      for (let i = 0; i < keys; i++) {
+        const k = put(thread, key(i), S_KEY);
+        yield* call(thread, () => thread.kernel.remove?.(k.form, k.length, k.number) as number);
+      }
+      return undefined;
+    },
+  };
+}
+
 /** Lets go of the slot and takes one again. */
 export function reattach(): MapOperation {
   return {

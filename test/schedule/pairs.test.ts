@@ -1,0 +1,88 @@
+import { describe } from 'vitest';
+import { exhausted } from './explored.js';
+import {
+  add,
+  clear,
+  compareAndSet,
+  get,
+  has,
+  insert,
+  iterate,
+  type MapOperation,
+  remove,
+  set,
+  size,
+} from './operations.js';
+import type { Program } from './scenario.js';
+import { type Keys, oldValue, STARTS } from './tables.js';
+
+// Every pair of operations, on every state of a table: all schedules with one preemption, and a death of either thread
+// at every one of its steps. SCHEDULES=4 and more also tries every second preemption.
+
+const record = (n: number): string => `a new value, the ${n}th`;
+const long = (n: number): string => `${n}`.padEnd(70_000, '.');
+
+/** What a thread may do, with values that no other operation brings. */
+function operations(
+  { present, absent, neighbour }: Keys,
+  n: number,
+  kind: 'number' | 'string',
+): MapOperation[] {
+  const old = oldValue(kind)(0);
+  return [
+    get(present),
+    get(absent),
+    has(present),
+    set(present, 1000 + n),
+    set(present, record(n)),
+    set(absent, record(n)),
+    set(absent, 1000 + n),
+    set(neighbour, record(n)),
+    remove(present),
+    remove(neighbour),
+    insert(present, record(n)),
+    insert(absent, record(n)),
+    add(absent, 10 + n),
+    add(present, 10 + n),
+    compareAndSet(present, old, record(n)),
+    clear(n % 2 === 0),
+    iterate(3),
+    size(),
+    set(present, long(n)),
+  ];
+}
+
+/** All pairs; the second thread also looks at what it has done. */
+function pairs(keys: Keys, kind: 'number' | 'string'): Program[] {
+  const firsts = operations(keys, 1, kind);
+  const seconds = operations(keys, 2, kind);
+  return firsts.flatMap((first, i) =>
+    seconds.slice(i).map((second) => [[first], [second, get(keys.present)]]),
+  );
+}
+
+const DEEP = Number(process.env.SCHEDULES ?? 1) >= 4;
+/** Of the first thread's steps in CI; SCHEDULES makes it denser. */
+const STRIDE = 12;
+
+for (const kind of ['number', 'string'] as const) {
+  describe(`${kind} keys`, () => {
+    for (const start of STARTS) {
+      let keys: Keys | undefined;
+      exhausted(
+        {
+          name: `pairs of operations on ${start.name}`,
+          ...(start.hash === undefined ? {} : { hash: start.hash }),
+          pages: start.pages ?? 24,
+          scarce: start.scarce ?? false,
+          prepare(table) {
+            keys = start.prepare(table, kind);
+            return [];
+          },
+        },
+        { preemptions: DEEP ? 2 : 1, stride: STRIDE, sparse: true, kills: true },
+        () => pairs(keys as Keys, kind),
+      );
+    }
+  });
+}
