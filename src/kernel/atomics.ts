@@ -12,6 +12,10 @@
 // @ts-ignore: decorator
 @external("env", "wrote") declare function wrote(address: usize, size: usize): void;
 
+/** Scheduled build: in place of `notify`, whose sleepers are logical threads. */
+// @ts-ignore: decorator
+@external("env", "woke") declare function woke(address: usize): void;
+
 /** Scheduled build: above 0 while this thread is where V8 cannot stop it. */
 export let section: i32 = 0;
 
@@ -72,7 +76,14 @@ export let section: i32 = 0;
 
 /** Wakes who waits for the low half of the word at p + offset. No kill point between an exchange and this. */
 // @ts-ignore: decorator
-@inline export function wake(p: usize): void { atomic.notify(p, -1); }
+@inline export function wake(p: usize): void {
+  if (SCHEDULED) {
+    point();
+    woke(p);
+  } else {
+    atomic.notify(p, -1);
+  }
+}
 
 /** Not published yet, or hidden by a version that its readers check afterwards. */
 // @ts-ignore: decorator

@@ -17,6 +17,8 @@ export interface Watcher {
   readonly point: () => void;
   /** Before each store, after its point. */
   readonly wrote: (address: number, size: number) => void;
+  /** In place of `notify`. */
+  readonly woke: (address: number) => void;
 }
 
 interface WebAssemblyInterface {
@@ -69,16 +71,16 @@ export interface LoadedKernel {
 
 /** An instance of the kernel on this memory: the scheduled one with a watcher, else the plain one of the same hash. */
 export function instantiate(hash: Hash, memory: SharedMemory, watcher?: Watcher): LoadedKernel {
-  const { point, wrote } = watcher ?? idle;
+  const env = { memory, ...(watcher ?? idle) };
   const module = load(hash, watcher === undefined ? 'plain' : 'scheduled');
-  const { exports } = new wasm.Instance(module, { env: { memory, point, wrote } });
+  const { exports } = new wasm.Instance(module, { env });
   const globals = Object.keys(exports)
     .filter((name) => name.startsWith(GLOBAL_PREFIX))
     .map((name) => exports[name] as WasmGlobal);
   return { functions: { ...exports } as KernelFunctions, globals };
 }
 
-const idle: Watcher = { point() {}, wrote() {} };
+const idle: Watcher = { point() {}, wrote() {}, woke() {} };
 
 const GLOBAL_PREFIX = 'global:';
 const GLOBAL_SECTION = 6;

@@ -32,7 +32,6 @@ export interface Dirty {
 
 const PAGE = 65536;
 const CONTROL = 16;
-const LOCK = 1;
 const S_AUX = 8;
 
 export class LogicalThread {
@@ -51,6 +50,8 @@ export class LogicalThread {
   readonly #stack: number;
   readonly #dirty: Dirty;
   #reading = false;
+  /** The word that it sleeps on, 0 when it does not. */
+  #asleepOn = 0;
   readonly #globals: readonly { value: number | bigint }[];
   #saved: (number | bigint)[] = [];
   #operations: readonly Operation[] = [];
@@ -72,6 +73,7 @@ export class LogicalThread {
     const { functions, globals } = instantiate(hash, memory, {
       point: () => this.#point(),
       wrote: (address, size) => this.wrote(address >>> 0, size),
+      woke: (address) => this.#woke(address >>> 0),
     });
     this.kernel = functions;
     this.#globals = globals;
@@ -126,6 +128,7 @@ export class LogicalThread {
     this.killed = false;
     this.trespass = undefined;
     this.#reading = false;
+    this.#asleepOn = 0;
     this.#operations = operations;
     this.#witness = witness;
     this.#index = 0;
@@ -149,10 +152,24 @@ export class LogicalThread {
     return this.kernel.inSection?.() === 1;
   }
 
-  /** What to do about the locked chain that the last call met. */
-  get unlocked(): Request {
-    const control = ((this.words[(this.scratch + S_AUX) >> 2] as number) + CONTROL) >> 2;
-    return { until: () => ((this.words[control] as number) & LOCK) === 0 };
+  /**
+   * What to do about the locked chain that the last call met, as src/kernel.ts parks: asks for a wake-up, then sleeps until
+   * it comes, unless the word has changed. Without the time limit: a wake-up that is lost is never made up for.
+   */
+  *park(): Body {
+    const bucket = this.words[(this.scratch + S_AUX) >> 2] as number;
+    const seen = (yield () => this.kernel.arm?.(bucket) as number) >>> 0;
+    if (seen === 0) return undefined;
+    yield () => {
+      if (this.words[(bucket + CONTROL) >> 2] === seen) this.#asleepOn = bucket + CONTROL;
+      return 0;
+    };
+    yield { until: () => this.#asleepOn === 0 };
+    return undefined;
+  }
+
+  #woke(address: number): void {
+    for (const peer of this.peers) if (peer.#asleepOn === address) peer.#asleepOn = 0;
   }
 
   /** The thread is gone. Its hand and slot stay as they are. */

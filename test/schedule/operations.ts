@@ -54,7 +54,7 @@ function* call(thread: LogicalThread, run: () => number): Body {
   for (;;) {
     const result = yield run;
     if (result !== BUSY) return result;
-    yield thread.unlocked;
+    yield* thread.park();
   }
 }
 
@@ -213,7 +213,7 @@ export function add(key: Key, value: number): MapOperation {
         if (status === 64 + 2) return FULL;
         if (status === 64 + 3) return 'not a number';
         if (status !== 64 + 1) throw new Error(`add answers ${64 - status}`);
-        yield thread.unlocked;
+        yield* thread.park();
       }
     },
   };
