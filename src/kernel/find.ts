@@ -63,9 +63,9 @@ function find(): i32 {
         continue;
       }
     }
-    if (keyIsLong()) longWalk(control);
+    if (keyIsLong()) longWalk();
     const r = scan(root, head, control);
-    if (r == YES && keyIsLong() && longCandidate()) return CANDIDATE;
+    if (r == NO && keyIsLong() && longCandidate()) return CANDIDATE;
     if (r <= YES) return r;
     retry();
   }

@@ -1,7 +1,6 @@
 // Looking up a key that no scratch holds, without taking memory for it: a full map still reads and deletes. JavaScript
 // sends the bytes through S_KEY once, for the hash; the kernel names each record of that hash, kind and length as a
 // candidate; JavaScript compares its bytes, and calls again with the candidate confirmed, or passed over.
-import { LOCK, WAITERS } from './bucket';
 import { emitLive } from './find';
 import { sipBlocks, sipEnd, sipStart } from './hash';
 import { loadRoot } from './header';
@@ -20,11 +19,14 @@ let length: u32 = 0;
 let confirmedRecord: usize = 0;
 let confirmedHeader: u64 = 0;
 let confirmedEpoch: u32 = 0;
-let passed: u32 = 0; // candidates of the chain that were compared and differ
-let passedIn: u64 = 0; // the chain's control word when they were: an insert may put another candidate before them
-let met: u32 = 0;
 
-/** The candidate that stopped the last search. */
+/**
+ * Candidates are compared in the order of their addresses; those up to here were, and differ. A key that comes to lie
+ * below later was inserted meanwhile, so it was absent before: to have missed it is an answer.
+ */
+let passed: usize = 0;
+
+/** The first candidate behind `passed` that the last walk has met. */
 let candidate: usize = 0;
 let candidateHeader: u64 = 0;
 let candidateEpoch: u32 = 0;
@@ -48,25 +50,21 @@ export function longPart(bytes: u32, last: bool): void {
 }
 
 /** Before each walk of a chain. */
-export function longWalk(control: u64): void {
-  if (((control ^ passedIn) & ~(LOCK | WAITERS)) != 0) passed = 0;
-  passedIn = control;
-  met = 0;
-  candidate = 0;
-}
+export function longWalk(): void { candidate = 0; }
 
-/** Is this the key, as far as is known? True with a candidate set: it must be compared. */
+/** Is this the confirmed record? Others that may be the key are noted: a walk that ends without a hit has a candidate, or none. */
 export function sameLong(record: usize): bool {
   const epoch = loadEpoch(pageOf(record));
   const header = loadHeader(record);
   if (recordKind(header) != kind) return false;
   if ((isLarge(header) ? load32(record, LARGE_LENGTH) : recordLength(header)) != length) return false;
   if (record == confirmedRecord && header == confirmedHeader && epoch == confirmedEpoch) return true;
-  if (met++ < passed) return false;
-  candidate = record;
-  candidateHeader = header;
-  candidateEpoch = epoch;
-  return true;
+  if (record > passed && (candidate == 0 || record < candidate)) {
+    candidate = record;
+    candidateHeader = header;
+    candidateEpoch = epoch;
+  }
+  return false;
 }
 
 export function longCandidate(): bool { return candidate != 0; }
@@ -81,7 +79,7 @@ export function judgeCandidate(same: bool): void {
     confirmedHeader = candidateHeader;
     confirmedEpoch = candidateEpoch;
   } else {
-    passed++;
+    passed = candidate;
   }
   candidate = 0;
 }

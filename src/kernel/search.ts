@@ -95,9 +95,9 @@ function attempt(): i32 {
   atHead = head;
   atControl = control;
   if (!keyIsLong()) return scan();
-  longWalk(control);
+  longWalk();
   const r = scan();
-  return r == YES && longCandidate() ? CANDIDATE : r;
+  return r == NO && longCandidate() ? CANDIDATE : r;
 }
 
 /** Spins a while on a locked chain, then BUSY. */

@@ -192,10 +192,16 @@ export class LogicalThread {
           this.#rewinding = true;
           this.kernel.asyncify_start_rewind?.(this.#stack);
         }
+        const before = this.steps;
         const result = this.#call();
         if (this.#suspended) {
           this.kernel.asyncify_stop_unwind?.();
           return;
+        }
+        // What JavaScript does alone is a step too, so that a schedule says all of the order.
+        if (this.steps === before) {
+          this.steps++;
+          this.#budget--;
         }
         this.#proceed(result);
       } else {

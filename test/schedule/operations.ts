@@ -18,13 +18,13 @@ export type MapOperation = Operation & Effect;
 export const FULL = 'full';
 
 const BUSY = -1;
-const S_LENGTH = 4;
+export const S_LENGTH = 4;
 const S_FIRST = 12;
 const S_NEXT = 28;
 const S_MORE = 32;
 const S_TWICE = 40;
-const S_KEY = 1024;
-const S_VALUE = 16384;
+export const S_KEY = 1024;
+export const S_VALUE = 16384;
 const S_EXPECTED = 49152;
 const PAGE = 65536;
 const MAX_SMALL = 32768 - 16;
@@ -45,7 +45,7 @@ function put(thread: LogicalThread, value: Value, at: number): Argument {
   return { form: wide ? 2 : 1, length, number: 0 };
 }
 
-function word(thread: LogicalThread, at: number): number {
+export function word(thread: LogicalThread, at: number): number {
   return thread.words[(thread.scratch + at) >> 2] as number;
 }
 
@@ -94,7 +94,7 @@ function* assign(thread: LogicalThread, verb: keyof typeof VERBS, key: Key, valu
 }
 
 /** What a get leaves behind: the value, undefined when the key is absent, null when a large one has changed. */
-function* decode(thread: LogicalThread, result: number): Body {
+export function* decode(thread: LogicalThread, result: number): Body {
   if (!Number.isNaN(result)) return result;
   const status = word(thread, 0);
   if (status === 0) return undefined;
