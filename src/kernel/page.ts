@@ -77,6 +77,13 @@ export function sizeClass(size: u32): u32 {
 // @ts-ignore: decorator
 @inline export function loadEpoch(page: u32): u32 { return load32(pageEntry(page), EPOCH); }
 
+/** The page is cut anew: whoever holds a record of before finds out. Never 0 or 1 again, which say that the page is fresh. */
+// @ts-ignore: decorator
+@inline function stepEpoch(page: u32): void {
+  const next = loadEpoch(page) + 1;
+  store32(pageEntry(page), next == 0 ? 2 : next, EPOCH);
+}
+
 /** Is `number` - 1 a page that was ever taken? Garbage is not to lead anybody out of the memory. */
 export function isPageNumber(number: u32): bool { return number != 0 && number <= frontierPages(loadFrontier()); }
 
@@ -168,7 +175,7 @@ export function takePage(cls: u32, note: usize): i32 {
       store32(slot + note, <u32>p + 1, HAND);
       leave();
       clearHint(0, <u32>p);
-      store32(pageEntry(<u32>p), loadEpoch(<u32>p) + 1, EPOCH);
+      stepEpoch(<u32>p);
       return p;
     }
   }
@@ -187,7 +194,7 @@ export function takeLargePage(record: usize): bool {
       store32(record, <u32>p + 1, LARGE_FIRST);
       leave();
       clearHint(0, <u32>p);
-      store32(pageEntry(<u32>p), loadEpoch(<u32>p) + 1, EPOCH);
+      stepEpoch(<u32>p);
       return true;
     }
   }

@@ -90,6 +90,7 @@ function unordered(event: Event, events: readonly Event[]): boolean {
 
 /** Is there an order that explains every result, and leads from `before` to `after`? */
 export function isLinearizable(events: readonly Event[], before: Contents, after: Contents): boolean {
+  if (events.length > 30) throw new Error('too many operations for a mask of 32 bits');
   const failed = new Set<string>();
   const final = new Model(after.keys, after.others).state;
   const all = 2 ** events.length - 1;

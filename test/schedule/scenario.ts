@@ -159,6 +159,18 @@ export class Scenario implements Witness {
     return !thread.done && thread.awake;
   }
 
+  /** Lets a thread finish the operation that it is in, or do its next one. */
+  runOperation(id: number): void {
+    const ended = this.#events.filter((event) => event.thread === id && event.ended < Infinity).length;
+    const isDone = () =>
+      this.#events.filter((event) => event.thread === id && event.ended < Infinity).length > ended;
+    while (this.canRun(id) && !isDone()) this.run(id, 1);
+  }
+
+  get isGrowing(): boolean {
+    return ((this.#table.inspector.work?.() as number) & 1) === 1;
+  }
+
   /** A kill, which V8 defers to the end of a section. */
   kill(id: number): void {
     const thread = this.threads[id] as LogicalThread;
@@ -180,6 +192,12 @@ export class Scenario implements Witness {
 
   /** After a run: throws what was broken. */
   judge(): void {
+    this.judgeMemory();
+    this.#judgeHistory();
+  }
+
+  /** The memory alone, for runs too long to look for an order. */
+  judgeMemory(): void {
     const table = this.#table;
     for (const thread of this.threads) {
       if (thread.inSection) throw new Broken(`thread ${thread.id} is in a section`);
@@ -190,6 +208,9 @@ export class Scenario implements Witness {
     if (problems.length > 0) throw new Broken(problems.slice(0, 8).join('; '));
     if (!this.plan.scarce && this.#events.some(({ result }) => result === FULL))
       throw new Broken('the map is full');
+  }
+
+  #judgeHistory(): void {
     const after = this.#contents();
     const surveys = wrongSurveys(this.#events, { keys: this.#all, others: 0 }, new Set(this.#all.keys()));
     if (surveys.length > 0) throw new Broken(surveys.join('; '));
