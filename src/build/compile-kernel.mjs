@@ -7,87 +7,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
+import { compile, VARIANTS } from './compile.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const ENTRY = 'src/kernel/index.ts';
-
-const FLAGS = [
-  ...['--enable', 'threads', '--enable', 'simd', '--enable', 'bulk-memory'],
-  // The limits are the widest that a map may have; the memory itself is made in JavaScript, initial = maximum.
-  ...[
-    '--importMemory',
-    '--noExportMemory',
-    '--sharedMemory',
-    '--initialMemory',
-    '16',
-    '--maximumMemory',
-    '65536',
-  ],
-  ...['--runtime', 'stub', '-O3', '--noAssert'],
-];
-
-/** What the kernel's `hash` returns: the real thing, a handful of distinct values, always the same one. */
-const HASH = { real: 0, few: 1, constant: 2 };
-
-/** @typedef {{ hash: number, scheduled: boolean }} Variant */
-/** @type {Record<string, Variant>} */
-const VARIANTS = {
-  production: { hash: HASH.real, scheduled: false },
-  few: { hash: HASH.few, scheduled: false },
-  constant: { hash: HASH.constant, scheduled: false },
-  scheduled: { hash: HASH.real, scheduled: true },
-  'scheduled-few': { hash: HASH.few, scheduled: true },
-  'scheduled-constant': { hash: HASH.constant, scheduled: true },
-};
-
-const DATA_SECTION = 11;
-
-/**
- * The ids of a module's sections, in order.
- * @param {Uint8Array} wasm
- */
-function sections(wasm) {
-  const ids = [];
-  let at = 8; // past the magic number and the version
-  while (at < wasm.length) {
-    ids.push(wasm[at++]);
-    let size = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = wasm[at++];
-      size += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) break;
-    }
-    at += size;
-  }
-  return ids;
-}
-
-/**
- * @param {Variant} variant
- * @returns {Promise<{ wasm: Uint8Array, wat: string }>}
- */
-async function compile({ hash, scheduled }) {
-  const defines = ['--use', `HASH=${hash}`, '--use', `SCHEDULED=${scheduled ? 1 : 0}`];
-  const passes = scheduled ? ['--runPasses', 'asyncify'] : [];
-  const outputs = ['--outFile', 'kernel.wasm', '--textFile', 'kernel.wat'];
-  /** @type {Map<string, any>} */
-  const files = new Map();
-  const { error } = await asc.main([ENTRY, '--baseDir', ROOT, ...outputs, ...FLAGS, ...defines, ...passes], {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    writeFile: (name, contents) => void files.set(name, contents),
-  });
-  if (error) throw error;
-  const wasm = files.get('kernel.wasm');
-  // A data segment is written again at each instantiation, that is by each thread, over the map that is there.
-  if (sections(wasm).includes(DATA_SECTION)) {
-    throw new Error(
-      'the kernel has a data section: find the string, static array or memory.data() in src/kernel',
-    );
-  }
-  return { wasm, wat: files.get('kernel.wat') };
-}
 
 /** @param {Uint8Array} wasm */
 function asModule(wasm) {
@@ -117,7 +39,7 @@ if (names.length === 0 || unknown.length > 0) {
 }
 
 for (const name of names) {
-  const { wasm, wat } = await compile(VARIANTS[name]).catch((error) => {
+  const { wasm, wat } = await compile(ROOT, VARIANTS[name]).catch((error) => {
     console.error(`kernel: ${name} does not compile: ${error.message}`);
     process.exit(1);
   });
