@@ -1,5 +1,6 @@
 // Writing a value: set, insert, compareAndSet, add. Search, take from the heap what is needed, lock from exactly the
-// control word seen, compare the root, a few stores, unlock. Nothing between lock and unlock can be interrupted.
+// control word seen, a few stores, unlock. Nothing between lock and unlock can be interrupted. Who puts an entry in also
+// compares the root; who changes one that it found need not: a clear since then came during this call, which is before it.
 import { add64, load32, plainStore32, plainStore64, store32, store64 } from './atomics';
 import {
   bucketAt, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, routed, SEQUENCE_ONE, tryLock, unlock,
@@ -79,12 +80,9 @@ export function setNumber(key: f64, number: f64): i32 {
     if (match) {
       const cell = lowestCell(match);
       if (loadKey(head, cell) == word && !isRecord(loadValue(head, cell)) && tryLock(head, control)) {
-        if (loadRoot() == root) {
-          store64(head + (cell << 3), numberWord(number), VALUES);
-          unlock(head, control + SEQUENCE_ONE);
-          return YES;
-        }
-        unlock(head, control);
+        store64(head + (cell << 3), numberWord(number), VALUES);
+        unlock(head, control + SEQUENCE_ONE);
+        return YES;
       }
     } else if (loadOverflow(head) == 0 && matchEmpty(tops) != 0) {
       const cell = lowestCell(matchEmpty(tops));
@@ -153,10 +151,6 @@ function replace(verb: u32): i32 {
   const freed = isRecord(old);
   if (freed) useHand();
   if (!tryLock(atHead, atControl)) return AGAIN;
-  if (loadRoot() != atRoot) {
-    unlock(atHead, atControl);
-    return AGAIN;
-  }
   store64(atBucket + (atCell << 3), word, VALUES);
   if (fresh) setHand(HAND_NEW_VALUE, 0);
   if (freed) setHand(HAND_OLD_VALUE, recordAddress(old));
@@ -178,6 +172,7 @@ function append(): i32 {
   const tops = atFree ? withTop(loadTop(atFree), atFreeCell, keyTop) : 0;
   const freshValue = isRecord(value);
   if (!tryLock(atHead, atControl)) return AGAIN;
+  // A clear may have come: then the key was absent because a sweep had taken it out, and this entry would go after it.
   if (loadRoot() != atRoot) {
     unlock(atHead, atControl);
     return AGAIN;

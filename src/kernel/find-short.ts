@@ -31,9 +31,9 @@ export function getNumber(key: f64): f64 {
       if (loadKey(head, cell) == word) {
         const value = reinterpret<f64>(loadValue(head, cell));
         // A NaN may be any tagged word.
-        if (value == value && stillReads(head, control) && loadRoot() == root) return value;
+        if (value == value && stillReads(head, control)) return value;
       }
-    } else if (loadOverflow(head) == 0 && stillReads(head, control) && loadRoot() == root) {
+    } else if (loadOverflow(head) == 0 && stillReads(head, control)) {
       setStatus(ABSENT);
       return NaN;
     }
@@ -60,9 +60,9 @@ export function getText(form: u32, length: u32): f64 {
         const word = loadKey(head, cell);
         if (recordPattern(word) == recordPattern(recordWord(0, hash)) && stillReads(head, control) && holds(recordAddress(word), form, length)) {
           const value = reinterpret<f64>(loadValue(head, cell));
-          if (value == value && stillReads(head, control) && loadRoot() == root) return value;
+          if (value == value && stillReads(head, control)) return value;
         }
-      } else if (loadOverflow(head) == 0 && stillReads(head, control) && loadRoot() == root) {
+      } else if (loadOverflow(head) == 0 && stillReads(head, control)) {
         setStatus(ABSENT);
         return NaN;
       }

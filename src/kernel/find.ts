@@ -1,5 +1,7 @@
 // Reading: no store that another thread reads, no lock, no wait. A reader ignores locks: an insert is published by its
-// tophash, an update is one store, and whatever else changes under a reader steps the chain's version or the root.
+// tophash, an update is one store, and whatever else changes under a reader steps the chain's version. The root is not
+// looked at again. Growth steps the version of what it moves; and a clear after the root was read came during this call,
+// which may answer as of before (what it finds) or right after (what it doesn't).
 import { fence, load32 } from './atomics';
 import {
   bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, loadValue, routed, sameGen, stillReads,
@@ -23,7 +25,6 @@ import {
 export const MAX_HOPS: u32 = 1 << 25;
 
 // What `find` found: valid at one instant of the call.
-export let foundRoot: u64 = 0;
 export let foundHead: usize = 0;
 export let foundControl: u64 = 0;
 let foundBucket: usize = 0;
@@ -57,14 +58,10 @@ function find(): i32 {
         retry();
         continue;
       }
-      if (!sameGen(control, root)) {
-        if (loadRoot() == root) return NO;
-        retry();
-        continue;
-      }
+      if (!sameGen(control, root)) return NO;
     }
     if (keyIsLong()) longWalk();
-    const r = scan(root, head, control);
+    const r = scan(head, control);
     if (r == NO && keyIsLong() && longCandidate()) return CANDIDATE;
     if (r <= YES) return r;
     retry();
@@ -73,7 +70,7 @@ function find(): i32 {
 
 const AGAIN: i32 = 2;
 
-function scan(root: u64, head: usize, control: u64): i32 {
+function scan(head: usize, control: u64): i32 {
   let bucket = head;
   let hops: u32 = 0;
   while (true) {
@@ -87,8 +84,7 @@ function scan(root: u64, head: usize, control: u64): i32 {
         if (!sameKey(word)) continue;
       }
       const value = loadValue(bucket, cell);
-      if (!stillReads(head, control) || loadRoot() != root) return AGAIN;
-      foundRoot = root;
+      if (!stillReads(head, control)) return AGAIN;
       foundHead = head;
       foundControl = control;
       foundBucket = bucket;
@@ -103,7 +99,7 @@ function scan(root: u64, head: usize, control: u64): i32 {
     if (++hops > MAX_HOPS) return CORRUPT;
     bucket = next;
   }
-  return stillReads(head, control) && loadRoot() == root ? NO : AGAIN;
+  return stillReads(head, control) ? NO : AGAIN;
 }
 
 /** Puts a word that is no number where JavaScript finds it. */
@@ -124,7 +120,7 @@ function emitRecord(): bool {
   const epoch = loadEpoch(pageOf(record));
   const header = loadHeader(record);
   // Here the value still is this word in this chain: so the record was live, and this is its version.
-  if (loadValue(foundBucket, foundCell) != foundValue || !stillReads(foundHead, foundControl) || loadRoot() != foundRoot) return false;
+  if (loadValue(foundBucket, foundCell) != foundValue || !stillReads(foundHead, foundControl)) return false;
   return emitLive(record, header, epoch);
 }
 

@@ -2,7 +2,7 @@
 // looking at them; the version steps at the unlock, and only then are record and overflow bucket given back.
 import { add64, store32, store64 } from './atomics';
 import { loadOverflow, loadTop, loadValue, tryLock, unlock, VERSION_ONE, loadKey } from './bucket';
-import { addCount, loadRoot, rootGen } from './header';
+import { addCount, rootGen } from './header';
 import { HAND_BUCKET, HAND_OLD_KEY, HAND_OLD_VALUE, setHand, settle, useHand } from './hand';
 import { prepareKey } from './key';
 import { H_NOVERFLOW, OVERFLOW, TOPHASH } from './layout';
@@ -48,10 +48,6 @@ function unlink(): bool {
   const empty = atBefore != 0 && matchLive(tops) == 0;
   if (keyRecord || valueRecord || empty) useHand();
   if (!tryLock(atHead, atControl)) return false;
-  if (loadRoot() != atRoot) {
-    unlock(atHead, atControl);
-    return false;
-  }
   if (empty) {
     store32(atBefore, <u32>next, OVERFLOW);
     add64(0, <u64>-1, H_NOVERFLOW);

@@ -47,7 +47,7 @@ export function startSearch(): void {
 
 /**
  * Finds the prepared key's cell, or an empty one, in a chain that is up to date; carries a growth or a sweep on first.
- * YES: present at atBucket, atCell. NO: absent. Both hold while the control word is atControl and the root atRoot.
+ * YES: present at atBucket, atCell. NO: absent. Both hold while the control word is atControl.
  */
 export function search(): i32 {
   while (true) {
@@ -147,4 +147,4 @@ function scan(): i32 {
 }
 
 /** For an operation that ends up storing nothing: did what it saw stand at one instant? */
-export function confirmed(): bool { return loadControl(atHead) == atControl && loadRoot() == atRoot; }
+export function confirmed(): bool { return loadControl(atHead) == atControl; }

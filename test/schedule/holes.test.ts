@@ -198,6 +198,39 @@ for (const kind of ['number', 'string'] as const) {
       { preemptions: 2, stride: 700, first: 0 },
     );
 
+    for (const late of ['insert', 'add', 'set'] as const) {
+      exhausted(
+        {
+          name: `${late} comes late to a chain whose entries a sweep takes out one by one`,
+          prepare(starting) {
+            const keys = starting.keys(3, 3, 4, kind);
+            starting.fill(keys, (i) => `old value ${i}`);
+            const key = keys[0] as Key;
+            const write = { insert: insert(key, 'a new value'), add: add(key, 1), set: set(key, 7) }[late];
+            return [[write, get(key)], [clear(true)]];
+          },
+        },
+        { preemptions: 2, first: 0 },
+      );
+
+      exhausted(
+        {
+          name: `${late} finds the root as it was and the chain as it is four clears later`,
+          prepare(starting) {
+            const keys = starting.keys(3, 3, 4, kind);
+            starting.fill(keys, (i) => `old value ${i}`);
+            const key = keys[0] as Key;
+            const write = { insert: insert(key, 'a new value'), add: add(key, 1), set: set(key, 7) }[late];
+            return [
+              [write, get(key)],
+              [...Array.from({ length: 4 }, () => clear(true)), insert(keys[1] as Key, 5)],
+            ];
+          },
+        },
+        { preemptions: 1, first: 0 },
+      );
+    }
+
     explored({
       name: 'a chain is split and cleared at once: the child takes the generation of its parent',
       prepare(starting) {
