@@ -1,0 +1,16 @@
+/** A change to one file of src/kernel. */
+export interface Edit {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** Something that the kernel does to keep a promise, and what notices when it does not. */
+export interface Protection {
+  readonly name: string;
+  /** What takes it away. */
+  readonly edits: readonly Edit[];
+  /** The test that must fail then: its file below test/, and the end of its full name. */
+  readonly file: string;
+  readonly test: string;
+}
