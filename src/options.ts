@@ -88,15 +88,23 @@ function wrong(message: string, cause?: unknown): never {
   throw sharedMapError('ERR_SHARED_MAP_OPTION', message, cause);
 }
 
+interface Given {
+  readonly isArray: boolean;
+  readonly names: string[];
+  readonly fields: Record<string, unknown>;
+  readonly codec: Codec<unknown> | undefined;
+}
+
 /** What a user wrote, read once: getters may throw, or say something else the second time. */
-function readGiven(options: object): {
-  names: string[];
-  given: Record<string, unknown>;
-  codec: Codec<unknown> | undefined;
-} {
+function readGiven(options: object): Given {
   try {
     const { key, value, capacity, maxBytes } = options as Record<string, unknown>;
-    return { names: Object.keys(options), given: { key, value, capacity, maxBytes }, codec: codecOf(value) };
+    return {
+      isArray: Array.isArray(options),
+      names: Object.keys(options),
+      fields: { key, value, capacity, maxBytes },
+      codec: codecOf(value),
+    };
   } catch (cause) {
     wrong('the options of SharedMap cannot be read', cause);
   }
@@ -105,28 +113,28 @@ function readGiven(options: object): {
 /** Checks options as a user wrote them. Throws ERR_SHARED_MAP_OPTION. */
 export function readOptions(options: unknown): Settings {
   if (options === undefined) options = {};
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  const given = typeof options === 'object' && options !== null ? readGiven(options) : undefined;
+  if (given === undefined || given.isArray)
     wrong(`SharedMap takes an object of options, not ${describe(options)}`);
-  }
-  const { names, given, codec } = readGiven(options);
+  const { names, fields, codec } = given;
   for (const name of names) {
     if (!known.has(name)) wrong(`SharedMap has no option '${name}': use ${[...known].join(', ')}`);
   }
-  const key = given.key ?? 'any';
+  const key = fields.key ?? 'any';
   if (typeof key !== 'string' || !keyKinds.includes(key)) {
     wrong(`option key must be one of ${keyKinds.join(', ')}, not ${describe(key)}`);
   }
-  const value = given.value ?? 'any';
+  const value = fields.value ?? 'any';
   if (codec === undefined && (typeof value !== 'string' || !valueKinds.includes(value))) {
     wrong(
       `option value must be one of ${valueKinds.join(', ')} or a codec { name, encode, decode }, not ${describe(value)}`,
     );
   }
-  const capacity = given.capacity ?? 0;
+  const capacity = fields.capacity ?? 0;
   if (typeof capacity !== 'number' || !Number.isSafeInteger(capacity) || capacity < 0) {
     wrong(`option capacity must be a number of entries, 0 or more, not ${describe(capacity)}`);
   }
-  const maxBytes = given.maxBytes ?? DEFAULT_MAX_BYTES;
+  const maxBytes = fields.maxBytes ?? DEFAULT_MAX_BYTES;
   if (
     typeof maxBytes !== 'number' ||
     !Number.isInteger(maxBytes) ||

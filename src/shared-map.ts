@@ -44,7 +44,8 @@ export class SharedMap<K, V> {
 
   /** @internal The signature that users see is SharedMapConstructor (index.ts); `attached` comes from `attach`. */
   constructor(options?: unknown, attached?: { handle: AnyHandle; door: Door }) {
-    const { handle, door } = attached ?? create(options);
+    // Nobody outside of this library has a Door.
+    const { handle, door } = attached?.door instanceof Door ? attached : create(options);
     this.handle = handle as SharedMapHandle<K, V>;
     this.#door = door;
     const { exports, key } = door.kernel;
@@ -229,7 +230,9 @@ export class SharedMap<K, V> {
 
   /** Calls `callback(value, key, map)` for each entry, as `entries` finds them. The callback may call anything. */
   forEach(callback: (value: V, key: K, map: SharedMap<K, V>) => void, thisArg?: unknown): void {
-    for (const [key, value] of this.entries()) callback.call(thisArg, value, key, this);
+    if (typeof callback !== 'function')
+      throw sharedMapError('ERR_SHARED_MAP_OPTION', `forEach takes a function, not ${describe(callback)}`);
+    for (const [key, value] of this.entries()) Reflect.apply(callback, thisArg, [value, key, this]);
   }
 
   /** Sizes and counters. Looks at each heap page's descriptor: some microseconds per 100 MB. */
