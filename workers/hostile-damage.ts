@@ -67,7 +67,7 @@ type Find = (words: Uint32Array, layout: Layout, dice: Dice) => number | undefin
 
 const pageBase = (layout: Layout, page: number) => layout.heapTop - (page + 1) * PAGE;
 const classOf = (words: Uint32Array, layout: Layout, page: number) =>
-  ((words[(layout.pageTable + page * 16 + 8) >> 2] as number) >>> 26) & 63;
+  ((words[(layout.pageTable + page * 16 + 8) >>> 2] as number) >>> 26) & 63;
 
 function pageOfClass(
   words: Uint32Array,
@@ -93,7 +93,7 @@ function record(words: Uint32Array, layout: Layout, dice: Dice): number | undefi
   if (page === undefined) return undefined;
   const cls = classOf(words, layout, page);
   const k = cls - 8;
-  const size = cls < 8 ? (cls + 1) * 8 : (5 + (k & 3)) << (4 + (k >> 2));
+  const size = cls < 8 ? (cls + 1) * 8 : (5 + (k & 3)) << (4 + (k >>> 2));
   return pageBase(layout, page) + dice.below(Math.floor(PAGE / size)) * size;
 }
 
@@ -124,7 +124,8 @@ const targets: Record<string, Find> = {
   "a page's anchor": (_w, layout, dice) => layout.pageTable + dice.below(layout.pages) * 16 + 8,
   "a page's epoch or next": (_w, layout, dice) =>
     layout.pageTable + dice.below(layout.pages) * 16 + dice.below(2) * 4,
-  'a bitmap': (_w, layout, dice) => layout.bitmaps + dice.below((layout.pageTable - layout.bitmaps) >> 2) * 4,
+  'a bitmap': (_w, layout, dice) =>
+    layout.bitmaps + dice.below((layout.pageTable - layout.bitmaps) >>> 2) * 4,
   'the scratch': scratch,
   'anything in use': (_w, layout, dice) =>
     dice.below(2) === 0
@@ -147,30 +148,30 @@ function address(words: Uint32Array, layout: Layout, dice: Dice): number {
 
 const writes: Record<string, (words: Uint32Array, at: number, layout: Layout, dice: Dice) => void> = {
   'a bit': (words, at, _layout, dice) => {
-    const index = (at >> 2) + dice.below(2);
+    const index = (at >>> 2) + dice.below(2);
     words[index] = (words[index] as number) ^ (1 << dice.below(32));
   },
   'a byte': (words, at, _layout, dice) => {
     new Uint8Array(words.buffer)[at + dice.below(8)] = dice.below(256);
   },
-  zero: (words, at, _layout, dice) => void words.fill(0, at >> 2, (at >> 2) + 1 + dice.below(2)),
-  ones: (words, at, _layout, dice) => void words.fill(0xffffffff, at >> 2, (at >> 2) + 1 + dice.below(2)),
+  zero: (words, at, _layout, dice) => void words.fill(0, at >>> 2, (at >>> 2) + 1 + dice.below(2)),
+  ones: (words, at, _layout, dice) => void words.fill(0xffffffff, at >>> 2, (at >>> 2) + 1 + dice.below(2)),
   'a random number': (words, at, _layout, dice) => {
-    words[(at >> 2) + dice.below(2)] = dice.below(2 ** 32);
+    words[(at >>> 2) + dice.below(2)] = dice.below(2 ** 32);
   },
   'a small number': (words, at, _layout, dice) => {
-    words[(at >> 2) + dice.below(2)] = dice.below(300);
+    words[(at >>> 2) + dice.below(2)] = dice.below(300);
   },
   'another word of the same kind': (words, at, layout) => {
     const from = at >= TABLE && at < TABLE + layout.chains * BUCKET ? at - BUCKET : at - 64;
-    words.copyWithin(at >> 2, from >> 2, (from >> 2) + 2);
+    words.copyWithin(at >>> 2, from >>> 2, (from >>> 2) + 2);
   },
   'any other words': (words, at, _layout, dice) => {
     const from = dice.below(words.length - 16);
-    words.copyWithin(at >> 2, from, from + 1 + dice.below(16));
+    words.copyWithin(at >>> 2, from, from + 1 + dice.below(16));
   },
   'an address': (words, at, layout, dice) => {
-    words[at >> 2] = address(words, layout, dice);
+    words[at >>> 2] = address(words, layout, dice);
   },
 };
 
@@ -198,15 +199,15 @@ export function bend(buffer: SharedArrayBuffer, dice: Dice): string {
   const head = TABLE + dice.below(chains) * BUCKET;
   const passed = [head];
   for (let at = head; ; ) {
-    const next = words[(at + 8) >> 2] as number;
+    const next = words[(at + 8) >>> 2] as number;
     if (next === 0 || next + BUCKET > words.byteLength || passed.includes(next)) break;
     passed.push(next);
     at = next;
   }
   const last = passed.at(-1) as number;
   const to = dice.of(passed);
-  words[(last + 8) >> 2] = to;
+  words[(last + 8) >>> 2] = to;
   // Nothing says any more that the chain ends here.
-  words[(last >> 2) + 1] = (words[(last >> 2) + 1] as number) | 0x01000000;
+  words[(last >>> 2) + 1] = (words[(last >>> 2) + 1] as number) | 0x01000000;
   return `the chain at ${head} goes on from its last bucket ${last} at ${to}`;
 }

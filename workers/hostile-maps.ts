@@ -10,8 +10,8 @@ export type AnyMap = SharedMap<unknown, unknown>;
 /** A map as it lies in memory, no thread attached: it can be put back as often as needed. */
 export interface StartingMap {
   readonly name: string;
-  readonly handle: AnyMap['handle'];
-  readonly bytes: Uint8Array;
+  /** The handle of its memory, in its state. */
+  open(): AnyMap['handle'];
 }
 
 /** Values of every form: inline, a record, a large one. */
@@ -78,7 +78,14 @@ function leaveHand(map: AnyMap): void {
   kernel.stage(2, 1, new Uint8Array(500).fill(65), false);
 }
 
-const states: { name: string; maxBytes: number; make(map: AnyMap): void; isSo(map: AnyMap): boolean }[] = [
+interface State {
+  readonly name: string;
+  readonly maxBytes: number;
+  make(map: AnyMap): void;
+  isSo(map: AnyMap): boolean;
+}
+
+const states: State[] = [
   { name: 'of every content', maxBytes: 3 * MiB, make: fill, isSo: (map) => map.stats().noverflow > 3 },
   { name: 'that grows', maxBytes: 3 * MiB, make: grow, isSo: (map) => map.stats().growing },
   {
@@ -114,20 +121,40 @@ const states: { name: string; maxBytes: number; make(map: AnyMap): void; isSo(ma
     },
     isSo: (map) => map.stats().threads === 2,
   },
+  {
+    name: 'that grows, of 4 GiB',
+    maxBytes: 2 ** 32 - 65536,
+    make: grow,
+    isSo: (map) => map.stats().growing,
+  },
   { name: 'that is empty', maxBytes: MiB, make() {}, isSo: (map) => map.size === 0 },
 ];
 
 const H_SEED = 4;
 const HASH0 = [0x1234567, 0x89abcdef, 0x2468ace, 0x13579bdf];
+/** Maps larger than this are made anew each time: there hardly an address leads out of the memory. */
+const COPIED = 16 * MiB;
+
+function build({ name, maxBytes, make, isSo }: State): AnyMap['handle'] {
+  const map: AnyMap = new SharedMap({ maxBytes });
+  // Before anything is hashed: with this hash0 the map is the same in every process, and damage can be done again.
+  new Uint32Array(map.handle.memory.buffer).set(HASH0, H_SEED);
+  make(map);
+  if (!isSo(map)) throw new Error(`the map ${name} is not so`);
+  map.detach();
+  return map.handle;
+}
 
 export function startingMaps(): StartingMap[] {
-  return states.map(({ name, maxBytes, make, isSo }) => {
-    const map: AnyMap = new SharedMap({ maxBytes });
-    // Before anything is hashed: with this hash0 the map is the same in every process, and damage can be done again.
-    new Uint32Array(map.handle.memory.buffer).set(HASH0, H_SEED);
-    make(map);
-    if (!isSo(map)) throw new Error(`the map ${name} is not so`);
-    map.detach();
-    return { name, handle: map.handle, bytes: new Uint8Array(map.handle.memory.buffer).slice() };
+  return states.map((state) => {
+    if (state.maxBytes > COPIED) return { name: state.name, open: () => build(state) };
+    const handle = build(state);
+    const memory = new Uint8Array(handle.memory.buffer);
+    const bytes = memory.slice();
+    const open = (): AnyMap['handle'] => {
+      memory.set(bytes);
+      return handle;
+    };
+    return { name: state.name, open };
   });
 }

@@ -71,9 +71,11 @@ async function invite(handle: AnyMap['handle'], seed: number): Promise<void> {
 
 async function torment(start: StartingMap, seed: number): Promise<void> {
   const dice = new Dice(seed);
-  const { handle } = start;
+  // What the kinds say is damage too: the memory does not know them.
+  const value = dice.of(['any', 'any', 'any', 'any', 'json', 'bytes', 'string', 'number'] as const);
+  const key = dice.of(['any', 'any', 'any', 'any', 'string', 'number'] as const);
+  const handle: AnyMap['handle'] = { ...start.open(), key, value };
   const { buffer } = handle.memory;
-  new Uint8Array(buffer).set(start.bytes);
   // Either a thread is attached when it happens, or one attaches afterwards.
   const early = dice.below(4) > 0;
   let map: AnyMap | undefined = early ? (SharedMap.attach(handle) as AnyMap) : undefined;

@@ -1,7 +1,7 @@
 // What this thread's kernel instance knows: wasm globals, so no other thread can see them.
 import { load64 } from './atomics';
 import { BUCKET_SIZE, H_MAX_BYTES, H_SEED0, H_SEED1, PAGE_ENTRY, PAGE_SHIFT, PAGE_SIZE, TABLE } from './layout';
-import { rootB, rootGen } from './header';
+import { frontierBuckets, loadFrontier, rootB, rootGen } from './header';
 import { damaged } from './status';
 
 /** Address of this thread's slot and of its scratch. */
@@ -75,7 +75,8 @@ export let knownMask: u64 = 0;
 
 /** A root that was not seen before: whoever follows it stays within the memory. */
 function learn(root: u64): void {
-  if (<u64>TABLE + (<u64>BUCKET_SIZE << rootB(root)) > <u64>heapTop) damaged();
+  const chains = <u64>1 << rootB(root);
+  if (frontierBuckets(loadFrontier()) < chains || TABLE + chains * BUCKET_SIZE > heapTop) damaged();
   if (rootGen(root) != seedGen) reseed(root);
   knownMask = (<u64>1 << rootB(root)) - 1;
   knownRoot = root;
