@@ -1,4 +1,5 @@
 import { type Kernel, MAX_THREADS, PAGE, S_LENGTH, S_MORE, S_NEXT } from './kernel.js';
+import { wasm } from './wasm.js';
 
 // Puts together what the kernel's walk sees of one chain and one page at a time (src/kernel/check.ts).
 
@@ -12,6 +13,7 @@ const chainProblems = [
   'holds a key twice',
   'has something behind its end',
   'has a record word whose hash bits do not fit its key',
+  'has no end',
 ];
 
 const LISTED = 8192;
@@ -25,12 +27,30 @@ const HAND_WORDS = 11;
 const HAND_PAGE = 5;
 
 /** Every broken invariant of a quiet map. */
-export function checkMap(kernel: Kernel, gen: number): string[] {
-  const { exports, status } = kernel;
+export function checkMap(kernel: Kernel): string[] {
   const problems: string[] = [];
   const report = (text: string): void => {
     if (problems.length < MAX_PROBLEMS) problems.push(text);
   };
+  walk('the map', report, () => checkTable(kernel, report));
+  return problems;
+}
+
+/** Looks at a part of the map. What leads the kernel out of the memory is one more problem; whether it does not. */
+function walk(part: string, report: (text: string) => void, look: () => void): boolean {
+  try {
+    look();
+    return true;
+  } catch (error) {
+    if (!(error instanceof wasm.RuntimeError)) throw error;
+    report(`${part} cannot be followed: ${error.message}`);
+    return false;
+  }
+}
+
+function checkTable(kernel: Kernel, report: (text: string) => void): void {
+  const { exports, status } = kernel;
+  const gen = exports.generation();
   const reached = new Set<number>();
   const reach = (address: number, from: string): void => {
     if (reached.has(address)) report(`${from}: ${address} is reachable twice`);
@@ -38,17 +58,18 @@ export function checkMap(kernel: Kernel, gen: number): string[] {
   };
   // Pages that are in use as a whole, and who uses them.
   const claimed = new Map<number, string>();
-  const claim = (page: number, by: string): void => {
+  const claim = (page: number, by: string): boolean => {
     const other = claimed.get(page);
     if (other !== undefined) report(`page ${page} belongs to ${other} and to ${by}`);
     claimed.set(page, by);
+    return other === undefined;
   };
   const list = kernel.value.words;
 
   const sums = new Array<number>(16).fill(0);
   let overflow = 0;
   const chains = 2 ** exports.b();
-  for (let chain = 0; chain < chains; chain++) {
+  const checkChain = (chain: number): void => {
     let skip = 0;
     for (;;) {
       const bad = exports.checkChain(chain, skip);
@@ -64,8 +85,7 @@ export function checkMap(kernel: Kernel, gen: number): string[] {
       for (const address of addresses) {
         reach(address, `chain ${chain}`);
         let page = exports.recordPages(address) >>> 0;
-        for (let hops = 0; page !== 0 && hops < PAGE; hops++) {
-          claim(page - 1, `record ${address}`);
+        while (page !== 0 && claim(page - 1, `record ${address}`)) {
           if (exports.largePage(page) === 0) break;
           page = status[S_NEXT] as number;
         }
@@ -73,7 +93,8 @@ export function checkMap(kernel: Kernel, gen: number): string[] {
       if (n < LISTED) break;
       skip += n;
     }
-  }
+  };
+  for (let chain = 0; chain < chains; chain++) walk(`chain ${chain}`, report, () => checkChain(chain));
   for (let i = 0; i < 16; i++) {
     // Entries of a clear that is still being swept count in the other set.
     const counted = exports.stripeCount(0, i) + exports.stripeCount(1, i);
@@ -98,7 +119,6 @@ export function checkMap(kernel: Kernel, gen: number): string[] {
   }
 
   checkPages(kernel, reached, claimed, report);
-  return problems;
 }
 
 function checkPages(
@@ -110,6 +130,10 @@ function checkPages(
   const { exports, status } = kernel;
   const list = kernel.value.words;
   const pages = exports.heapPages() >>> 0;
+  if (pages > kernel.memory.buffer.byteLength / PAGE) {
+    report(`${pages} pages are taken, more than there are`);
+    return;
+  }
   let pieces = 0;
   for (let page = 0; page < pages; page++) {
     const cls = exports.checkPage(page);
@@ -122,6 +146,7 @@ function checkPages(
       if (owner === undefined) report(`page ${page} is neither free nor reachable`);
       continue;
     }
+    if (cls > CLASS_SCRATCH) report(`page ${page} is of class ${cls}, which there is not`);
     if (owner !== undefined) report(`page ${page} belongs to ${owner} and is of class ${cls}`);
     if (cls === 0) continue;
     const all = status[S_LENGTH] as number;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { types } from 'node:util';
 import { describe, sharedMapError } from './errors.js';
 import { Kernel, kernelModule, LAYOUT_VERSION, MAGIC } from './kernel.js';
-import { type Codec, isCodec, type KeyKind, type Settings, type ValueKind } from './options.js';
+import { type Codec, codecOf, type KeyKind, MIN_BYTES, type Settings, type ValueKind } from './options.js';
 import { type CompiledModule, type SharedMemory, wasm } from './wasm.js';
 
 const HANDLE_MAGIC = 'threadmap';
@@ -10,7 +11,7 @@ const H_VERSION = 1;
 const H_MAX_BYTES = 2;
 const H_ID = 8;
 
-declare const types: unique symbol;
+declare const typesOf: unique symbol;
 
 /**
  * What crosses threads: plain and clonable, by `workerData`, `postMessage`, `setEnvironmentData` or a pool's task.
@@ -29,7 +30,7 @@ export interface SharedMapHandle<K, V> {
   readonly memory: SharedMemory;
   readonly module: CompiledModule;
   /** Never there: carries the types. */
-  readonly [types]?: [K, V];
+  readonly [typesOf]?: [K, V];
 }
 
 export type AnyHandle = SharedMapHandle<unknown, unknown>;
@@ -72,7 +73,7 @@ export function createMap(
     }
     new Uint8Array(memory.buffer, H_ID * 4, 16).set(id);
   });
-  const handle: AnyHandle = {
+  const handle: AnyHandle = Object.freeze({
     magic: HANDLE_MAGIC,
     layout: LAYOUT_VERSION,
     id: id.toString('hex'),
@@ -81,21 +82,66 @@ export function createMap(
     codec: settings.codec?.name ?? null,
     memory,
     module,
-  };
+  } as const);
   return { handle, kernel };
 }
 
-function bad(message: string): never {
-  throw sharedMapError('ERR_SHARED_MAP_HANDLE', message);
+function bad(message: string, cause?: unknown): never {
+  throw sharedMapError('ERR_SHARED_MAP_HANDLE', message, cause);
 }
 
-/** Is this the handle of a map of this layout? Throws ERR_SHARED_MAP_HANDLE or ERR_SHARED_MAP_VERSION. */
+/** What a handle says, read once: whatever stands behind its fields, they say nothing else later. */
+function readHandle(value: object): Partial<AnyHandle> & { readonly inner: unknown } {
+  try {
+    const {
+      magic,
+      layout,
+      id,
+      key,
+      value: kind,
+      codec,
+      memory,
+      module,
+      handle,
+    } = value as Partial<AnyHandle> & {
+      handle?: { magic?: unknown } | null;
+    };
+    const fields = { magic, layout, id, key, value: kind, codec, memory, module } as Partial<AnyHandle>;
+    return { ...fields, inner: magic === HANDLE_MAGIC ? undefined : handle?.magic };
+  } catch (cause) {
+    bad('this handle cannot be read', cause);
+  }
+}
+
+/** The bytes of a memory that a map can be in. */
+function bufferOf(memory: unknown): SharedArrayBuffer {
+  let buffer: unknown;
+  try {
+    if (memory instanceof wasm.Memory) buffer = memory.buffer;
+  } catch (cause) {
+    bad('the memory of this handle cannot be read', cause);
+  }
+  if (!types.isSharedArrayBuffer(buffer)) bad('this handle has no shared memory');
+  if (buffer.byteLength < MIN_BYTES) bad('the memory of this handle is too small for a map');
+  return buffer;
+}
+
+/** What only looks like a module fails when it is instantiated. */
+function isModule(value: unknown): boolean {
+  try {
+    return value instanceof wasm.Module;
+  } catch {
+    return false;
+  }
+}
+
+/** Is this the handle of a map of this layout? Returns one to trust. Throws ERR_SHARED_MAP_HANDLE or ERR_SHARED_MAP_VERSION. */
 export function verifyHandle(value: unknown): AnyHandle {
   if (typeof value !== 'object' || value === null)
     bad(`SharedMap.attach takes map.handle, not ${describe(value)}`);
-  const handle = value as Partial<AnyHandle> & { handle?: { magic?: unknown } };
+  const { inner, ...handle } = readHandle(value);
   if (handle.magic !== HANDLE_MAGIC) {
-    if (handle.handle?.magic === HANDLE_MAGIC) {
+    if (inner === HANDLE_MAGIC) {
       bad(
         'this is a SharedMap, or a clone of one, which has lost its methods on the way: send map.handle instead',
       );
@@ -105,19 +151,19 @@ export function verifyHandle(value: unknown): AnyHandle {
   if (handle.layout !== LAYOUT_VERSION) {
     throw sharedMapError(
       'ERR_SHARED_MAP_VERSION',
-      `this handle is of layout ${String(handle.layout)}, this threadmap knows ${LAYOUT_VERSION}: use one version in all threads`,
+      `this handle is of layout ${describe(handle.layout)}, this threadmap knows ${LAYOUT_VERSION}: use one version in all threads`,
     );
   }
-  const { memory, module } = handle;
-  if (!(memory instanceof wasm.Memory) || !(memory.buffer instanceof SharedArrayBuffer))
-    bad('this handle has no shared memory');
-  if (!(module instanceof wasm.Module)) bad('this handle has no kernel');
+  const buffer = bufferOf(handle.memory);
+  if (!isModule(handle.module)) bad('this handle has no kernel');
   if (!['any', 'string', 'number'].includes(handle.key as string))
     bad(`this handle has an unknown kind of key: ${describe(handle.key)}`);
   if (!['any', 'number', 'string', 'bytes', 'json', 'codec'].includes(handle.value as string)) {
     bad(`this handle has an unknown kind of value: ${describe(handle.value)}`);
   }
-  const header = new Uint32Array(memory.buffer, 0, 16);
+  if (handle.value === 'codec' ? typeof handle.codec !== 'string' : handle.codec !== null)
+    bad(`this handle has an unknown codec: ${describe(handle.codec)}`);
+  const header = new Uint32Array(buffer, 0, 16);
   if (header[0] !== MAGIC) bad('the memory of this handle holds no map');
   if (header[H_VERSION] !== LAYOUT_VERSION) {
     throw sharedMapError(
@@ -125,10 +171,35 @@ export function verifyHandle(value: unknown): AnyHandle {
       `this map is of layout ${header[H_VERSION]}, this threadmap knows ${LAYOUT_VERSION}`,
     );
   }
-  const id = Buffer.from(memory.buffer, H_ID * 4, 16).toString('hex');
-  if (header[H_MAX_BYTES] !== memory.buffer.byteLength || id !== handle.id)
+  const id = Buffer.from(buffer, H_ID * 4, 16).toString('hex');
+  if (header[H_MAX_BYTES] !== buffer.byteLength || id !== handle.id)
     bad('this handle does not belong to its memory');
-  return handle as AnyHandle;
+  return Object.freeze(handle) as AnyHandle;
+}
+
+/** The codec that a user gave to attach. Throws ERR_SHARED_MAP_OPTION. */
+function readCodecOption(options: unknown): Codec<unknown> | undefined {
+  if (options === undefined) return undefined;
+  if (typeof options !== 'object' || options === null)
+    wrong(`SharedMap.attach takes { value: codec }, not ${describe(options)}`);
+  let codec: Codec<unknown> | undefined;
+  let value: unknown;
+  let unknown: string | undefined;
+  try {
+    unknown = Object.keys(options).find((name) => name !== 'value');
+    ({ value } = options as { value?: unknown });
+    codec = codecOf(value);
+  } catch (cause) {
+    wrong('the options of attach cannot be read', cause);
+  }
+  if (unknown !== undefined) wrong(`SharedMap.attach has no option '${unknown}': use value`);
+  if (value !== undefined && codec === undefined)
+    wrong(`option value of attach must be a codec, not ${describe(value)}`);
+  return codec;
+}
+
+function wrong(message: string, cause?: unknown): never {
+  throw sharedMapError('ERR_SHARED_MAP_OPTION', message, cause);
 }
 
 /** The settings of a handle's map, with this thread's codec. Throws ERR_SHARED_MAP_CODEC, ERR_SHARED_MAP_OPTION. */
@@ -136,29 +207,7 @@ export function handleSettings(
   handle: AnyHandle,
   options: unknown,
 ): Pick<Settings, 'key' | 'value' | 'codec'> {
-  let codec: Codec<unknown> | undefined;
-  if (options !== undefined) {
-    if (typeof options !== 'object' || options === null) {
-      throw sharedMapError(
-        'ERR_SHARED_MAP_OPTION',
-        `SharedMap.attach takes { value: codec }, not ${describe(options)}`,
-      );
-    }
-    for (const name of Object.keys(options)) {
-      if (name !== 'value')
-        throw sharedMapError('ERR_SHARED_MAP_OPTION', `SharedMap.attach has no option '${name}': use value`);
-    }
-    const { value } = options as { value?: unknown };
-    if (value !== undefined) {
-      if (!isCodec(value)) {
-        throw sharedMapError(
-          'ERR_SHARED_MAP_OPTION',
-          `option value of attach must be a codec, not ${describe(value)}`,
-        );
-      }
-      codec = value;
-    }
-  }
+  const codec = readCodecOption(options);
   if (handle.codec !== (codec?.name ?? null)) {
     throw sharedMapError(
       'ERR_SHARED_MAP_CODEC',

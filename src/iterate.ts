@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { ENDED, type Kernel, S_MORE, S_NEXT, S_TWICE } from './kernel.js';
+import { trapped } from './trap.js';
 
 /** A key as the kernel listed it: its word, and header and epoch of its record, as u32. */
 export type Entry = Uint32Array;
@@ -32,6 +33,15 @@ function listChain(kernel: Kernel, from: number, end: number, { gen, turn }: Lap
   }
 }
 
+/** The same, and a trap is told as what it is: an iterator runs no user code here. */
+function list(kernel: Kernel, from: number, end: number, lap: Lap): Entry[] | undefined {
+  try {
+    return listChain(kernel, from, end, lap);
+  } catch (error) {
+    throw trapped(error);
+  }
+}
+
 /** Each word once: a chain that was being compacted when it was listed may have shown some twice. */
 function once(entries: Entry[]): Entry[] {
   const seen = new Set<string>();
@@ -41,18 +51,26 @@ function once(entries: Entry[]): Entry[] {
   });
 }
 
+function startAt(kernel: Kernel): number {
+  try {
+    return kernel.exports.startAt(randomInt(2 ** 24)) >>> 0;
+  } catch (error) {
+    throw trapped(error);
+  }
+}
+
 /**
  * Each key that is present all the time exactly once, each other at most once: a lap through hash space from a random
  * chain on, chain by chain. Ends when a `clear` comes. Nothing is held between two steps, so the door is asked for anew.
  */
 export function* iterate(door: () => Kernel): Generator<Entry, undefined, unknown> {
   const lap = { gen: door().exports.generation(), turn: randomInt(8) };
-  const start = door().exports.startAt(randomInt(2 ** 24)) >>> 0;
+  const start = startAt(door());
   let from = start;
   let end = 0;
   for (;;) {
     const kernel = door();
-    const entries = listChain(kernel, from, end, lap);
+    const entries = list(kernel, from, end, lap);
     if (entries === undefined) return undefined;
     from = kernel.status[S_NEXT] as number;
     yield* entries;

@@ -5,6 +5,8 @@ import { type CompiledModule, type SharedMemory, wasm } from './wasm.js';
 
 /** The kernel's exports, src/kernel/index.ts. A key or a value is (form, length, number). */
 export interface KernelExports {
+  /** Tells this kernel from other modules. */
+  readonly LAYOUT_VERSION?: { readonly value: unknown };
   add(form: number, length: number, number: number, delta: number): number;
   arm(bucket: number): number;
   assign(
@@ -116,8 +118,6 @@ export const LAYOUT_VERSION = 1;
 export const MAGIC = 0x70616d74;
 export const MAX_THREADS = 128;
 
-/** How long a writer waits for one chain before it gives the map up, ms: a holder cannot die, only lose its processor. */
-const PATIENCE = 10_000;
 /** Longest sleep between two looks, ms. */
 const NAP = 10;
 
@@ -153,6 +153,9 @@ export class Region {
 
 /** One thread's door to one map's kernel: its instance, slot and scratch. */
 export class Kernel {
+  /** How long a writer waits for one chain before it gives the map up, ms: a holder cannot die, only lose its processor. */
+  static patience = 10_000;
+
   readonly memory: SharedMemory;
   readonly exports: KernelExports;
   /** Status words. */
@@ -167,11 +170,9 @@ export class Kernel {
   #seen = 0;
   #deadline = 0;
 
-  /** Throws ERR_SHARED_MAP_THREADS or ERR_SHARED_MAP_FULL. */
+  /** Throws ERR_SHARED_MAP_HANDLE, ERR_SHARED_MAP_THREADS or ERR_SHARED_MAP_FULL. */
   constructor(module: CompiledModule, memory: SharedMemory, create?: (exports: KernelExports) => void) {
-    const instance = new wasm.Instance(module, { env: { memory } });
-    // A copy: the exports object itself is in dictionary mode, a hash look-up per call.
-    this.exports = { ...(instance.exports as unknown as KernelExports) };
+    this.exports = instantiate(module, memory);
     this.memory = memory;
     create?.(this.exports);
     const r = this.exports.attach(threadId);
@@ -204,11 +205,11 @@ export class Kernel {
     if (seen === 0) return;
     const now = performance.now();
     // A chain that was unlocked in between only has many writers.
-    if (this.#deadline === 0 || seen !== this.#seen) this.#deadline = now + PATIENCE;
+    if (this.#deadline === 0 || seen !== this.#seen) this.#deadline = now + Kernel.patience;
     else if (now > this.#deadline) {
       this.#deadline = 0;
       this.exports.settle();
-      throw corrupt(`a chain stayed locked for ${PATIENCE / 1000} s`);
+      throw corrupt(`a chain stayed locked for ${Kernel.patience / 1000} s`);
     }
     this.#seen = seen;
     Atomics.wait(this.#words, (bucket + 16) >>> 2, seen, NAP);
@@ -236,6 +237,7 @@ export class Kernel {
     if (small) return;
     for (let done = 0; done < bytes.length; done += PAGE) {
       const page = this.exports.largePage(this.status[S_NEXT] as number) >>> 0;
+      if (page === 0) throw corrupt('a large value has lost its pages');
       const part = bytes.subarray(done, done + PAGE);
       new Uint8Array(this.memory.buffer, page, part.length).set(part);
     }
@@ -249,12 +251,33 @@ export class Kernel {
     let page = status[S_FIRST] as number;
     for (let done = 0; done < length; done += PAGE) {
       const at = this.exports.largePage(page) >>> 0;
-      if (at === 0) return undefined;
+      if (at === 0) {
+        if (this.exports.stillLarge()) throw corrupt('a large value has lost its pages');
+        return undefined;
+      }
       bytes.set(new Uint8Array(this.memory.buffer, at, Math.min(PAGE, length - done)), done);
       page = status[S_NEXT] as number;
     }
     return this.exports.stillLarge() ? bytes : undefined;
   }
+}
+
+/** The functions of a module that comes from a handle, so may be any. */
+function instantiate(module: CompiledModule, memory: SharedMemory): KernelExports {
+  let exports: KernelExports | undefined;
+  let cause: unknown;
+  try {
+    // A copy: the exports object itself is in dictionary mode, a hash look-up per call.
+    exports = { ...(new wasm.Instance(module, { env: { memory } }).exports as KernelExports) };
+  } catch (error) {
+    cause = error;
+  }
+  if (exports?.LAYOUT_VERSION?.value === LAYOUT_VERSION) return exports;
+  throw sharedMapError(
+    'ERR_SHARED_MAP_HANDLE',
+    'the module of this handle is not the kernel of a map',
+    cause,
+  );
 }
 
 export function full(): Error {

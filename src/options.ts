@@ -76,7 +76,7 @@ const PAGE = 65536;
 /** 1 GiB: reserved address space, not memory. */
 const DEFAULT_MAX_BYTES = 1024 * 1024 * 1024;
 /** Header, page table, a scratch page for each of a few threads and room for entries. */
-const MIN_BYTES = 1024 * 1024;
+export const MIN_BYTES = 1024 * 1024;
 /** The most pages that a 32-bit memory can have, less one, so that its size fits 32 bits. */
 const MAX_BYTES = 4 * 1024 * 1024 * 1024 - PAGE;
 
@@ -84,37 +84,57 @@ const known = new Set(['key', 'value', 'capacity', 'maxBytes']);
 const keyKinds: readonly string[] = ['any', 'string', 'number'];
 const valueKinds: readonly string[] = ['any', 'number', 'string', 'bytes', 'json'];
 
-function wrong(message: string): never {
-  throw sharedMapError('ERR_SHARED_MAP_OPTION', message);
+function wrong(message: string, cause?: unknown): never {
+  throw sharedMapError('ERR_SHARED_MAP_OPTION', message, cause);
+}
+
+interface Given {
+  readonly isArray: boolean;
+  readonly names: string[];
+  readonly fields: Record<string, unknown>;
+  readonly codec: Codec<unknown> | undefined;
+}
+
+/** What a user wrote, read once: getters may throw, or say something else the second time. */
+function readGiven(options: object): Given {
+  try {
+    const { key, value, capacity, maxBytes } = options as Record<string, unknown>;
+    return {
+      isArray: Array.isArray(options),
+      names: Object.keys(options),
+      fields: { key, value, capacity, maxBytes },
+      codec: codecOf(value),
+    };
+  } catch (cause) {
+    wrong('the options of SharedMap cannot be read', cause);
+  }
 }
 
 /** Checks options as a user wrote them. Throws ERR_SHARED_MAP_OPTION. */
 export function readOptions(options: unknown): Settings {
   if (options === undefined) options = {};
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  const given = typeof options === 'object' && options !== null ? readGiven(options) : undefined;
+  if (given === undefined || given.isArray)
     wrong(`SharedMap takes an object of options, not ${describe(options)}`);
-  }
-  for (const name of Object.keys(options)) {
+  const { names, fields, codec } = given;
+  for (const name of names) {
     if (!known.has(name)) wrong(`SharedMap has no option '${name}': use ${[...known].join(', ')}`);
   }
-  const given = options as Record<string, unknown>;
-  const key = given.key ?? 'any';
+  const key = fields.key ?? 'any';
   if (typeof key !== 'string' || !keyKinds.includes(key)) {
     wrong(`option key must be one of ${keyKinds.join(', ')}, not ${describe(key)}`);
   }
-  const value = given.value ?? 'any';
-  let codec: Codec<unknown> | undefined;
-  if (isCodec(value)) codec = value;
-  else if (typeof value !== 'string' || !valueKinds.includes(value)) {
+  const value = fields.value ?? 'any';
+  if (codec === undefined && (typeof value !== 'string' || !valueKinds.includes(value))) {
     wrong(
       `option value must be one of ${valueKinds.join(', ')} or a codec { name, encode, decode }, not ${describe(value)}`,
     );
   }
-  const capacity = given.capacity ?? 0;
+  const capacity = fields.capacity ?? 0;
   if (typeof capacity !== 'number' || !Number.isSafeInteger(capacity) || capacity < 0) {
     wrong(`option capacity must be a number of entries, 0 or more, not ${describe(capacity)}`);
   }
-  const maxBytes = given.maxBytes ?? DEFAULT_MAX_BYTES;
+  const maxBytes = fields.maxBytes ?? DEFAULT_MAX_BYTES;
   if (
     typeof maxBytes !== 'number' ||
     !Number.isInteger(maxBytes) ||
@@ -134,9 +154,15 @@ export function readOptions(options: unknown): Settings {
   };
 }
 
-/** Has a value the shape of a codec? */
-export function isCodec(value: unknown): value is Codec<unknown> {
-  if (typeof value !== 'object' || value === null) return false;
+/** A value as a codec, if it has the shape of one: with the name and the functions that it has now. */
+export function codecOf(value: unknown): Codec<unknown> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
   const { name, encode, decode } = value as Record<string, unknown>;
-  return typeof name === 'string' && typeof encode === 'function' && typeof decode === 'function';
+  if (typeof name !== 'string' || typeof encode !== 'function' || typeof decode !== 'function')
+    return undefined;
+  return {
+    name,
+    encode: (given) => Reflect.apply(encode, value, [given]),
+    decode: (bytes) => Reflect.apply(decode, value, [bytes]),
+  };
 }

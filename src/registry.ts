@@ -17,16 +17,23 @@ interface Registry {
 const place = Symbol.for('threadmap.maps.layout1');
 const scope = globalThis as { [place]?: Registry };
 
+/** Nobody has called, so there is nobody to tell: who uses the map next hears that it is damaged. */
+function unlessDamaged(call: () => unknown): void {
+  try {
+    call();
+  } catch {}
+}
+
 function registry(): Registry {
   if (scope[place] === undefined) {
     const maps = new Map<string, WeakRef<Attached>>();
     const dropped = new FinalizationRegistry<{ id: string; kernel: Kernel }>(({ id, kernel }) => {
-      kernel.detach();
+      unlessDamaged(() => kernel.detach());
       if (maps.get(id)?.deref() === undefined) maps.delete(id);
     });
     scope[place] = { maps, dropped };
     onThreadEnd((threadId) => {
-      for (const ref of maps.values()) ref.deref()?.reclaim(threadId);
+      for (const ref of maps.values()) unlessDamaged(() => ref.deref()?.reclaim(threadId));
     });
   }
   return scope[place];

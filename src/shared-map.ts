@@ -3,16 +3,20 @@ import { writeText, writtenLength } from './codec/text.js';
 import { Door } from './door.js';
 import { describe, sharedMapError } from './errors.js';
 import { type AnyHandle, createMap, handleSettings, type SharedMapHandle, verifyHandle } from './handle.js';
-import { iterate } from './iterate.js';
+import { type Entry, iterate } from './iterate.js';
 import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
 import { readOptions } from './options.js';
 import { GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
 import { attachedMap, register, unregister } from './registry.js';
 import { readStats, type SharedMapStats } from './stats.js';
+import { trapped } from './trap.js';
 import { addTo, clearAll, compareAndSet, INSERT, remove, SET, write } from './writing.js';
 
 /** String keys up to this length go to the kernel without an Argument. */
 const SHORT_KEY = 1024;
+
+/** Ids above it would be taken for other ones by the kernel. */
+const MAX_THREAD_ID = 2 ** 31 - 1;
 
 /** How an entry is shown by `util.inspect`. */
 const brief = { depth: 0, maxStringLength: 40, maxArrayLength: 5 };
@@ -40,7 +44,8 @@ export class SharedMap<K, V> {
 
   /** @internal The signature that users see is SharedMapConstructor (index.ts); `attached` comes from `attach`. */
   constructor(options?: unknown, attached?: { handle: AnyHandle; door: Door }) {
-    const { handle, door } = attached ?? create(options);
+    // Nobody outside of this library has a Door.
+    const { handle, door } = attached?.door instanceof Door ? attached : create(options);
     this.handle = handle as SharedMapHandle<K, V>;
     this.#door = door;
     const { exports, key } = door.kernel;
@@ -61,10 +66,12 @@ export class SharedMap<K, V> {
     const settings = handleSettings(handle, options);
     const known = attachedMap(handle.id);
     if (known !== undefined) return known as SharedMap<unknown, unknown>;
-    return new SharedMap(undefined, {
-      handle,
-      door: new Door(new Kernel(handle.module, handle.memory), settings),
-    });
+    try {
+      const door = new Door(new Kernel(handle.module, handle.memory), settings);
+      return new SharedMap(undefined, { handle, door });
+    } catch (error) {
+      throw trapped(error);
+    }
   }
 
   /**
@@ -73,17 +80,21 @@ export class SharedMap<K, V> {
    * Throws ERR_SHARED_MAP_KEY_TYPE; _CODEC when the codec cannot decode. (Map; Go: Load)
    */
   get(key: K): V | undefined {
-    if (typeof key === 'number' && this.#numberKeys) {
-      const found = this.#getNumber(key);
-      return (Number.isNaN(found) ? resolve(this.#door, NUMBER, 0, key) : found) as V;
+    try {
+      if (typeof key === 'number' && this.#numberKeys) {
+        const found = this.#getNumber(key);
+        return (Number.isNaN(found) ? resolve(this.#door, NUMBER, 0, key) : found) as V;
+      }
+      if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
+        const form = writeText(key, this.#keyRegion);
+        const length = writtenLength;
+        const found = this.#getText(form, length);
+        return (Number.isNaN(found) ? resolve(this.#door, form, length, 0) : found) as V;
+      }
+      return getAny(this.#door, key) as V;
+    } catch (error) {
+      throw trapped(error);
     }
-    if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
-      const form = writeText(key, this.#keyRegion);
-      const length = writtenLength;
-      const found = this.#getText(form, length);
-      return (Number.isNaN(found) ? resolve(this.#door, form, length, 0) : found) as V;
-    }
-    return getAny(this.#door, key) as V;
   }
 
   /**
@@ -92,26 +103,38 @@ export class SharedMap<K, V> {
    * Throws ERR_SHARED_MAP_KEY_TYPE, _VALUE_TYPE, _VALUE_TOO_LARGE, _FULL, _CODEC; then nothing has changed. (Map; Go: Store)
    */
   set(key: K, value: V): this {
-    if (typeof value === 'number' && this.#numberValues) {
-      if (typeof key === 'number' && this.#numberKeys) {
-        if (this.#setNumber(key, value) === 1) return this;
-      } else if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
-        const form = writeText(key, this.#keyRegion);
-        if (this.#exports.assign(SET, form, writtenLength, 0, NUMBER, 0, value) === 1) return this;
+    try {
+      if (typeof value === 'number' && this.#numberValues) {
+        if (typeof key === 'number' && this.#numberKeys) {
+          if (this.#setNumber(key, value) === 1) return this;
+        } else if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
+          const form = writeText(key, this.#keyRegion);
+          if (this.#exports.assign(SET, form, writtenLength, 0, NUMBER, 0, value) === 1) return this;
+        }
       }
+      write(this.#door, SET, key, value);
+      return this;
+    } catch (error) {
+      throw trapped(error);
     }
-    write(this.#door, SET, key, value);
-    return this;
   }
 
   /** Is `key` present? As `get`, without the value. Throws ERR_SHARED_MAP_KEY_TYPE. (Map) */
   has(key: K): boolean {
-    return hasAny(this.#door, key);
+    try {
+      return hasAny(this.#door, key);
+    } catch (error) {
+      throw trapped(error);
+    }
   }
 
   /** Deletes `key`; tells whether it was there. Its memory can be used again at once. Throws ERR_SHARED_MAP_KEY_TYPE. (Map; Go: LoadAndDelete) */
   delete(key: K): boolean {
-    return remove(this.#door, key);
+    try {
+      return remove(this.#door, key);
+    } catch (error) {
+      throw trapped(error);
+    }
   }
 
   /**
@@ -119,7 +142,11 @@ export class SharedMap<K, V> {
    * The only operation that works in proportion to the map. (Map; Go: Clear)
    */
   clear(): void {
-    clearAll(this.#door.kernel);
+    try {
+      clearAll(this.#door.kernel);
+    } catch (error) {
+      throw trapped(error);
+    }
   }
 
   /** Entries: exact when no thread writes, never negative, this thread's own effects included. O(1). (Map) */
@@ -132,7 +159,11 @@ export class SharedMap<K, V> {
    * one gets true. Cost and errors as `set`. (Go: LoadOrStore; Java: putIfAbsent)
    */
   insert(key: K, value: V): boolean {
-    return write(this.#door, INSERT, key, value);
+    try {
+      return write(this.#door, INSERT, key, value);
+    } catch (error) {
+      throw trapped(error);
+    }
   }
 
   /**
@@ -140,7 +171,11 @@ export class SharedMap<K, V> {
    * encoded bytes (structured values: by those after a round trip, so that what `get` gave is equal). Tells whether it did. Atomic. Cost and errors as `set`. (Go: CompareAndSwap)
    */
   compareAndSet(key: K, expected: V, value: V): boolean {
-    return compareAndSet(this.#door, key, expected, value);
+    try {
+      return compareAndSet(this.#door, key, expected, value);
+    } catch (error) {
+      throw trapped(error);
+    }
   }
 
   /**
@@ -149,19 +184,23 @@ export class SharedMap<K, V> {
    * numbers; else as `set`. (Java: LongAdder, merge with sum)
    */
   add(key: K, delta = 1): number {
-    if (
-      typeof key === 'string' &&
-      this.#stringKeys &&
-      this.#numberValues &&
-      typeof delta === 'number' &&
-      key.length <= SHORT_KEY
-    ) {
-      const form = writeText(key, this.#keyRegion);
-      const sum = this.#exports.add(form, writtenLength, 0, delta);
-      if (!Number.isNaN(sum)) return sum;
-      if (this.#door.kernel.status[S_STATUS] === STATUS_NUMBER) return sum;
+    try {
+      if (
+        typeof key === 'string' &&
+        this.#stringKeys &&
+        this.#numberValues &&
+        typeof delta === 'number' &&
+        key.length <= SHORT_KEY
+      ) {
+        const form = writeText(key, this.#keyRegion);
+        const sum = this.#exports.add(form, writtenLength, 0, delta);
+        if (!Number.isNaN(sum)) return sum;
+        if (this.#door.kernel.status[S_STATUS] === STATUS_NUMBER) return sum;
+      }
+      return addTo(this.#door, key, delta);
+    } catch (error) {
+      throw trapped(error);
     }
-    return addTo(this.#door, key, delta);
   }
 
   /**
@@ -191,12 +230,18 @@ export class SharedMap<K, V> {
 
   /** Calls `callback(value, key, map)` for each entry, as `entries` finds them. The callback may call anything. */
   forEach(callback: (value: V, key: K, map: SharedMap<K, V>) => void, thisArg?: unknown): void {
-    for (const [key, value] of this.entries()) callback.call(thisArg, value, key, this);
+    if (typeof callback !== 'function')
+      throw sharedMapError('ERR_SHARED_MAP_OPTION', `forEach takes a function, not ${describe(callback)}`);
+    for (const [key, value] of this.entries()) Reflect.apply(callback, thisArg, [value, key, this]);
   }
 
   /** Sizes and counters. Looks at each heap page's descriptor: some microseconds per 100 MB. */
   stats(): SharedMapStats {
-    return readStats(this.#exports, this.handle.memory.buffer.byteLength);
+    try {
+      return readStats(this.#exports, this.handle.memory.buffer.byteLength);
+    } catch (error) {
+      throw trapped(error);
+    }
   }
 
   /**
@@ -204,7 +249,7 @@ export class SharedMap<K, V> {
    * operation, ended ones reclaimed): on a busy one it is safe, and what it says means nothing.
    */
   check(): string[] {
-    return checkMap(this.#door.kernel, this.#exports.generation());
+    return checkMap(this.#door.kernel);
   }
 
   /**
@@ -213,13 +258,17 @@ export class SharedMap<K, V> {
    * 64 KiB until this is called. `threadId` must have ended. Tells whether there was anything.
    */
   reclaim(threadId: number): boolean {
-    if (!Number.isInteger(threadId) || threadId < 0) {
-      throw sharedMapError(
-        'ERR_SHARED_MAP_OPTION',
-        `reclaim takes the id of a thread that has ended, not ${describe(threadId)}`,
-      );
+    try {
+      if (!Number.isInteger(threadId) || threadId < 0 || threadId > MAX_THREAD_ID) {
+        throw sharedMapError(
+          'ERR_SHARED_MAP_OPTION',
+          `reclaim takes the id of a thread that has ended, not ${describe(threadId)}`,
+        );
+      }
+      return this.#exports.reclaim(threadId, this.#door.kernel.threadId) === 1;
+    } catch (error) {
+      throw trapped(error);
     }
-    return this.#exports.reclaim(threadId, this.#door.kernel.threadId) === 1;
   }
 
   /**
@@ -227,17 +276,21 @@ export class SharedMap<K, V> {
    * thread holds the map, its handle or its memory any more and the garbage collectors have seen it.
    */
   detach(): void {
-    if (this.#door.isClosed) return;
-    const kernel = this.#door.close();
-    const closed = this.#door.kernel as unknown as KernelExports & Region;
-    const refuse = () => closed.count();
-    this.#exports = closed;
-    this.#keyRegion = closed;
-    this.#getNumber = refuse;
-    this.#getText = refuse;
-    this.#setNumber = refuse;
-    unregister(this.handle.id, this);
-    kernel.detach();
+    try {
+      if (this.#door.isClosed) return;
+      const kernel = this.#door.close();
+      const closed = this.#door.kernel as unknown as KernelExports & Region;
+      const refuse = () => closed.count();
+      this.#exports = closed;
+      this.#keyRegion = closed;
+      this.#getNumber = refuse;
+      this.#getText = refuse;
+      this.#setNumber = refuse;
+      unregister(this.handle.id, this);
+      kernel.detach();
+    } catch (error) {
+      throw trapped(error);
+    }
   }
 
   [Symbol.dispose](): void {
@@ -270,10 +323,18 @@ export class SharedMap<K, V> {
 
   *#keys(): Generator<unknown, undefined, unknown> {
     for (const entry of iterate(() => this.#door.kernel)) {
-      const key = keyOfEntry(this.#door.kernel, entry);
+      const key = this.#keyOf(entry);
       if (key !== GONE) yield key;
     }
     return undefined;
+  }
+
+  #keyOf(entry: Entry): unknown {
+    try {
+      return keyOfEntry(this.#door.kernel, entry);
+    } catch (error) {
+      throw trapped(error);
+    }
   }
 }
 

@@ -43,7 +43,7 @@ const layers = [
       'reading.ts',
       'registry.ts',
     ],
-    ...['stats.ts', 'writing.ts'],
+    ...['stats.ts', 'trap.ts', 'writing.ts'],
   ],
   ['codec/argument.ts', 'codec/key.ts', 'codec/text.ts', 'codec/value.ts'],
   ['kernel.ts', 'options.ts'],

@@ -73,17 +73,21 @@ export class Argument {
   }
 
   #stage(kernel: Kernel, what: number, first: boolean): void {
-    const { form, bytes } = this.long;
     const longest = kernel.exports.longestValue();
-    if (bytes.length > longest) {
-      throw sharedMapError(
-        'ERR_SHARED_MAP_VALUE_TOO_LARGE',
-        `${bytes.length} bytes are more than a map of this size holds (${longest}): make it with a larger maxBytes`,
-      );
-    }
+    const units = this.data?.length ?? 0; // no form has fewer bytes: a text need not be encoded first
+    if (units > longest) throw tooLarge(units, longest);
+    const { form, bytes } = this.long;
+    if (bytes.length > longest) throw tooLarge(bytes.length, longest);
     kernel.stage(what, form, bytes, first);
     this.form = STAGED;
   }
+}
+
+function tooLarge(bytes: number, longest: number): Error {
+  return sharedMapError(
+    'ERR_SHARED_MAP_VALUE_TOO_LARGE',
+    `${bytes} bytes are more than a map of this size holds (${longest}): make it with a larger maxBytes`,
+  );
 }
 
 // Codes of FORM_SPECIAL.

@@ -1,6 +1,7 @@
+import { types } from 'node:util';
 import { Deserializer, Serializer } from 'node:v8';
 import { describe, sharedMapError } from '../errors.js';
-import { BIGINT, BYTES, CLONE, LATIN1, NUMBER, type TextBuffer, UTF16 } from '../kernel.js';
+import { BIGINT, BYTES, CLONE, corrupt, LATIN1, NUMBER, type TextBuffer, UTF16 } from '../kernel.js';
 import type { Settings } from '../options.js';
 import { Argument, primitiveArgument, textBigint } from './argument.js';
 import { readText } from './text.js';
@@ -33,14 +34,14 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
       if (typeof value === 'string') return new Argument(LATIN1, 0, 0, value);
       break;
     case 'bytes':
-      if (value instanceof Uint8Array) return new Argument(BYTES, 0, 0, value);
+      if (types.isUint8Array(value)) return new Argument(BYTES, 0, 0, viewOf(settings, value));
       break;
     case 'json':
       return new Argument(LATIN1, 0, 0, toJson(settings, value));
     case 'codec':
       return new Argument(BYTES, 0, 0, encode(settings, value));
     case 'any': {
-      if (value instanceof Uint8Array) return new Argument(BYTES, 0, 0, value);
+      if (types.isUint8Array(value)) return new Argument(BYTES, 0, 0, viewOf(settings, value));
       const argument = primitiveArgument(value);
       if (argument !== undefined) return argument;
       try {
@@ -51,6 +52,29 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
     }
   }
   throw wrongValue(settings, value);
+}
+
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
+
+/** What a typed array really is, whatever its own properties or its subclass say. */
+const real = (name: 'buffer' | 'byteOffset' | 'length') =>
+  (Object.getOwnPropertyDescriptor(typedArray, name) as { get(): unknown }).get;
+const bufferOf = real('buffer');
+const offsetOf = real('byteOffset');
+const lengthOf = real('length');
+
+/** The bytes of a typed array that runs no code of its own any more, and lies about nothing. */
+function viewOf(settings: ValueSettings, bytes: Uint8Array): Uint8Array {
+  const buffer = Reflect.apply(bufferOf, bytes, []) as ArrayBuffer;
+  try {
+    return new Uint8Array(
+      buffer,
+      Reflect.apply(offsetOf, bytes, []) as number,
+      Reflect.apply(lengthOf, bytes, []) as number,
+    );
+  } catch (cause) {
+    throw wrongValue(settings, bytes, cause); // its buffer was transferred
+  }
 }
 
 /**
@@ -75,7 +99,7 @@ function unclone(bytes: Uint8Array): unknown {
  * after one trip it stays the same.
  */
 export function settled(bytes: Uint8Array): Uint8Array {
-  return clone(unclone(bytes));
+  return clone(decoded(() => unclone(bytes)));
 }
 
 function toJson(settings: ValueSettings, value: unknown): string {
@@ -103,13 +127,23 @@ function encode(settings: ValueSettings, value: unknown): Uint8Array {
       cause,
     );
   }
-  if (!(bytes instanceof Uint8Array)) {
+  if (!types.isUint8Array(bytes)) {
     throw sharedMapError(
       'ERR_SHARED_MAP_CODEC',
       `codec '${codec.name}' must encode to a Uint8Array, not ${describe(bytes)}`,
     );
   }
-  return bytes;
+  return viewOf(settings, bytes);
+}
+
+/** Bytes that this library wrote and cannot read are damaged, unless the stack has no room for the depth of a value. */
+function decoded(decode: () => unknown): unknown {
+  try {
+    return decode();
+  } catch (cause) {
+    if (cause instanceof RangeError && cause.message.includes('call stack')) throw cause;
+    throw corrupt('a value cannot be decoded', cause);
+  }
 }
 
 /**
@@ -126,10 +160,10 @@ export function valueFromBytes(
     case LATIN1:
     case UTF16: {
       const text = readText(kind, bytes, length);
-      return settings.value === 'json' ? JSON.parse(text) : text;
+      return settings.value === 'json' ? decoded(() => JSON.parse(text)) : text;
     }
     case BIGINT:
-      return textBigint(readText(LATIN1, bytes, length));
+      return decoded(() => textBigint(readText(LATIN1, bytes, length)));
     case BYTES: {
       const copy = new Uint8Array(length);
       copy.set(bytes.subarray(0, length));
@@ -138,7 +172,7 @@ export function valueFromBytes(
     default: {
       const copy = Buffer.allocUnsafeSlow(length);
       copy.set(bytes.subarray(0, length));
-      return unclone(copy);
+      return decoded(() => unclone(copy));
     }
   }
 }

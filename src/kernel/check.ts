@@ -4,6 +4,7 @@ import { load32, load64 } from './atomics';
 import {
   bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, sameGen,
 } from './bucket';
+import { endless } from './endless';
 import { AMENDED, frontierPages, loadFrontier, loadRoot, rootB, stripe, SWEEPING } from './header';
 import { hashWord } from './hash';
 import { hashRecord, isLarge, loadHeader, sameRecord } from './record';
@@ -23,6 +24,7 @@ const WRONG_TOPHASH: u32 = 32;
 const TWICE: u32 = 64;
 const BEHIND_THE_END: u32 = 128;
 const WRONG_HASH_BITS: u32 = 256;
+const NO_END: u32 = 512;
 
 const MAX_LISTED: u32 = 8192; // u32 addresses that fit at S_VALUE
 
@@ -48,6 +50,7 @@ export function checkChain(number: u32, skip: u32): u32 {
   if (lv != b && (dirty || (root & AMENDED) == 0 || lv + 1 != b)) bad |= WRONG_LEVEL;
   const old = !sameGen(control, root);
   if (old && (root & SWEEPING) == 0) bad |= OLD_GENERATION;
+  if (endless(head, head, control)) return bad | NO_END;
   let entries: u32 = 0;
   let buckets: u32 = 0;
   listed = 0;

@@ -4,18 +4,21 @@ import { add64, load64, store32, store64 } from './atomics';
 import {
   bucketAt, CHAIN_GEN, isLive, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, sameGen, tryLock, unlock, VERSION_ONE,
 } from './bucket';
+import { endless, MANY_HOPS } from './endless';
 import { giveBuckets, HAND_OLD, HAND_OLD_KEY, HAND_OLD_VALUE, setHand, useHand } from './hand';
 import { giveRecord } from './heap';
 import {
   addCount, advance, casRoot, CHANGE, GEN_MASK, GEN_SHIFT, loadRoot, progress, rootB, rootGen, SWEEPING,
 } from './header';
 import { H_NOVERFLOW, H_SWEEP, OVERFLOW, TOPHASH } from './layout';
-import { busyAt, BUSY, NO, YES } from './status';
-import { slot } from './thread';
+import { busyAt, BUSY, damaged, NO, YES } from './status';
+import { ensureSeed, slot } from './thread';
 import { emptyOne, lowestCell, matchLive, withTop } from './tophash';
 import { isRecord, recordAddress } from './word';
 
 const SPINS: u32 = 200;
+/** Rounds in which neither this thread nor another has got anywhere, though nothing is locked. */
+const IDLE: u32 = 1000;
 
 /** Makes the map empty, at one instant. YES, or BUSY: call again. The sweep is left to `sweep`. */
 export function clear(): i32 {
@@ -38,18 +41,26 @@ export function sweep(): i32 { return finishSweep() == BUSY ? BUSY : YES; }
 export function finishSweep(): i32 {
   let any = NO;
   let stuck: u32 = 0;
+  let idle: u32 = 0;
   let before: u64 = 0;
+  let seen: u64 = 0;
   while (true) {
     const root = loadRoot();
     if ((root & SWEEPING) == 0) return any;
     any = YES;
+    ensureSeed(root);
     const at = sweepSome(root, 64);
+    const control = loadControl(bucketAt(at));
+    if (at != before || control != seen) idle = 0;
     if (at != before) {
       before = at;
       stuck = 0;
-    } else if (loadControl(bucketAt(at)) & LOCK && ++stuck > SPINS) {
-      return busyAt(bucketAt(at));
+    } else if (control & LOCK) {
+      if (++stuck > SPINS) return busyAt(bucketAt(at));
+    } else if (++idle > IDLE) {
+      damaged();
     }
+    seen = control;
   }
 }
 
@@ -79,8 +90,13 @@ export function sweepChain(root: u64, chain: u64): bool {
   if (control & LOCK) return false;
   let entries: i64 = 0;
   let buckets: i64 = -1;
+  let hops: u32 = 0;
   for (let bucket = head; bucket; bucket = loadOverflow(bucket)) {
     if (loadControl(head) != control) return false;
+    if (++hops > MANY_HOPS) {
+      if (endless(bucket, head, control)) damaged();
+      hops = 0;
+    }
     const tops = loadTop(bucket);
     for (let m = matchLive(tops); m; m &= m - 1) {
       const cell = lowestCell(m);

@@ -6,23 +6,23 @@ import { fence, load32 } from './atomics';
 import {
   bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, loadValue, routed, sameGen, stillReads,
 } from './bucket';
+import { endless, MANY_HOPS } from './endless';
 import { AMENDED, loadRoot, rootB } from './header';
 import { hashKey, keyHash, keyIsBytes, keyIsLong, keyIsStale, keyMask, keyPattern, keyTop, sameKey, prepareKey } from './key';
 import {
   LARGE_FIRST, LARGE_LENGTH, MAX_SMALL, S_AUX, S_EPOCH, S_FENCE, S_FIRST, S_STAMP, S_VALUE,
 } from './layout';
-import { loadEpoch, pageOf } from './page';
-import { copyRecord, isLarge, loadHeader, recordKind, stillRecord } from './record';
+import { isTaken, loadEpoch, pageOf } from './page';
+import { copyRecord, isKind, isLarge, loadHeader, recordKind, stillRecord } from './record';
 import { longCandidate, longWalk } from './long-key';
-import { ABSENT, BYTES_AT_SCRATCH, CANDIDATE, CORRUPT, failed, LARGE_RECORD, NO, NUMBER, REHASH, setLength, setStatus, SPECIAL, YES } from './status';
+import {
+  ABSENT, BYTES_AT_SCRATCH, CANDIDATE, CORRUPT, damaged, failed, LARGE_RECORD, LOST, NO, NUMBER, REHASH, setLength, setStatus, SPECIAL, YES,
+} from './status';
 import { ensureSeed, miss, retry, scratch } from './thread';
 import { endsHere, lowestCell, matchTop } from './tophash';
 import {
   FORM_BIGINT, FORM_LATIN1, inlineLength, isNumber, isRecord, recordAddress, TAG_BIGINT, TAG_STRING,
 } from './word';
-
-/** More hops than any pool has buckets: a damaged chain. */
-export const MAX_HOPS: u32 = 1 << 25;
 
 // What `find` found: valid at one instant of the call.
 export let foundHead: usize = 0;
@@ -33,9 +33,10 @@ let foundValue: u64 = 0;
 
 /**
  * Finds the prepared key. Each retry means that another thread has completed a change in between.
- * YES: `foundValue` was its value. NO: it was absent. CORRUPT: the chain has no end.
+ * YES: `foundValue` was its value. NO: it was absent. CORRUPT: the chain has no end, or none answers for the key.
  */
 function find(): i32 {
+  let lost: u32 = 0;
   while (true) {
     const root = loadRoot();
     ensureSeed(root);
@@ -55,6 +56,7 @@ function find(): i32 {
       // The parent of an unborn chain answers at the level below; so does any chain that was not evacuated yet.
       const own = isLive(control) && (level(control) == b || ((root & AMENDED) != 0 && level(control) + 1 == b && chain <= chainMask(b - 1)));
       if (!own || (level(control) == b && chain != (keyHash & chainMask(b)))) {
+        if (++lost > LOST) return CORRUPT;
         retry();
         continue;
       }
@@ -96,7 +98,10 @@ function scan(head: usize, control: u64): i32 {
     const next = loadOverflow(bucket);
     if (next == 0) break;
     if (!stillReads(head, control)) return AGAIN;
-    if (++hops > MAX_HOPS) return CORRUPT;
+    if (++hops > MANY_HOPS) {
+      if (endless(bucket, head, control)) return CORRUPT;
+      hops = 0;
+    }
     bucket = next;
   }
   return stillReads(head, control) ? NO : AGAIN;
@@ -130,6 +135,8 @@ export function emitLive(record: usize, header: u64, epoch: u32): bool {
     const length = load32(record, LARGE_LENGTH);
     const first = load32(record, LARGE_FIRST);
     if (!stillRecord(record, header, epoch)) return false;
+    // Who reads it makes room for so many bytes.
+    if (!isKind(header) || !isTaken(length)) damaged();
     store<u32>(scratch, <u32>record, S_AUX);
     store<u32>(scratch, first, S_FIRST);
     store<u64>(scratch, header, S_STAMP);
@@ -140,6 +147,7 @@ export function emitLive(record: usize, header: u64, epoch: u32): bool {
   }
   setLength(copyRecord(scratch + S_VALUE, record, header, MAX_SMALL));
   if (!stillRecord(record, header, epoch)) return false;
+  if (!isKind(header)) damaged();
   setStatus(BYTES_AT_SCRATCH + recordKind(header));
   return true;
 }

@@ -3,11 +3,11 @@
 // overflow buckets in the hand for what does not fit. The lock from exactly the word seen validates all of it.
 import { copy, plainStore64, store64 } from './atomics';
 import { loadControl, loadKey, loadOverflow, loadTop, loadValue } from './bucket';
+import { endless, MANY_HOPS } from './endless';
 import { HAND_BUCKET, HAND_X, HAND_Y, inHand, keepBucket, useHand } from './hand';
 import { take } from './heap';
 import { hashWord } from './hash';
 import { CELLS_SIZE, IMAGE_CELLS, KEYS, S_IMAGE_X, S_IMAGE_Y, TOPHASH, VALUES } from './layout';
-import { MAX_HOPS } from './find';
 import { CLASS_OVERFLOW } from './page';
 import { scratch } from './thread';
 import { childTop, emptyOne, lowestCell, matchEmpty, matchLive, parentTop, topAt, withTop } from './tophash';
@@ -59,7 +59,11 @@ export function gather(head: usize, control: u64, level: u64): i32 {
   let bucket = loadOverflow(head);
   let hops: u32 = 0;
   while (bucket) {
-    if (loadControl(head) != control || ++hops > MAX_HOPS) return RACED;
+    if (loadControl(head) != control) return RACED;
+    if (++hops > MANY_HOPS) {
+      if (endless(bucket, head, control)) return RACED; // stays as it is: who looks for a key in it says so
+      hops = 0;
+    }
     const t = loadTop(bucket);
     for (let m = matchLive(t); m; m &= m - 1) {
       const cell = lowestCell(m);

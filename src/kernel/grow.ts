@@ -10,7 +10,7 @@ import {
   sumCounts, SWEEPING, B_SHIFT, tableFits,
 } from './header';
 import { H_COMPACTED, H_GROWTHS, H_NEVACUATE, H_PROMOTIONS, H_SAME_SIZE, MAX_B } from './layout';
-import { heapTop, payDebt } from './thread';
+import { ensureSeed, heapTop, payDebt } from './thread';
 
 /** Chains that were done by others and are passed over in one step (Go looks at 1024; here each is a cache miss). */
 const RUN: u64 = 32;
@@ -25,6 +25,7 @@ const CHAINS_PER_WRITE: u32 = 3;
 /** What each write owes to the growth or the sweep under way. True: there was any. */
 export function growWork(root: u64): bool {
   if ((root & BUSY_FLAGS) == 0) return false;
+  ensureSeed(root);
   if (root & SWEEPING) sweepSome(root, 1);
   if (root & AMENDED) moveSome(root, CHAINS_PER_WRITE + payDebt());
   if (root & COMPACTING) moveSome(root, 1);

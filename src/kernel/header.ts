@@ -117,7 +117,7 @@ export function count(): f64 {
 /** Does a table of `buckets` fit, as things are? */
 export function tableFits(buckets: u64, heapTop: u64): bool {
   const f = loadFrontier();
-  return frontierBuckets(f) >= <u32>buckets || <u64>TABLE + buckets * BUCKET_SIZE <= heapTop - (<u64>frontierPages(f) << 16);
+  return frontierBuckets(f) >= <u32>buckets || <u64>TABLE + buckets * BUCKET_SIZE + (<u64>frontierPages(f) << 16) <= heapTop;
 }
 
 /** Reserves table space for `buckets`. Idempotent. False when the heap is in the way. */

@@ -4,11 +4,12 @@ import { enter, leave, load32, load64, plainStore32, plainStore64, poison, store
 import { ANCHOR, CONTROL, HAND, KEYS, LARGE_FIRST, LINK, OVERFLOW, PAGE_SIZE, S_HINTS, TOPHASH } from './layout';
 import {
   anchorClass, anchorFirst, anchorFree, capacity, casAnchor, CLASS_OVERFLOW, classSize, clearHint, dropLargePage,
-  findHint, freePage, loadAnchor, loadEpoch, nextAnchor, pageBase, pageEntry, pageOf, setHint, takePage,
+  findHint, freePage, isPageNumber, loadAnchor, loadEpoch, nextAnchor, pageBase, pageEntry, pageOf, setHint, takePage,
 } from './page';
 import { HAND_PAGE } from './hand';
 import { isLarge, loadHeader, RECORD_VERSION, RECORD_VERSION_ONE } from './record';
-import { scratch, slot } from './thread';
+import { damaged } from './status';
+import { pages, scratch, slot } from './thread';
 
 /** Where a free piece keeps its link: a record behind its header, an overflow bucket in its control word's place. */
 // @ts-ignore: decorator
@@ -20,12 +21,13 @@ export function take(cls: u32, note: usize): usize {
   let p = load<u32>(hint);
   const size = classSize(cls);
   while (true) {
-    if (p) {
-      const page = p - 1;
+    const page = p - 1;
+    if (page < pages) {
       while (true) {
         const a = loadAnchor(page);
         if (anchorClass(a) != cls || anchorFree(a) == 0) break;
         const first = anchorFirst(a);
+        if (<usize>(first + 1) * size > PAGE_SIZE) damaged();
         const piece = pageBase(page) + <usize>first * size;
         const link = load32(linkAt(piece, cls), 0);
         if (casAnchor(page, a, nextAnchor(a, cls, anchorFree(a) - 1, first + 1 + link))) {
@@ -80,13 +82,18 @@ function openPage(cls: u32, note: usize): i32 {
 /** Gives back the piece that the hand word at `note` of the slot at `owner` holds. */
 export function give(piece: usize, owner: usize, note: usize): void {
   const page = pageOf(piece);
+  if (!isPageNumber(page + 1)) damaged();
   while (true) {
     const a = loadAnchor(page);
     const cls = anchorClass(a);
-    const index = <u32>((piece - pageBase(page)) / classSize(cls));
+    if (cls - 1 >= CLASS_OVERFLOW) damaged();
+    const size = classSize(cls);
+    const index = <u32>((piece - pageBase(page)) / size);
     const free = anchorFree(a) + 1;
+    const all = <u32>(PAGE_SIZE / size);
+    if (free > all || index >= all || pageBase(page) + <usize>index * size != piece) damaged();
     if (SCHEDULED) poisonPiece(piece, cls);
-    const whole = cls != CLASS_OVERFLOW && free == capacity(cls);
+    const whole = cls != CLASS_OVERFLOW && free == all;
     store32(linkAt(piece, cls), anchorFirst(a) - (index + 1), 0);
     if (casAnchor(page, a, nextAnchor(a, cls, free, index))) {
       store32(owner + note, 0, HAND);
@@ -113,6 +120,8 @@ function poisonPiece(piece: usize, cls: u32): void {
 export function giveRecord(owner: usize, note: usize): void {
   const record = <usize>load32(owner + note, HAND);
   if (record == 0) return;
+  const page = pageOf(record);
+  if (!isPageNumber(page + 1) || anchorClass(loadAnchor(page)) - 1 >= CLASS_OVERFLOW - 1) damaged();
   const header = loadHeader(record);
   store64(record, header + RECORD_VERSION_ONE, 0);
   if (isLarge(header)) {
@@ -125,6 +134,7 @@ export function giveRecord(owner: usize, note: usize): void {
 export function givePage(owner: usize, note: usize): void {
   const p = load32(owner + note, HAND);
   if (p == 0) return;
+  if (!isPageNumber(p)) damaged();
   const a = loadAnchor(p - 1);
   enter();
   freePage(p - 1, a);

@@ -10,6 +10,7 @@ export { getNumber, getText } from './find-short';
 export { settle } from './hand';
 export { count } from './header';
 export { generation, list, listedKey, startAt } from './iterate';
+export { LAYOUT_VERSION } from './layout';
 export { judgeCandidate, longPart, longStart, showCandidate } from './long-key';
 export { remove } from './remove';
 export { attach, detach, reclaim, scratchAddress, threads } from './slot';

@@ -3,13 +3,14 @@
 import {
   bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, LOCK, READ_MASK, sameGen, stillReads,
 } from './bucket';
-import { emitInline, emitLive, MAX_HOPS } from './find';
+import { endless, MANY_HOPS } from './endless';
+import { emitInline, emitLive } from './find';
 import { AMENDED, loadRoot, rootB, rootGen } from './header';
 import { hashWord, reverse32 } from './hash';
 import { S_MORE, S_NEXT, S_TWICE, S_VALUE } from './layout';
 import { loadEpoch, pageOf } from './page';
 import { loadHeader } from './record';
-import { ABSENT, ENDED, NUMBER, setStatus } from './status';
+import { ABSENT, damaged, ENDED, LOST, NUMBER, setStatus } from './status';
 import { ensureSeed, miss, retry, scratch } from './thread';
 import { matchLive } from './tophash';
 import { isNumber, isRecord, recordAddress, recordHash } from './word';
@@ -29,6 +30,7 @@ export function generation(): u32 { return <u32>rootGen(loadRoot()); }
 /** The begin of the stretch of the chain that holds the hash with these low bits: a random place to start at. */
 export function startAt(random: u32): u32 {
   const root = loadRoot();
+  ensureSeed(root);
   const b = rootB(root) - ((root & AMENDED) != 0 ? 1 : 0);
   return reverse32(random & <u32>chainMask(b));
 }
@@ -41,6 +43,7 @@ export function startAt(random: u32): u32 {
  * been listed twice. ENDED: a clear came. -1: the chain has changed since the call before.
  */
 export function list(from: u32, end: u32, skip: u32, turn: u32, gen: u32): i32 {
+  let lost: u32 = 0;
   while (true) {
     const root = loadRoot();
     if (<u32>rootGen(root) != gen) return ENDED;
@@ -57,12 +60,14 @@ export function list(from: u32, end: u32, skip: u32, turn: u32, gen: u32): i32 {
       if (level(control) != b - 1) control = 0;
     }
     if (!isLive(control) || level(control) > b) {
+      if (++lost > LOST) damaged();
       retry();
       continue;
     }
     const lv = level(control);
     chain &= chainMask(lv);
     if (bucketAt(chain) != head) {
+      if (++lost > LOST) damaged();
       retry();
       continue;
     }
@@ -96,7 +101,11 @@ function listCells(head: usize, control: u64, chain: u32, lv: u64, from: u32, en
   let seen: u32 = 0;
   let hops: u32 = 0;
   for (let bucket = head; bucket; bucket = loadOverflow(bucket)) {
-    if (!stillReads(head, control) || ++hops > MAX_HOPS) return -1;
+    if (!stillReads(head, control)) return -1;
+    if (++hops > MANY_HOPS) {
+      if (endless(bucket, head, control)) damaged();
+      hops = 0;
+    }
     const live = matchLive(loadTop(bucket));
     for (let i: u32 = 0; i < 8; i++) {
       const cell = <usize>((i + turn) & 7);

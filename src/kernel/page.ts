@@ -4,6 +4,7 @@ import { loadFrontier, frontierBuckets, frontierPages } from './header';
 import {
   ANCHOR, BUCKET_SIZE, EPOCH, H_FRONTIER, HAND, LARGE_FIRST, NEXT_PAGE, PAGE_ENTRY, PAGE_SHIFT, PAGE_SIZE, TABLE,
 } from './layout';
+import { damaged } from './status';
 import { bitmaps, bitmapSize, bitmapWords, heapTop, pages, pageTable, slot } from './thread';
 
 // The anchor of a page, in the page table. Access: CAS, or a store by who took the page out of circulation.
@@ -85,7 +86,15 @@ export function sizeClass(size: u32): u32 {
 }
 
 /** Is `number` - 1 a page that was ever taken? Garbage is not to lead anybody out of the memory. */
-export function isPageNumber(number: u32): bool { return number != 0 && number <= frontierPages(loadFrontier()); }
+export function isPageNumber(number: u32): bool {
+  return number != 0 && number <= frontierPages(loadFrontier()) && number <= pages;
+}
+
+/** Can a large value have so many bytes, in the pages that were ever taken? */
+export function isTaken(length: u32): bool {
+  const taken = frontierPages(loadFrontier());
+  return taken <= pages && <u64>length <= <u64>taken << PAGE_SHIFT;
+}
 
 /** May be taken for any use: free, or a page of records that are all free. */
 // @ts-ignore: decorator
@@ -129,7 +138,11 @@ export function findHint(cls: u32): i32 {
     while (summary) {
       const word = (s << 6) + <u32>ctz(summary);
       const bits = load64(leaf(cls, word), 0);
-      if (bits) return <i32>((word << 6) + ((<u32>ctz(rotr<u64>(bits, turn)) + <u32>turn) & 63));
+      if (bits) {
+        const page = (word << 6) + ((<u32>ctz(rotr<u64>(bits, turn)) + <u32>turn) & 63);
+        if (page >= pages) damaged();
+        return <i32>page;
+      }
       const bit = summary & (0 - summary);
       enter();
       and64(at, ~bit, 0);
@@ -153,7 +166,9 @@ function findWhole(): i32 {
       continue;
     }
     const tableEnd = <u64>TABLE + <u64>frontierBuckets(f) * BUCKET_SIZE;
-    if (next >= pages || tableEnd + (<u64>(next + 1) << PAGE_SHIFT) > <u64>heapTop) {
+    if (p >= 0 && <u32>p > next) {
+      clearHint(0, <u32>p); // no thread sets it so far ahead
+    } else if (next >= pages || tableEnd + (<u64>(next + 1) << PAGE_SHIFT) > <u64>heapTop) {
       if (p < 0) return -1;
       clearHint(0, <u32>p);
     } else if (p < 0) {
@@ -203,8 +218,10 @@ export function takeLargePage(record: usize): bool {
 /** Takes the first page off a large record of the hand and frees it. */
 export function dropLargePage(record: usize): void {
   const p = load32(record, LARGE_FIRST) - 1;
+  if (!isPageNumber(p + 1)) damaged();
   const next = load32(pageEntry(p), NEXT_PAGE);
   const a = loadAnchor(p);
+  if (anchorClass(a) != CLASS_LARGE) damaged();
   if (SCHEDULED) poison(pageBase(p), PAGE_SIZE);
   enter();
   store32(record, next, LARGE_FIRST);

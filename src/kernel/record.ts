@@ -4,8 +4,10 @@ import { copy, copyShared, load32, load64, store32, store64 } from './atomics';
 import { take, toPageEnd } from './heap';
 import { useHand } from './hand';
 import { LARGE_FIRST, LARGE_LENGTH, NEXT_PAGE, PAGE_SIZE, RECORD_HEADER } from './layout';
-import { isPageNumber, loadEpoch, pageBase, pageEntry, pageOf, sizeClass, takeLargePage } from './page';
+import { isPageNumber, isTaken, loadEpoch, pageBase, pageEntry, pageOf, sizeClass, takeLargePage } from './page';
 import { hashBytes, sipBlocks, sipEnd, sipStart } from './hash';
+import { damaged } from './status';
+import { FORM_CLONE } from './word';
 
 //   63        24 23     16 15      0
 //   ┌───────────┬─────────┬─────────┐
@@ -23,6 +25,10 @@ const LARGE: u64 = 0x80 << 16;
 
 // @ts-ignore: decorator
 @inline export function recordKind(header: u64): u32 { return <u32>(header >> 16) & 0x7f; }
+
+/** Is the kind one that a record can have? */
+// @ts-ignore: decorator
+@inline export function isKind(header: u64): bool { return recordKind(header) - 1 < FORM_CLONE; }
 
 // @ts-ignore: decorator
 @inline export function recordLength(header: u64): u32 { return <u32>header & 0xffff; }
@@ -92,7 +98,7 @@ export function sameRecord(other: usize, mine: usize): bool {
   if (((header ^ theirs) & ~RECORD_VERSION) != 0) return false;
   if (!isLarge(header)) return recordHolds(other, recordKind(header), recordLength(header), mine + RECORD_HEADER);
   const length = load32(mine, LARGE_LENGTH);
-  if (load32(other, LARGE_LENGTH) != length) return false;
+  if (load32(other, LARGE_LENGTH) != length || !isTaken(length)) return false;
   let p = load32(mine, LARGE_FIRST);
   let q = load32(other, LARGE_FIRST);
   let rest = length;
@@ -115,11 +121,14 @@ export function hashRecord(record: usize): u64 {
   let p = load32(record, LARGE_FIRST);
   let rest = length;
   sipStart(recordKind(header), length);
+  if (!isTaken(length)) damaged();
   while (rest >= <u32>PAGE_SIZE) {
+    if (!isPageNumber(p)) damaged();
     sipBlocks(pageBase(p - 1), PAGE_SIZE);
     rest -= <u32>PAGE_SIZE;
     p = load32(pageEntry(p - 1), NEXT_PAGE);
   }
+  if (rest != 0 && !isPageNumber(p)) damaged();
   const base = p ? pageBase(p - 1) : 0;
   const whole = rest & ~7;
   sipBlocks(base, whole);

@@ -2,13 +2,13 @@
 import {
   bucketAt, chainMask, isLive, isParent, level, loadControl, loadKey, loadOverflow, loadTop, LOCK, sameGen, stillReads,
 } from './bucket';
+import { endless, MANY_HOPS } from './endless';
 import { evacuate, EVACUATED, NO_MEMORY } from './evacuate';
 import { AMENDED, loadRoot, rootB } from './header';
 import { growWork } from './grow';
 import { hashKey, keyHash, keyIsBytes, keyIsLong, keyIsStale, keyMask, keyPattern, keyTop, sameKey } from './key';
-import { MAX_HOPS } from './find';
 import { longCandidate, longWalk } from './long-key';
-import { busyAt, CANDIDATE, CORRUPT, NO, REHASH, YES } from './status';
+import { busyAt, CANDIDATE, CORRUPT, LOST, NO, REHASH, YES } from './status';
 import { sweepChain } from './clear';
 import { ensureSeed, retry } from './thread';
 import { endsHere, lowestCell, matchEmpty, matchTop } from './tophash';
@@ -34,12 +34,14 @@ const EVACUATION_TRIES: u32 = 8;
 const AGAIN: i32 = 2;
 const ON: i32 = 3;
 
+let lost: u32 = 0;
 let spins: u32 = 0;
 let tries: u32 = 0;
 let helped: bool = false;
 
 /** Before the first `search` of an operation. */
 export function startSearch(): void {
+  lost = 0;
   spins = 0;
   tries = 0;
   helped = false;
@@ -48,6 +50,7 @@ export function startSearch(): void {
 /**
  * Finds the prepared key's cell, or an empty one, in a chain that is up to date; carries a growth or a sweep on first.
  * YES: present at atBucket, atCell. NO: absent. Both hold while the control word is atControl.
+ * CORRUPT: the chain has no end, or none answers for the key.
  */
 export function search(): i32 {
   while (true) {
@@ -71,11 +74,11 @@ function attempt(): i32 {
   let head = bucketAt(chain);
   let control = loadControl(head);
   if (!isLive(control) || level(control) != b) {
-    if ((root & AMENDED) == 0) return AGAIN;
+    if ((root & AMENDED) == 0) return astray();
     chain &= chainMask(b - 1);
     head = bucketAt(chain);
     control = loadControl(head);
-    if (!isParent(control, root)) return AGAIN;
+    if (!isParent(control, root)) return astray();
     // The chain that is needed moves first; where it cannot, the parent still is the truth.
     if (tries < EVACUATION_TRIES) {
       tries++;
@@ -99,6 +102,9 @@ function attempt(): i32 {
   const r = scan();
   return r == NO && longCandidate() ? CANDIDATE : r;
 }
+
+/** No chain answers for the key under this root: another thread has changed that, or the memory is damaged. */
+function astray(): i32 { return ++lost > LOST ? CORRUPT : AGAIN; }
 
 /** Spins a while on a locked chain, then BUSY. */
 function waitOr(head: usize): i32 {
@@ -140,7 +146,10 @@ function scan(): i32 {
       return NO;
     }
     if (!stillReads(atHead, atControl)) return AGAIN;
-    if (++hops > MAX_HOPS) return CORRUPT;
+    if (++hops > MANY_HOPS) {
+      if (endless(bucket, atHead, atControl)) return CORRUPT;
+      hops = 0;
+    }
     atBefore = bucket;
     bucket = next;
   }

@@ -19,6 +19,9 @@ export const ENDED: i32 = -5; // a clear ended this iteration
 export const CANDIDATE: i32 = -6; // a long key: compare the candidate
 export const REHASH: i32 = -7; // a long key: a clear has changed the seed
 
+/** Attempts of one call to find the chain that answers for a key: more have no chance to be other threads' changes. */
+export const LOST: u32 = 1 << 16;
+
 // @ts-ignore: decorator
 @inline export function setStatus(status: u32): void { store<u32>(scratch, status, S_STATUS); }
 
@@ -30,6 +33,12 @@ export function failed(result: i32): f64 {
   setStatus(<u32>(<i32>FAILED - result));
   return NaN;
 }
+
+/**
+ * What was read cannot be: the memory is damaged. The trap ends the call, and JavaScript makes ERR_SHARED_MAP_CORRUPT of it.
+ * Never inside a section: its lock would stay.
+ */
+export function damaged(): void { unreachable(); }
 
 export function busyAt(bucket: usize): i32 {
   store<u32>(scratch, <u32>bucket, S_AUX);

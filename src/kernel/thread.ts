@@ -1,7 +1,8 @@
 // What this thread's kernel instance knows: wasm globals, so no other thread can see them.
 import { load64 } from './atomics';
-import { H_MAX_BYTES, H_SEED0, H_SEED1, PAGE_ENTRY, PAGE_SHIFT, PAGE_SIZE } from './layout';
-import { rootB, rootGen } from './header';
+import { BUCKET_SIZE, H_MAX_BYTES, H_SEED0, H_SEED1, PAGE_ENTRY, PAGE_SHIFT, PAGE_SIZE, TABLE } from './layout';
+import { frontierBuckets, loadFrontier, rootB, rootGen } from './header';
+import { damaged } from './status';
 
 /** Address of this thread's slot and of its scratch. */
 export let slot: usize = 0;
@@ -72,7 +73,10 @@ export let knownRoot: u64 = 0;
 /** chainMask of its B. */
 export let knownMask: u64 = 0;
 
+/** A root that was not seen before: whoever follows it stays within the memory. */
 function learn(root: u64): void {
+  const chains = <u64>1 << rootB(root);
+  if (frontierBuckets(loadFrontier()) < chains || TABLE + chains * BUCKET_SIZE > heapTop) damaged();
   if (rootGen(root) != seedGen) reseed(root);
   knownMask = (<u64>1 << rootB(root)) - 1;
   knownRoot = root;

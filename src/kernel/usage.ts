@@ -8,12 +8,14 @@ import {
   anchorClass, anchorFree, capacity, CLASS_LARGE, CLASS_SCRATCH, classSize, loadAnchor,
 } from './page';
 import { progress, AMENDED, COMPACTING, SWEEPING } from './header';
-import { heapTop } from './thread';
+import { damaged } from './status';
+import { ensureSeed, heapTop, pages } from './thread';
 
 /** Bytes in use: header, published table, records, overflow buckets, large values, scratch. */
 export function bytesUsed(): f64 {
   let used = <u64>TABLE + (<u64>BUCKET_SIZE << rootB(loadRoot()));
   const n = frontierPages(loadFrontier());
+  if (n > pages) damaged();
   for (let p: u32 = 0; p < n; p++) {
     const a = loadAnchor(p);
     const cls = anchorClass(a);
@@ -48,7 +50,11 @@ export function work(): u32 {
   return <u32>((root & (AMENDED | COMPACTING)) | ((root & SWEEPING) != 0 ? 4 : 0));
 }
 
-export function b(): u32 { return <u32>rootB(loadRoot()); }
+export function b(): u32 {
+  const root = loadRoot();
+  ensureSeed(root);
+  return <u32>rootB(root);
+}
 export function overflowBuckets(): f64 { return <f64>load64(0, H_NOVERFLOW); }
 export function growths(): f64 { return <f64>load64(0, H_GROWTHS); }
 export function sameSizeGrowths(): f64 { return <f64>load64(0, H_SAME_SIZE); }
