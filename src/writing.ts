@@ -3,7 +3,16 @@ import { keyArgument } from './codec/key.js';
 import { settled, valueArgument } from './codec/value.js';
 import type { Door } from './door.js';
 import { describe, sharedMapError } from './errors.js';
-import { BUSY, CLONE, type Kernel, S_STATUS, STAGED, STATUS_FAILED, STATUS_NUMBER } from './kernel.js';
+import {
+  BUSY,
+  CLONE,
+  corrupt,
+  type Kernel,
+  S_STATUS,
+  STAGED,
+  STATUS_FAILED,
+  STATUS_NUMBER,
+} from './kernel.js';
 import { withLongKey } from './long-key.js';
 import { structuredBytes } from './reading.js';
 
@@ -60,6 +69,9 @@ export function write(door: Door, verb: number, key: unknown, value: unknown): b
   return assign(door, verb, keyed, valueArgument(door.settings, value));
 }
 
+/** Times that another thread may come in between with a value that is equal again: more have no chance to be that. */
+const TRIES = 100_000;
+
 /** compareAndSet. A value that was read back may have other bytes than the one it was read from, and still is equal. */
 export function compareAndSet(door: Door, key: unknown, expected: unknown, value: unknown): boolean {
   const { settings } = door;
@@ -70,11 +82,12 @@ export function compareAndSet(door: Door, key: unknown, expected: unknown, value
   if (attempt(before.copy)) return true;
   if (before.form !== CLONE || !(before.data instanceof Uint8Array)) return false;
   const wanted = settled(before.data);
-  for (;;) {
+  for (let tries = 0; tries < TRIES; tries++) {
     const stored = structuredBytes(door, key);
     if (stored === undefined || Buffer.compare(settled(stored), wanted) !== 0) return false;
     if (attempt(new Argument(CLONE, 0, 0, stored))) return true;
   }
+  throw corrupt('a value differs from itself');
 }
 
 /** `delete` for keys of any kind and length. */

@@ -13,7 +13,7 @@ import {
   LARGE_FIRST, LARGE_LENGTH, MAX_SMALL, S_AUX, S_EPOCH, S_FENCE, S_FIRST, S_STAMP, S_VALUE,
 } from './layout';
 import { isTaken, loadEpoch, pageOf } from './page';
-import { copyRecord, isKind, isLarge, loadHeader, recordKind, stillRecord } from './record';
+import { copyRecord, isKind, isLarge, loadHeader, recordKind, recordLength, stillRecord } from './record';
 import { longCandidate, longWalk } from './long-key';
 import {
   ABSENT, BYTES_AT_SCRATCH, CANDIDATE, CORRUPT, damaged, failed, LARGE_RECORD, LOST, NO, NUMBER, REHASH, setLength, setStatus, SPECIAL, YES,
@@ -136,7 +136,7 @@ export function emitLive(record: usize, header: u64, epoch: u32): bool {
     const first = load32(record, LARGE_FIRST);
     if (!stillRecord(record, header, epoch)) return false;
     // Who reads it makes room for so many bytes.
-    if (!isKind(header) || !isTaken(length)) damaged();
+    if (!isKind(header) || recordLength(header) != 0 || !isTaken(length)) damaged();
     store<u32>(scratch, <u32>record, S_AUX);
     store<u32>(scratch, first, S_FIRST);
     store<u64>(scratch, header, S_STAMP);
@@ -145,9 +145,10 @@ export function emitLive(record: usize, header: u64, epoch: u32): bool {
     setStatus(LARGE_RECORD + recordKind(header));
     return true;
   }
-  setLength(copyRecord(scratch + S_VALUE, record, header, MAX_SMALL));
+  const length = copyRecord(scratch + S_VALUE, record, header, MAX_SMALL);
+  setLength(length);
   if (!stillRecord(record, header, epoch)) return false;
-  if (!isKind(header)) damaged();
+  if (!isKind(header) || recordLength(header) != length) damaged();
   setStatus(BYTES_AT_SCRATCH + recordKind(header));
   return true;
 }

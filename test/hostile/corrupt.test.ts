@@ -170,6 +170,16 @@ describe('a value', () => {
     expect(process.memoryUsage().arrayBuffers - arrayBuffers).toBeLessThan(4 * MiB);
   });
 
+  test('of two lengths, or of one that goes beyond its page', () => {
+    for (const value of [{ bytes: new Uint8Array(100_000) }, { text: 'of some length' }]) {
+      const map = newMap().set('k', value);
+      const { view, at } = recordOf(map);
+      view.setUint16(at, 0xffff, true);
+      expectCorrupt(() => map.get('k'));
+      expectCorrupt(() => map.compareAndSet('k', value, 1));
+    }
+  });
+
   test('that has lost its pages', () => {
     const map = newMap().set('k', new Uint8Array(100_000));
     const { view, at } = recordOf(map);
