@@ -211,6 +211,14 @@ export function explore(plan: Plan, runs: number): Explored {
   return result(scenario, 0);
 }
 
+/** Runs these schedules. */
+export function enumerate(plan: Plan, schedules: Iterable<Schedule>): Explored {
+  const scenario = new Scenario(plan);
+  scenario.program(new Random(SEED));
+  for (const schedule of schedules) attempt(scenario, schedule);
+  return result(scenario, 0);
+}
+
 /** How far an exhaustive exploration goes. */
 export interface Extent {
   readonly preemptions: 1 | 2;

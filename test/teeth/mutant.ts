@@ -12,7 +12,9 @@ const VITEST = join(dirname(createRequire(import.meta.url).resolve('vitest/packa
 /** The builds that the scheduled suite runs, one for each hash. */
 const BUILDS = ['scheduled', 'scheduled-few', 'scheduled-constant'];
 
-const { compile, VARIANTS } = (await import(new URL('../../src/build/compile.mjs', import.meta.url).href)) as {
+const { compile, VARIANTS } = (await import(
+  new URL('../../src/build/compile.mjs', import.meta.url).href
+)) as {
   compile: (root: string, variant: unknown) => Promise<{ wasm: Uint8Array }>;
   VARIANTS: Record<string, unknown>;
 };
@@ -59,7 +61,8 @@ export async function bite(protection: Protection): Promise<{ passed: string[]; 
     ).catch(() => {}); // it is meant to fail; the report says what did
     const { testResults } = JSON.parse(await readFile(output, 'utf8')) as Report;
     const all = testResults.flatMap(({ assertionResults }) => assertionResults);
-    const named = (status: string) => all.filter((test) => test.status === status).map(({ fullName }) => fullName);
+    const named = (status: string) =>
+      all.filter((test) => test.status === status).map(({ fullName }) => fullName);
     return { passed: named('passed'), failed: named('failed') };
   } finally {
     await rm(folder, { recursive: true, force: true });
