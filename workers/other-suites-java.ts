@@ -33,7 +33,13 @@ export const javaJobs = {
     for (let i = 0; i < n; i++) expectThat(map.has(i % 16), `${i % 16} is always there`);
   },
 
-  /** Beside it: neighbours of the same chain come and go. */
+  /** The same beside others, who end when the last of these is through. */
+  containsBeside(round: Round): void {
+    javaJobs.containsHeld(round);
+    if (Atomics.add(round.shared, 0, 1) === round.threads - 1) round.stop();
+  },
+
+  /** Those others: neighbours of the same chain come and go. */
   moveNeighbours(round: Round): number {
     let laps = 0;
     for (; !round.isStopped; laps++) {
