@@ -69,6 +69,23 @@ export class Crew {
     return { results, stop: () => void Atomics.store(words, STOP, 1) };
   }
 
+  /** A round of jobs that go on until `work` is done. */
+  async during(
+    map: object | readonly object[],
+    groups: readonly Group[],
+    work: () => void | Promise<void>,
+    extras?: Extras,
+  ): Promise<unknown[]> {
+    const running = await this.start(map, groups, extras);
+    try {
+      await work();
+    } finally {
+      running.stop();
+      await Promise.allSettled([running.results]); // the threads are free again, whatever happened
+    }
+    return running.results;
+  }
+
   /** A whole round; what each thread answered. */
   async run(map: object | readonly object[], groups: readonly Group[], extras?: Extras): Promise<unknown[]> {
     return (await this.start(map, groups, extras)).results;
