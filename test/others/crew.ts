@@ -23,6 +23,8 @@ export interface Extras {
 /** A round that is under way; `results` rejects when all threads are through and one of them has failed. */
 export interface Running {
   readonly results: Promise<unknown[]>;
+  /** Until all threads are through. */
+  readonly busy: boolean;
   stop(): void;
 }
 
@@ -63,22 +65,31 @@ export class Crew {
         worker.postMessage(task);
       }
     }
-    const results = settled(answers);
+    let busy = true;
+    const results = settled(answers).finally(() => {
+      busy = false;
+    });
     results.catch(() => {}); // it is told to who awaits it
     while (Atomics.load(words, TURN) === 0 && Atomics.load(words, FAILED) === 0) await sleep(0);
-    return { results, stop: () => void Atomics.store(words, STOP, 1) };
+    return {
+      results,
+      get busy() {
+        return busy;
+      },
+      stop: () => void Atomics.store(words, STOP, 1),
+    };
   }
 
-  /** A round of jobs that go on until `work` is done. */
+  /** A round, and `work` of this thread beside it; jobs that go on until they are told are told when that is done. */
   async during(
     map: object | readonly object[],
     groups: readonly Group[],
-    work: () => void | Promise<void>,
+    work: (running: Running) => void | Promise<void>,
     extras?: Extras,
   ): Promise<unknown[]> {
     const running = await this.start(map, groups, extras);
     try {
-      await work();
+      await work(running);
     } finally {
       running.stop();
       await Promise.allSettled([running.results]); // the threads are free again, whatever happened

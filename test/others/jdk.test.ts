@@ -130,13 +130,14 @@ test('ToArray: lists of keys and values grow while others put, to exactly what w
       expect(list.length).toBeLessThanOrEqual(most);
       before = list.length;
     };
-    const running = await crew.start(map, [{ job: 'putUnique', threads, n: 8192 }]);
-    for (let looks = 0; before < most && looks < 10_000; looks++) {
-      grown([...map.values()]);
-      grown([...map.keys()]);
-      await new Promise(setImmediate);
-    }
-    await running.results;
+    await crew.during(map, [{ job: 'putUnique', threads, n: 8192 }], async (running) => {
+      while (running.busy) {
+        grown([...map.values()]);
+        grown([...map.keys()]);
+        await new Promise(setImmediate);
+      }
+    });
+    grown([...map.values()]);
     expect(before).toBe(most);
     expectSound(map);
     map.detach();
