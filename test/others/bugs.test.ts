@@ -1,0 +1,332 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { SharedMap } from 'threadmap';
+import { afterAll, describe, expect, test } from 'vitest';
+import { HASHES, mapWithHash } from '../internals.js';
+import { Crew, expectSound, sumOf } from './crew.js';
+
+// Bugs that other maps had after a release, one test each: the circumstances that showed it, here.
+
+const MiB = 2 ** 20;
+
+const crew = new Crew(8);
+afterAll(() => crew.end());
+
+const numbers = (maxBytes = 64 * MiB) =>
+  new SharedMap<number, number>({ key: 'number', value: 'number', maxBytes });
+
+/** What all of the map's memory holds. */
+const memoryOf = (map: SharedMap<never, never>) =>
+  createHash('sha1').update(new Uint8Array(map.handle.memory.buffer).slice()).digest('hex');
+
+describe('libcuckoo', () => {
+  test('libcuckoo#128: threads killed in the middle of writes leave no chain locked', async () => {
+    const map = new SharedMap({ maxBytes: 64 * MiB });
+    for (let life = 0; life < 4; life++) {
+      const mortals = new Crew(3);
+      await mortals.start(map, [{ job: 'growUntilStopped', threads: 3, n: 4000 }]);
+      await sleep(30);
+      await mortals.kill();
+    }
+    await new Promise(setImmediate);
+    const { size } = map;
+    expect(size).toBeGreaterThan(0);
+    for (const key of [...map.keys()]) map.set(key, 'written again');
+    expect(map.size).toBe(size);
+    expectSound(map);
+    await crew.run(map, [{ job: 'insertFresh', threads: 4, n: 2000 }]);
+    expect(map.size).toBe(size + 4 * 2000);
+    expectSound(map);
+  });
+
+  test('libcuckoo#157: an iteration finds as many keys as the size tells', async () => {
+    for (let lap = 0; lap < 4; lap++) {
+      const map = numbers();
+      await crew.run(map, [{ job: 'insertFresh', threads: 8, n: 4000 }]);
+      expect(map.size).toBe(32_000);
+      expectSound(map); // lists them
+      map.detach();
+    }
+  });
+
+  test('libcuckoo#173: a reader that began before a growth misses nothing that was moved', async () => {
+    const map = numbers();
+    const n = 500;
+    for (let i = 0; i < n; i++) map.set(i, i);
+    const shared = new SharedArrayBuffer(8);
+    new Int32Array(shared)[0] = n;
+    const groups = [
+      { job: 'readUntilStopped', threads: 3, n },
+      { job: 'growThenStop', threads: 1, n: 150_000 },
+    ] as const;
+    const results = await crew.run(map, groups, { shared });
+    for (const laps of results.slice(0, 3)) expect(laps).toBeGreaterThan(0);
+    expect(map.size).toBe(n + 150_000);
+    expect(map.stats().growths).toBeGreaterThan(8);
+    expectSound(map);
+  });
+});
+
+test('bookkeeper#1606: readers of small maps that begin to grow look where the keys are', async () => {
+  for (let lap = 0; lap < 40; lap++) {
+    const map = numbers(MiB);
+    for (let i = 0; i < 60; i++) map.set(i, i);
+    const shared = new SharedArrayBuffer(8);
+    new Int32Array(shared)[0] = 60;
+    const groups = [
+      { job: 'readUntilStopped', threads: 3, n: 60 },
+      { job: 'growThenStop', threads: 2, n: 1500 },
+    ] as const;
+    await crew.run(map, groups, { shared });
+    expect(map.size).toBe(1560);
+    expect(map.stats().growths).toBeGreaterThan(2);
+    expectSound(map);
+    map.detach();
+  }
+});
+
+describe('ConcurrentHashMap', () => {
+  test.each(HASHES)(
+    'JDK-8062841: a write from within the making of a value goes through, %s hash',
+    (hash) => {
+      // The value of a key is made while other keys of its chain, and itself, are written.
+      const map = mapWithHash<string, unknown>(hash, { key: 'string', maxBytes: 16 * MiB });
+      for (const inner of ['BBBB', 'AaAa', 'another']) {
+        const making = {
+          get made(): number {
+            expect(map.insert(inner, 42) || map.get(inner) !== undefined).toBe(true);
+            return map.size;
+          },
+        };
+        expect(map.insert('AaAa', making)).toBe(inner === 'BBBB');
+        expect(map.has('AaAa') && map.has(inner)).toBe(true);
+        expectSound(map);
+      }
+      expect(map.get('AaAa')).toEqual({ made: 1 });
+      // Of the two inserts of one absent key the inner one is first.
+      const itself = {
+        get made(): boolean {
+          return map.insert('itself', 'from within');
+        },
+      };
+      expect([map.insert('itself', itself), map.get('itself')]).toEqual([false, 'from within']);
+      expect(map.delete('itself')).toBe(true);
+      expect(map.set('itself', itself).get('itself')).toEqual({ made: true });
+      expectSound(map);
+    },
+  );
+
+  test('JDK-8161372: what changes nothing writes nothing, so that nobody waits for it', () => {
+    const map = new SharedMap<number, unknown>({ key: 'number', maxBytes: MiB });
+    for (let i = 0; i < 500; i++) map.set(i, i % 2 === 0 ? i : `the record of ${i}, long enough`);
+    for (let i = 0; map.stats().growing; i++) map.set(i % 500, i % 2 === 0 ? i : `the record of ${i}`);
+    const sizes = Array.from({ length: 500 }, (_, i) => map.get(i));
+    map.set(-1, 1); // whatever a write has to do behind others is done
+    const before = memoryOf(map as never);
+    for (let i = 0; i < 500; i++) {
+      expect(map.insert(i, -1)).toBe(false);
+      expect(map.compareAndSet(i, -2, -1)).toBe(false);
+      expect(map.delete(i + 1000)).toBe(false);
+      expect([map.has(i), map.get(i)]).toEqual([true, sizes[i]]);
+    }
+    expect(memoryOf(map as never)).toBe(before);
+    map.set(0, -1);
+    expect(memoryOf(map as never)).not.toBe(before);
+  });
+
+  test('JDK-8211283: many threads that grow one map at once grow it once each time', async () => {
+    for (let lap = 0; lap < 4; lap++) {
+      const map = numbers();
+      const shared = new SharedArrayBuffer(8);
+      await crew.run(map, [{ job: 'growThenStop', threads: 8, n: 60_000 }], { shared });
+      const { B, growths, promotions, loadFactor } = map.stats();
+      expect(map.size).toBe(60_000);
+      expect(B).toBe(4 + growths);
+      expect([growths, growths - 1]).toContain(promotions);
+      expect(loadFactor).toBeGreaterThan(6.5 / 2 - 0.01);
+      expect(loadFactor).toBeLessThan(13);
+      expectSound(map);
+      map.detach();
+    }
+  });
+
+  test('JDK-8392075: a growth whose helpers are gone is finished, and so is the next', async () => {
+    for (let life = 0; life < 4; life++) {
+      const map = new SharedMap({ maxBytes: 64 * MiB });
+      const mortals = new Crew(4);
+      await mortals.start(map, [{ job: 'growUntilStopped', threads: 4, n: 2 ** 15 }]);
+      // Killed in the middle of a growth, wherever they are in it.
+      for (let looks = 0; looks < 1e6 && !(map.stats().growing && map.stats().B > 8); looks++);
+      await mortals.kill();
+      await new Promise(setImmediate);
+      const before = map.stats();
+      expect(map.check()).toEqual([]);
+      for (let i = 0; map.stats().promotions < before.growths; i++) {
+        map.set(i, i);
+        expect(i).toBeLessThan(2 ** 21);
+      }
+      for (let i = 0; map.stats().promotions < before.growths + 1; i++) {
+        map.set(`the next growth ${i}`, i);
+        expect(i).toBeLessThan(2 ** 21);
+      }
+      expectSound(map);
+      map.detach();
+    }
+  });
+
+  test('eclipse-collections#430: a thread sees its own insert and delete in the size at once', async () => {
+    const map = new SharedMap({ maxBytes: 16 * MiB });
+    for (let i = 0; i < 100; i++) map.set(i, i);
+    const shared = new SharedArrayBuffer(4);
+    new Int32Array(shared)[0] = 100;
+    const groups = [
+      { job: 'seeOwnInSize', threads: 1, n: 20_000 },
+      { job: 'setUntilStopped', threads: 3, n: 100 },
+    ] as const;
+    await crew.run(map, groups, { shared });
+    expect(map.size).toBe(100);
+    expectSound(map);
+  });
+});
+
+describe('DashMap', () => {
+  test('DashMap#74: a thread that holds what it has read may write anything', () => {
+    const map = mapWithHash<number, object>('constant', { key: 'number', maxBytes: 16 * MiB });
+    for (let i = 0; i < 100; i++) map.set(i, { i });
+    const held = Array.from({ length: 100 }, (_, i) => map.get(i));
+    for (const [key] of map) {
+      for (let i = 0; i < 100; i += 9) map.set(i, { i, by: key });
+      expect(map.delete(key) && map.insert(key, { again: key })).toBe(true);
+    }
+    expect(held).toEqual(Array.from({ length: 100 }, (_, i) => ({ i })));
+    expect(map.size).toBe(100);
+    expectSound(map);
+  });
+
+  test.each(HASHES)(
+    'DashMap#369: two threads, each with one key in hand, write the key of the other, %s hash',
+    async (hash) => {
+      const map = mapWithHash<string, number>(hash, { key: 'string', value: 'number', maxBytes: 16 * MiB });
+      for (const key of ['alpha', 'beta', 'gamma']) map.set(key, 1);
+      await crew.run(map, [{ job: 'readThenWriteOther', threads: 4, n: 2000 }]);
+      expect(map.get('alpha')).toBe(1999);
+      expect(map.get('beta')).toBe(1999);
+      expect(map.size).toBe(3);
+      expectSound(map);
+    },
+  );
+
+  test('DashMap#79, #151: an iteration that pauses holds up nobody, and goes on', async () => {
+    const map = numbers();
+    for (let i = 0; i < 1000; i++) map.set(i, i);
+    const seen = new Set<number>();
+    for (const key of map.keys()) {
+      expect(seen.has(key)).toBe(false);
+      seen.add(key);
+      // Others come to their end while it waits in the middle.
+      if (seen.size % 300 === 0) await crew.run(map, [{ job: 'setAll', threads: 4, n: 5000 }]);
+    }
+    for (let i = 0; i < 1000; i++) expect(seen.has(i)).toBe(true);
+    expect(map.size).toBe(5000);
+    expectSound(map);
+  });
+
+  test('DashMap#233: a map may be printed by whoever iterates over it, while others write', async () => {
+    const map = numbers();
+    for (let i = 0; i < 500; i++) map.set(i, i);
+    const groups = [
+      { job: 'setUntilStopped', threads: 2, n: 500 },
+      { job: 'deleteUntilStopped', threads: 1, n: 500 },
+    ] as const;
+    await crew.during(map, groups, async () => {
+      for (let lap = 0; lap < 20; lap++) {
+        for (const [key] of map)
+          if (key % 50 === 0) expect(inspect(map)).toMatch(/^SharedMap\(\d+\) \{.*\}$/s);
+        await new Promise(setImmediate);
+      }
+    });
+    expectSound(map);
+  });
+
+  test('RUSTSEC-2022-0002: what was read stays as it was when the map forgets it', () => {
+    const map = new SharedMap<number, unknown>({ key: 'number', maxBytes: MiB });
+    const make = (i: number) => ({ bytes: new Uint8Array(300).fill(i), text: `${i} `.repeat(100) });
+    for (let i = 0; i < 200; i++) map.set(i, make(i));
+    const held = Array.from({ length: 200 }, (_, i) => map.get(i));
+    for (let i = 0; i < 200; i++) map.delete(i);
+    for (let i = 200; i < 600; i++) map.set(i, make(255));
+    map.clear();
+    for (let i = 600; i < 1000; i++) map.set(i, make(254));
+    expect(held).toEqual(Array.from({ length: 200 }, (_, i) => make(i)));
+    expectSound(map);
+  });
+});
+
+describe('Go', () => {
+  test('go#40999: a deleted key is not kept', async () => {
+    const map = new SharedMap<string, number>({ key: 'string', value: 'number', maxBytes: 16 * MiB });
+    map.set('stays', 0);
+    const { bytesUsed } = map.stats();
+    await crew.run(map, [{ job: 'churnLive', threads: 4, n: 5000 }]);
+    expect([...map]).toEqual([['stays', 0]]);
+    expect(map.stats().bytesUsed - bytesUsed).toBeLessThanOrEqual(map.stats().noverflow * 152);
+    expectSound(map);
+  });
+
+  test.each([
+    ['go#69534', 'few'],
+    ['go#73427', 'constant'],
+  ] as const)(
+    '%s: keys whose hashes are equal to the last bit are told apart, %s hash',
+    async (_name, hash) => {
+      const map = mapWithHash<string | number, number>(hash, { value: 'number', maxBytes: 16 * MiB });
+      await crew.run(map, [{ job: 'insertFresh', threads: 4, n: 400 }]);
+      expect(map.size).toBe(1600);
+      for (const [key, value] of map) expect(value).toBe(key);
+      for (const key of [...map.keys()]) expect(map.delete(key)).toBe(true);
+      expect(map.size).toBe(0);
+      expectSound(map);
+    },
+  );
+});
+
+test('h2o-3 PR412: many keys that come and go, few at a time, do not make the map grow', async () => {
+  const map = new SharedMap<string, number>({ key: 'string', value: 'number', maxBytes: 16 * MiB });
+  await crew.run(map, [{ job: 'churnLive', threads: 4, n: 1000 }]);
+  const { B, bytesCommitted } = map.stats();
+  await crew.run(map, [{ job: 'churnLive', threads: 4, n: 40_000 }]);
+  expect(map.stats()).toMatchObject({ B, growths: 0, count: 0 });
+  expect(map.stats().bytesCommitted).toBeLessThanOrEqual(bytesCommitted + 2 * 65_536);
+  expectSound(map);
+});
+
+test('otter#140: the size is never below nothing, whoever inserts, deletes and clears', async () => {
+  const map = numbers();
+  const shared = new SharedArrayBuffer(4);
+  const groups = [
+    { job: 'watchSize', threads: 2, n: 40 + 4 },
+    { job: 'insertDeleteAndClear', threads: 4, n: 800 },
+  ] as const;
+  const results = await crew.run(map, groups, { shared });
+  expect(sumOf(results.slice(0, 2))).toBeGreaterThan(0);
+  expectSound(map);
+});
+
+test('RECIPE#19: a thread killed in the middle of writes to one bucket leaves it open', async () => {
+  for (let life = 0; life < 6; life++) {
+    const map = mapWithHash<unknown, unknown>('constant', { maxBytes: 16 * MiB });
+    const mortals = new Crew(2);
+    await mortals.start(map, [{ job: 'hammerOneChain', threads: 2, n: 0 }]);
+    await sleep(10 + 7 * life);
+    await mortals.kill();
+    await new Promise(setImmediate);
+    const sum = map.get('sum') as number;
+    expect(sum).toBeGreaterThan(0);
+    for (let i = 0; i < 9; i++) map.set(i, 'written again');
+    expect(map.add('sum', 1)).toBe(sum + 1);
+    expect(map.size).toBe(10);
+    expectSound(map);
+    map.detach();
+  }
+});
