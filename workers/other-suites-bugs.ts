@@ -114,6 +114,18 @@ export const bugJobs = {
     return i;
   },
 
+  /** Adds keys until a growth is under way, helps it for some writes, and is not heard of again. */
+  helpAndHang(round: Round): void {
+    const { map, index, shared } = round;
+    for (let i = 0, more = -1; more !== 0; i++) {
+      map.set(`${index} ${i}`, i);
+      if (more > 0) more--;
+      else if (map.stats().growing) more = 1 + round.below(60);
+    }
+    Atomics.add(shared, 0, 1);
+    Atomics.wait(shared, 1, 0);
+  },
+
   /** Writes one chain until it is killed. */
   hammerOneChain(round: Round): number {
     const { map, index } = round;

@@ -6,7 +6,7 @@ const still = new Int32Array(new SharedArrayBuffer(4));
 
 /** Lets another thread come in between. */
 function dawdle(calls: number): void {
-  if (calls % 16 === 0) Atomics.wait(still, 0, 0, 0.05);
+  if (calls % 4 === 0) Atomics.wait(still, 0, 0, 0.1);
 }
 
 /** Compound operations in two steps, deletes that now and then come back, iteration that tells some keys twice. */

@@ -154,22 +154,22 @@ describe('ConcurrentHashMap', () => {
   test('JDK-8392075: a growth whose helpers are gone is finished, and so is the next', async () => {
     for (let life = 0; life < 4; life++) {
       const map = new SharedMap({ maxBytes: 64 * MiB });
+      for (let i = 0; i < 6.5 * 2 ** 11; i++) map.set(i, i);
       const mortals = new Crew(4);
-      await mortals.start(map, [{ job: 'growUntilStopped', threads: 4, n: 2 ** 15 }]);
-      // Killed in the middle of a growth, wherever they are in it.
-      for (let looks = 0; looks < 1e6 && !(map.stats().growing && map.stats().B > 8); looks++);
+      const shared = new SharedArrayBuffer(8);
+      await mortals.start(map, [{ job: 'helpAndHang', threads: 4, n: 0 }], { shared });
+      while (Atomics.load(new Int32Array(shared), 0) < 4) await sleep(1);
       await mortals.kill();
       await new Promise(setImmediate);
       const before = map.stats();
+      expect(before).toMatchObject({ growing: true, threads: 1 });
+      expect(before.promotions).toBe(before.growths - 1);
       expect(map.check()).toEqual([]);
-      for (let i = 0; map.stats().promotions < before.growths; i++) {
-        map.set(i, i);
-        expect(i).toBeLessThan(2 ** 21);
-      }
-      for (let i = 0; map.stats().promotions < before.growths + 1; i++) {
-        map.set(`the next growth ${i}`, i);
-        expect(i).toBeLessThan(2 ** 21);
-      }
+      for (let i = 0; map.stats().growing; i++) expect(map.set(0, i).get(0)).toBe(i);
+      expect(map.stats().promotions).toBe(before.growths);
+      for (let i = 0; map.stats().promotions === before.growths; i++) map.set(`the next growth ${i}`, i);
+      expect(map.size).toBeLessThan(6.5 * 2 ** 14);
+      for (let i = 1; i < 6.5 * 2 ** 11; i++) if (map.get(i) !== i) expect(map.get(i)).toBe(i);
       expectSound(map);
       map.detach();
     }
