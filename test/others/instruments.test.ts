@@ -106,13 +106,13 @@ test('a thread that fails ends the round for all, with its own error, and all ar
     { job: 'setUntilStopped', threads: 3, n: 0 },
     { job: 'readAfterGrowth', threads: 0, n: 0 },
   ] as const;
-  await expect(crew.run(map, groups)).rejects.toThrow('broken: 0 is there');
+  await expect(crew.run(map, groups)).rejects.toThrow(/^broken: \d is there$/);
   // Those who wait for the others of their round do not wait for ever.
   const waiting = [
     { job: 'containsAll', threads: 1, n: 10 },
     { job: 'readAfterGrowth', threads: 3, n: 50 },
   ] as const;
-  await expect(crew.run(map, waiting)).rejects.toThrow('broken: 0 is there');
+  await expect(crew.run(map, waiting)).rejects.toThrow(/^broken: \d is there$/);
   map.clear();
   await crew.run(map, [{ job: 'setAll', threads: 8, n: 100 }]);
   expect(map.size).toBe(100);
