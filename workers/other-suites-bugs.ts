@@ -36,12 +36,13 @@ export const bugJobs = {
   takeTurns(round: Round): number {
     const { map } = round;
     let laps = 0;
-    for (; !round.isStopped; laps++) {
+    do {
       for (const key of ['A', 'B']) {
         map.set(key, laps % 3 === 0 ? `only ${key}, and long enough for a record` : 'equal');
         map.delete(key);
       }
-    }
+      laps++;
+    } while (!round.isStopped);
     return laps;
   },
 
@@ -90,12 +91,13 @@ export const bugJobs = {
   readUntilStopped(round: Round): number {
     const { map, n } = round;
     let laps = 0;
-    for (; !round.isStopped; laps++) {
+    do {
       for (let key = 0; key < n; key++) {
         const value = map.get(key);
         expectThat(value === key, `${key} is there all the time, not ${value}`);
       }
-    }
+      laps++;
+    } while (!round.isStopped);
     return laps;
   },
 
@@ -163,10 +165,11 @@ export const bugJobs = {
   watchSize(round: Round): number {
     const { map, n } = round;
     let looks = 0;
-    for (; !round.isStopped; looks++) {
+    do {
       const size = map.size;
       expectThat(size >= 0 && size <= n, `a size of ${size}`);
-    }
+      looks++;
+    } while (!round.isStopped);
     return looks;
   },
 

@@ -98,16 +98,15 @@ export const goJobs = {
   /** TestConcurrentRange: sets each key to multiples of itself, until the main thread has seen enough. */
   storeMultiples(round: Round): number {
     const { map, index, n } = round;
-    let stores = 0;
-    for (let i = 0; !round.isStopped; i++) {
+    let laps = 0;
+    do {
       for (let key = 1; key < n; key++) {
-        if (round.below(n) === 0) {
-          map.set(key, key * i * (index + 1));
-          stores++;
-        } else expectThat((map.get(key) as number) % key === 0, `${key} has a multiple of it`);
+        if (round.below(n) === 0) map.set(key, key * laps * (index + 1));
+        else expectThat((map.get(key) as number) % key === 0, `${key} has a multiple of it`);
       }
-    }
-    return stores;
+      laps++;
+    } while (!round.isStopped);
+    return laps;
   },
 
   /** TestConcurrentClear: of three threads one stores, one loads, one clears; thirty of them at once. */

@@ -42,10 +42,11 @@ export const javaJobs = {
   /** Those others: neighbours of the same chain come and go. */
   moveNeighbours(round: Round): number {
     let laps = 0;
-    for (; !round.isStopped; laps++) {
+    do {
       for (let i = 16; i < 40; i++) round.map.set(i, i);
       for (let i = 16; i < 40; i++) round.map.delete(i);
-    }
+      laps++;
+    } while (!round.isStopped);
     return laps;
   },
 

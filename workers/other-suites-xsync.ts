@@ -115,7 +115,10 @@ export const xsyncJobs = {
   setUntilStopped(round: Round): number {
     const { map, n } = round;
     let laps = 0;
-    for (; !round.isStopped; laps++) for (let key = 0; key < n; key++) map.set(key, key);
+    do {
+      for (let key = 0; key < n; key++) map.set(key, key);
+      laps++;
+    } while (!round.isStopped);
     return laps;
   },
 
@@ -123,7 +126,10 @@ export const xsyncJobs = {
   deleteUntilStopped(round: Round): number {
     const { map, n } = round;
     let laps = 0;
-    for (; !round.isStopped; laps++) for (let key = 0; key < n; key++) map.delete(key);
+    do {
+      for (let key = 0; key < n; key++) map.delete(key);
+      laps++;
+    } while (!round.isStopped);
     return laps;
   },
 
@@ -131,12 +137,13 @@ export const xsyncJobs = {
   setAndReplace(round: Round): number {
     const { map, n } = round;
     let laps = 0;
-    for (; !round.isStopped; laps++) {
+    do {
       for (let key = 0; key < n; key++) {
         map.set(key, key);
         if (key % 10 === 0 && map.delete(key)) map.set(key, key);
       }
-    }
+      laps++;
+    } while (!round.isStopped);
     return laps;
   },
 
@@ -176,13 +183,14 @@ export const xsyncJobs = {
     const { map, index } = round;
     const key = 128 + index;
     let laps = 0;
-    for (; !round.isStopped; laps++) {
+    do {
       expectThat(map.insert(key, [key, laps]), `${key} is absent in lap ${laps}`);
       spin(round.below(200));
       const value = map.get(key) as number[] | undefined;
       expectThat(value?.[0] === key && value[1] === laps, `${key} is found in lap ${laps}`);
       expectThat(map.delete(key), `${key} is deleted in lap ${laps}`);
-    }
+      laps++;
+    } while (!round.isStopped);
     return laps;
   },
 };

@@ -47,7 +47,7 @@ test('a range while others store sees each key once, with a value that was store
   const size = 2 ** 10;
   const map = new SharedMap<number, number>({ key: 'number', value: 'number', ...small });
   for (let i = 1; i <= size; i++) map.set(i, i);
-  const stores = await crew.during(map, [{ job: 'storeMultiples', threads: 4, n: size }], async () => {
+  const laps = await crew.during(map, [{ job: 'storeMultiples', threads: 4, n: size }], async () => {
     for (let lap = 0; lap < 500; lap++) {
       const seen = new Set<number>();
       for (const [key, value] of map) {
@@ -59,7 +59,7 @@ test('a range while others store sees each key once, with a value that was store
       if (lap % 20 === 0) await new Promise(setImmediate);
     }
   });
-  expect(sumOf(stores)).toBeGreaterThan(0);
+  expect(sumOf(laps)).toBeGreaterThan(0);
   expect(map.size).toBe(size);
   expectSound(map);
 });

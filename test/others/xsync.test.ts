@@ -85,7 +85,7 @@ describe.each([1, 2, MOST])('%i threads', (threads) => {
     const results = await crew.run(map, groups, told(2, 2000));
     const deleted = sumOf(results.slice(0, half));
     const inserted = sumOf(results.slice(half));
-    expect(deleted).toBeGreaterThanOrEqual(half === 1 ? 1 : 1000);
+    expect(deleted).toBeGreaterThanOrEqual(1000);
     expect(map.size).toBe(2000 - deleted + inserted);
     for (let i = 1; i < 2000; i += 2) expect(map.get(i)).toBe(i);
     for (const [key, value] of map) expect(value).toBe(key);
@@ -187,7 +187,7 @@ test('ParallelRange: beside one that stores all and one that deletes all, no key
   ] as const;
   let met = 0;
   const laps = await crew.during(map, groups, async () => {
-    for (let lap = 0; lap < 40; lap++) {
+    for (let lap = 0; lap < 40 || (met === 0 && lap < 20_000); lap++) {
       const seen = new Set<number>();
       for (const [key, value] of map) {
         if (value !== key || seen.has(key)) expect(`${key}: ${value}, again: ${seen.has(key)}`).toBe('once');
