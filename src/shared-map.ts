@@ -6,7 +6,7 @@ import { type AnyHandle, createMap, handleSettings, type SharedMapHandle, verify
 import { type Entry, iterate } from './iterate.js';
 import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
 import { readOptions } from './options.js';
-import { GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
+import { ABSENT, GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
 import { attachedMap, register, unregister } from './registry.js';
 import { readStats, type SharedMapStats } from './stats.js';
 import { trapped } from './trap.js';
@@ -219,8 +219,10 @@ export class SharedMap<K, V> {
   /** Keys as `keys`, each with its value at the time it is reached; a key deleted by then is left out. */
   *entries(): MapIterator<[K, V]> {
     for (const key of this.#keys()) {
-      const value = this.get(key as K);
-      if (value !== undefined || this.has(key as K)) yield [key as K, value as V];
+      // In one look where there is no value: by the time of a second one the key may be there again, with one.
+      let value: unknown = this.get(key as K);
+      if (value === undefined) value = getAny(this.#door, key, ABSENT);
+      if (value !== ABSENT) yield [key as K, value as V];
     }
   }
 

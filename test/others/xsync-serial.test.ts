@@ -1,0 +1,110 @@
+import { SharedMap } from 'threadmap';
+import { describe, expect, test } from 'vitest';
+import { expectSound } from './crew.js';
+
+// xsync's map_test.go, by behaviour: what the tests of one thread ask beside the model tests.
+
+const MiB = 2 ** 20;
+
+const numbers = (capacity = 0) =>
+  new SharedMap<number, number>({ key: 'number', value: 'number', maxBytes: 64 * MiB, capacity });
+const strings = () => new SharedMap<string, number>({ key: 'string', value: 'number', maxBytes: 64 * MiB });
+
+describe('serial', () => {
+  test('MissingEntry, EmptyStringKey', () => {
+    const map = strings();
+    expect([map.get('foo'), map.delete('foo'), map.insert('foo', 1)]).toEqual([undefined, false, true]);
+    map.set('', 42);
+    expect([map.has(''), map.get('')]).toEqual([true, 42]);
+    expectSound(map);
+  });
+
+  test('NilValue, NonNilValue: nothing is a value like others', () => {
+    const map = new SharedMap<string, unknown>({ key: 'string', maxBytes: MiB });
+    for (const value of [null, undefined]) {
+      map.set('stored', value);
+      expect([map.has('stored'), map.get('stored')]).toEqual([true, value]);
+      expect(map.insert(`inserted ${value}`, value)).toBe(true);
+      expect(map.insert(`inserted ${value}`, 1)).toBe(false);
+      expect(map.get(`inserted ${value}`)).toBe(value);
+    }
+    expect(map.insert('struct', {})).toBe(true);
+    expect(map.get('struct')).toEqual({});
+    expectSound(map);
+  });
+
+  test('All_Break, Range_FalseReturned: an iteration may end early', () => {
+    const map = strings();
+    for (let i = 0; i < 100; i++) map.set(`${i}`, i);
+    let steps = 0;
+    for (const [key, value] of map) {
+      expect(key).toBe(`${value}`);
+      if (++steps === 13) break;
+    }
+    expect(steps).toBe(13);
+    expect([...map].length).toBe(100);
+    expectSound(map);
+  });
+
+  test('All_NestedDelete, Range_NestedDelete: an iteration may delete what it shows', () => {
+    const map = strings();
+    for (let i = 0; i < 256; i++) map.set(`${i}`, i);
+    for (const key of map.keys()) expect(map.delete(key)).toBe(true);
+    for (let i = 0; i < 256; i++) expect(map.has(`${i}`)).toBe(false);
+    expectSound(map);
+  });
+
+  test.each([
+    ['strings', (i: number) => `${i}`],
+    ['ints', (i: number) => i],
+    ['64 bits', (i: number) => 2n ** 63n + BigInt(i)],
+    ['negative', (i: number) => -(2n ** 63n) + BigInt(i)],
+    ['structs as text', (i: number) => JSON.stringify({ x: i, y: -i })],
+  ])('Store, then Load, LoadOrStore and LoadAndDelete: %s', (_name, keyOf) => {
+    const map = new SharedMap({ maxBytes: 16 * MiB });
+    for (let i = 0; i < 1000; i++) map.set(keyOf(i), i);
+    for (let i = 0; i < 1000; i++) {
+      expect(map.get(keyOf(i))).toBe(i);
+      expect(map.insert(keyOf(i), -1)).toBe(false);
+    }
+    for (let i = 0; i < 1000; i++) {
+      expect(map.delete(keyOf(i))).toBe(true);
+      expect([map.has(keyOf(i)), map.delete(keyOf(i))]).toEqual([false, false]);
+    }
+    expect(map.size).toBe(0);
+    expectSound(map);
+  });
+
+  test('Size, Clear: right after each call', () => {
+    const map = strings();
+    for (let lap = 0; lap < 2; lap++) {
+      for (let i = 0; i < 1000; i++) expect(map.set(`${i}`, i).size).toBe(i + 1);
+      expect([...map].length).toBe(1000);
+      if (lap === 0) for (let i = 999; i >= 0; i--) expect([map.delete(`${i}`), map.size]).toEqual([true, i]);
+      else map.clear();
+      expect([map.size, [...map]]).toEqual([0, []]);
+    }
+    expectSound(map);
+  });
+
+  test('NewMapWithPresize, Stats: made for so many, it does not grow before, and tells what it is', () => {
+    const map = numbers(1000);
+    const { buckets } = map.stats();
+    expect(map.stats()).toMatchObject({ count: 0, noverflow: 0, growths: 0, loadFactor: 0, growing: false });
+    for (let i = 0; i < 1000; i++) map.set(i, i);
+    expect(map.stats()).toMatchObject({ count: 1000, buckets, growths: 0, loadFactor: 1000 / buckets });
+    for (let i = 1000; i < 3000; i++) map.set(i, i);
+    expect(map.stats().buckets).toBeGreaterThan(buckets);
+    expectSound(map);
+  });
+
+  test('Resize, ToPlainMap: a hundred thousand come and go', () => {
+    const map = strings();
+    for (let i = 0; i < 100_000; i++) map.set(`${i}`, i);
+    expect(map.stats().growths).toBeGreaterThan(8);
+    expect(new Map(map).size).toBe(100_000);
+    for (let i = 0; i < 100_000; i++) if (!map.delete(`${i}`)) expect(`${i}`).toBe('there');
+    expect(map.size).toBe(0);
+    expectSound(map);
+  });
+});
