@@ -21,13 +21,16 @@ import { codeOf, withLongKey } from './long-key.js';
 /** A record that was replaced or deleted while it was copied. */
 export const GONE: unique symbol = Symbol('gone');
 
+/** For who has to tell a key that is not there from one whose value is `undefined`. */
+export const ABSENT: unique symbol = Symbol('absent');
+
 const KEY = 0;
 
-/** What the last `get` has found, from status and scratch. GONE: look again. */
-function found(door: Door): unknown {
+/** What the last `get` has found, from status and scratch; `absent` if nothing. GONE: look again. */
+function found(door: Door, absent: unknown): unknown {
   const { status, value } = door.kernel;
   const code = status[S_STATUS] as number;
-  if (code === STATUS_ABSENT) return undefined;
+  if (code === STATUS_ABSENT) return absent;
   if (code === STATUS_NUMBER) return Number.NaN;
   if (code === STATUS_SPECIAL) return special(status[S_LENGTH] as number);
   if (code >= STATUS_FAILED) door.answer(STATUS_FAILED - code);
@@ -45,27 +48,27 @@ function textBuffer(bytes: Uint8Array): TextBuffer {
 }
 
 /** The value after a `get` that was not a plain number; its arguments, for the case that it must be repeated. */
-export function resolve(door: Door, form: number, length: number, number: number): unknown {
+export function resolve(door: Door, form: number, length: number, number: number, absent?: unknown): unknown {
   for (;;) {
-    const value = found(door);
+    const value = found(door, absent);
     if (value !== GONE) return value;
     const again = door.kernel.exports.get(form, length, number);
     if (!Number.isNaN(again)) return again;
   }
 }
 
-/** `get` for keys of any kind and length. */
-export function getAny(door: Door, key: unknown): unknown {
+/** `get` for keys of any kind and length; `absent` when the key is not there. */
+export function getAny(door: Door, key: unknown, absent?: unknown): unknown {
   const argument = keyArgument(door.settings.key, key);
   const { kernel } = door;
-  if (argument.exceeds(kernel.key)) return getLong(door, argument);
+  if (argument.exceeds(kernel.key)) return getLong(door, argument, absent);
   argument.place(kernel, kernel.key, KEY, true);
   const { form, length, number } = argument;
   const value = kernel.exports.get(form, length, number);
-  return Number.isNaN(value) ? resolve(door, form, length, number) : value;
+  return Number.isNaN(value) ? resolve(door, form, length, number, absent) : value;
 }
 
-function getLong(door: Door, argument: Argument): unknown {
+function getLong(door: Door, argument: Argument, absent: unknown): unknown {
   const { kernel } = door;
   for (;;) {
     let number = Number.NaN;
@@ -75,7 +78,7 @@ function getLong(door: Door, argument: Argument): unknown {
     });
     if (r < 0) door.answer(r);
     if (!Number.isNaN(number)) return number;
-    const value = found(door);
+    const value = found(door, absent);
     if (value !== GONE) return value;
   }
 }

@@ -6,7 +6,7 @@ import { type AnyHandle, createMap, handleSettings, type SharedMapHandle, verify
 import { iterate } from './iterate.js';
 import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
 import { readOptions } from './options.js';
-import { GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
+import { ABSENT, GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
 import { attachedMap, register, unregister } from './registry.js';
 import { readStats, type SharedMapStats } from './stats.js';
 import { addTo, clearAll, compareAndSet, INSERT, remove, SET, write } from './writing.js';
@@ -180,8 +180,10 @@ export class SharedMap<K, V> {
   /** Keys as `keys`, each with its value at the time it is reached; a key deleted by then is left out. */
   *entries(): MapIterator<[K, V]> {
     for (const key of this.#keys()) {
-      const value = this.get(key as K);
-      if (value !== undefined || this.has(key as K)) yield [key as K, value as V];
+      let value: unknown = this.get(key as K);
+      // Deleted, or there with the value `undefined`: only one look can tell, `has` would be a second one.
+      if (value === undefined) value = getAny(this.#door, key, ABSENT);
+      if (value !== ABSENT) yield [key as K, value as V];
     }
   }
 
