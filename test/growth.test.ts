@@ -341,6 +341,24 @@ describe('iteration', () => {
     expect(firsts.size).toBeGreaterThan(20);
   });
 
+  test('makes up no value for a key that is deleted, and there again a moment later', () => {
+    const map = new SharedMap<string, number | undefined>({ maxBytes: MiB });
+    map.set('a', 1);
+    // What another thread may do around the look at the value.
+    const get = map.get.bind(map);
+    map.get = (key) => {
+      map.delete(key);
+      const value = get(key);
+      map.set(key, 2);
+      return value;
+    };
+    expect([...map]).toEqual([['a', 2]]);
+    expect([...map.values()]).toEqual([2]);
+    map.get = get;
+    map.set('a', undefined);
+    expect([...map]).toEqual([['a', undefined]]);
+  });
+
   test('of a chain of more than 1,360 entries, with inserts and deletes in between', () => {
     for (const hash of ['constant', 'few'] as const) {
       const map = mapWithHash<number, number>(hash, { maxBytes: 64 * MiB });
