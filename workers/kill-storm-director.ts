@@ -13,6 +13,7 @@ import type { KillStormData, Work } from './kill-storm-thread.js';
 import { DIRECTOR_SEAT, type DirectorData, type Figures, type Told } from './kill-storm-told.js';
 import { LANES } from './marked-values.js';
 import { Random } from './random.js';
+import { loseSlot } from './slots.js';
 import { Watch, watched } from './watch.js';
 
 /** This lane's thread lives through the storm and must come to its end by itself. */
@@ -28,14 +29,22 @@ const OVERFLOW_PAGES = 16 * 65_536;
 
 const works: readonly Work[] = [
   ...(['all', 'all', 'all', 'write', 'write', 'read', 'grow', 'grow', 'add', 'insert', 'swap'] as const),
-  ...(['iterate', 'attach', 'attach', 'look', 'recurse'] as const),
+  ...(['iterate', 'attach', 'attach', 'look', 'recurse', 'hammer'] as const),
 ];
 const ends: readonly End[] = ENDS.flatMap((end) => new Array<End>(end.weight).fill(end));
 
 const { kills, seed, watch: watchBuffer, broken } = workerData as DirectorData;
 const random = new Random(seed);
 const seat = new Watch(watchBuffer).seat(DIRECTOR_SEAT);
-const figures: Figures = { acknowledged: 0, reads: 0, laps: 0, clears: 0, exhausted: 0, growths: 0 };
+const figures: Figures = {
+  acknowledged: 0,
+  reads: 0,
+  laps: 0,
+  clears: 0,
+  exhausted: 0,
+  growths: 0,
+  midWrite: 0,
+};
 let failed = false;
 
 function tell(told: Told): void {
@@ -82,16 +91,21 @@ async function storm(grounds: readonly Ground[], lives: number, clears: boolean)
       stop: isWitness ? stop : undefined,
       broken: isWitness && (broken === 'hang' || broken === 'stray') ? broken : undefined,
     };
-    const problem = await live(data, random);
+    const { problem, midWrite } = await live(data, random);
     new Watch(watchBuffer).seat(lane).leave();
     if (problem !== undefined) report(problem);
+    if (midWrite) figures.midWrite++;
     if (!isWitness) tell({ what: 'end', way: nameOf(end) });
   };
   const witness = start(0, WITNESS, { how: 'return', where: 'anywhere', weight: 0 }, 'all', true);
   let next = 1;
   await Promise.all(
     Array.from({ length: WITNESS }, async (_, lane) => {
-      while (next <= lives) await start(next++, lane, random.of(ends), random.of(works), false);
+      while (next <= lives) {
+        const end = random.of(ends);
+        const isRandom = end.how === 'terminate' && end.where === 'anywhere';
+        await start(next++, lane, end, isRandom && random.below(3) > 0 ? 'hammer' : random.of(works), false);
+      }
     }),
   );
   Atomics.store(new Int32Array(stop), 0, 1);
@@ -103,7 +117,7 @@ async function storm(grounds: readonly Ground[], lives: number, clears: boolean)
 /** Breaks the map as a fault of the library would. */
 function breakMap({ map }: Ground): void {
   if (broken === 'lost') for (const key of [...map.keys()].slice(0, 20)) map.delete(key);
-  if (broken === 'leak') new Uint32Array(map.handle.memory.buffer)[(4096 + 100 * 256 + 8) / 4] = 4711;
+  if (broken === 'leak') loseSlot(map);
 }
 
 function empty(map: StormMap, byClear: boolean): void {

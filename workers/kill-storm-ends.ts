@@ -24,7 +24,7 @@ export interface End {
 }
 
 export const ENDS: readonly End[] = [
-  { how: 'terminate', where: 'anywhere', weight: 30 },
+  { how: 'terminate', where: 'anywhere', weight: 60 },
   { how: 'terminate', where: 'before attach', weight: 3 },
   { how: 'terminate', where: 'while attaching', weight: 6 },
   { how: 'terminate', where: 'after detach', weight: 3 },
@@ -98,6 +98,7 @@ export function problemOf(
   { how, where }: Pick<End, 'how' | 'where'>,
   error: ThreadError | undefined,
   code: number,
+  started = true,
 ): string | undefined {
   const meant = `meant to end by ${how} ${where}`;
   if (error !== undefined) {
@@ -112,6 +113,6 @@ export function problemOf(
     return `a thread that was ${meant} ended without an error, with code ${code}`;
   }
   // One that is terminated before its first line ends with 0.
-  if (how === 'terminate' && where === 'before attach' && code === 0) return undefined;
+  if (how === 'terminate' && !started && code === 0) return undefined;
   return code === codes[how] ? undefined : `a thread that was ${meant} ended with code ${code}`;
 }

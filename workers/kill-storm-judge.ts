@@ -3,6 +3,8 @@
 
 import {
   ADDS,
+  CHURN,
+  churnKey,
   freshKey,
   KEYS,
   type Ledger,
@@ -18,7 +20,7 @@ import {
   ticketKey,
 } from './kill-storm-ledger.js';
 import type { StormMap } from './kill-storm-place.js';
-import { keyOf } from './marked-values.js';
+import { keyOf, LANES } from './marked-values.js';
 
 export type Report = (violation: string) => void;
 
@@ -44,7 +46,10 @@ export function compareWithLedger(map: StormMap, ledger: Ledger, report: Report)
   for (let n = 0; n < STABLE; n++) if (map.get(stableKey(n)) === n) stable++;
   if (stable !== STABLE) report(`${STABLE - stable} of ${STABLE} keys that nobody changes have changed`);
 
-  const entries = keys.entries + fresh.entries + sums.entries + pairs.entries + tickets.entries + stable;
+  const churned = compareChurn(map, report);
+
+  const entries =
+    churned + keys.entries + fresh.entries + sums.entries + pairs.entries + tickets.entries + stable;
   if (map.size !== entries) report(`size is ${map.size}, there are ${entries} entries`);
   return keys.acknowledged + fresh.acknowledged + adds + swaps + tickets.acknowledged;
 }
@@ -103,6 +108,19 @@ function compareTotal(name: string, sum: number, ledger: Ledger, kind: number, r
   }
   if (!(sum >= least && sum <= most)) report(`the ${name} are ${sum}, acknowledged ${least}, begun ${most}`);
   return least;
+}
+
+/** Whatever was put there last is whole. */
+function compareChurn(map: StormMap, report: Report): number {
+  let entries = 0;
+  for (let lane = 0; lane < LANES; lane++) {
+    const value = map.get(churnKey(lane)) as Uint8Array | undefined;
+    if (value === undefined) continue;
+    entries++;
+    if (!CHURN.some((whole) => Buffer.compare(whole, value) === 0))
+      report(`${churnKey(lane)} has a torn value`);
+  }
+  return entries;
 }
 
 /** Each ticket belongs to one life, and each life has as many as it was told. */

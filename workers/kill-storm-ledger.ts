@@ -140,6 +140,12 @@ export const sumKey = (n: number): string => `sum ${n % SUMS}`;
 export const pairKey = (n: number): string => `pair ${n % PAIRS}`;
 export const ticketKey = (n: number): string => `ticket ${n}`;
 export const stableKey = (n: number): string => `stable ${n}`;
+export const churnKey = (lane: number): string => `churn ${lane}`;
+
+/** What is put under the keys of churn, ready made: from a few bytes to chains of pages. */
+export const CHURN: readonly Uint8Array[] = [60, 300, 1000, 3000, 9000, 30_000, 70_000, 150_000].map(
+  (length) => new Uint8Array(length).fill(length >> 3),
+);
 
 /** What is swapped: a number that rises, in a structured value that is as whole as its text. */
 export interface Pair {

@@ -2,9 +2,11 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { SharedMap } from 'threadmap';
 import { problemOf, type ThreadError } from './kill-storm-ends.js';
 import type { KillStormData } from './kill-storm-thread.js';
 import type { Random } from './random.js';
+import { piecesInHand } from './slots.js';
 
 /** ms */
 const LONGEST_LIFE = 40;
@@ -14,13 +16,33 @@ const ATTACHING = 4;
 const limits = { stackSizeMb: 1 };
 const scarce = { ...limits, maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 2 };
 
-/** Starts a thread and sees it to its end. Returns what is wrong with it, or undefined. */
-export async function live(data: KillStormData, random: Random): Promise<string | undefined> {
+/** What is to be said of a life when it has ended. */
+export interface Obituary {
+  /** What is wrong with the way it ended, or undefined. */
+  readonly problem: string | undefined;
+  /** It ended within a write: it held pieces of memory in its hand that nothing else knew of. */
+  readonly midWrite: boolean;
+}
+
+/** Starts a thread and sees it to its end. */
+export async function live(data: KillStormData, random: Random): Promise<Obituary> {
   const thread = new Worker(new URL('./kill-storm-thread.js', import.meta.url), {
     workerData: data,
     resourceLimits: data.end.how === 'heap' ? scarce : limits,
   });
+  const id = thread.threadId;
   let error: ThreadError | undefined;
+  let started = false;
+  let midWrite = false;
+  thread.once('online', () => {
+    started = true;
+  });
+  // Before the library hears of the end, and takes back what was in the hand.
+  thread.prependOnceListener('exit', () => {
+    midWrite = data.places.some(
+      (place) => piecesInHand(place as Pick<SharedMap<unknown, unknown>, 'handle'>, id) > 0,
+    );
+  });
   thread.on('error', (thrown) => {
     error = thrown as ThreadError;
   });
@@ -30,7 +52,7 @@ export async function live(data: KillStormData, random: Random): Promise<string 
     await thread.terminate();
   }
   const code = await ended;
-  return problemOf(data.end, error, code);
+  return { problem: problemOf(data.end, error, code, started), midWrite };
 }
 
 /** Resolves when the thread is where it is to be terminated. */

@@ -42,6 +42,7 @@ export class Place {
   readonly #handle: Handle;
   readonly #seat: Seat;
   readonly #codec: Codec<unknown>;
+  #raw: StormMap;
   #map: StormMap;
 
   constructor(data: PlaceData, seat: Seat, codec: Codec<unknown>) {
@@ -51,11 +52,17 @@ export class Place {
     this.#handle = data.handle;
     this.#seat = seat;
     this.#codec = codec;
-    this.#map = this.#attach();
+    this.#raw = this.#attach();
+    this.#map = watched(this.#raw, seat);
   }
 
   get map(): StormMap {
     return this.#map;
+  }
+
+  /** The same without a watch over it. */
+  get raw(): StormMap {
+    return this.#raw;
   }
 
   detach(): void {
@@ -64,14 +71,14 @@ export class Place {
 
   attachAgain(): void {
     this.detach();
-    this.#map = this.#attach();
+    this.#raw = this.#attach();
+    this.#map = watched(this.#raw, this.#seat);
   }
 
   #attach(): StormMap {
-    const map = this.#seat.in('attach', () => {
+    return this.#seat.in('attach', () => {
       if (this.coded) return SharedMap.attach(this.#handle, { value: this.#codec });
       return SharedMap.attach(this.#handle);
     });
-    return watched(map, this.#seat);
   }
 }

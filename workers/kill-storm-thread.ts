@@ -35,7 +35,7 @@ const mix: readonly (keyof typeof steps)[] = [
   ...(['add', 'add', 'insert', 'insert', 'swap', 'swap', 'iterate', 'attach', 'look', 'clear'] as const),
 ];
 /** Steps between two looks at the event loop. */
-const STRIDE = 16;
+const STRIDE = 64;
 /** Steps of a life that ends by itself, at most. */
 const LONGEST = 300;
 

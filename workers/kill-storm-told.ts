@@ -25,6 +25,8 @@ export interface Figures {
   clears: number;
   exhausted: number;
   growths: number;
+  /** Threads that ended within a write, with memory in their hands. */
+  midWrite: number;
 }
 
 export type Told =

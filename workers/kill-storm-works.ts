@@ -5,7 +5,9 @@ import { isExhausted } from './kill-storm-ends.js';
 import type { Fuse } from './kill-storm-fuse.js';
 import {
   ADDS,
+  CHURN,
   CLEARS,
+  churnKey,
   EXHAUSTED,
   freshKey,
   isPresent,
@@ -68,6 +70,25 @@ export const steps = {
     };
     if (clears) apply(1 + random.below(1000));
     else ledger.write(index, apply);
+  },
+
+  /** Writes and nothing else, so that an end that comes at a random moment comes within a write. */
+  hammer({ raw, ledger, grows }, { life, lane, random, clears }) {
+    for (let i = 0; i < 50; i++) {
+      const index = keyOfLane(lane, random.below(KEYS));
+      const key = keyOf(index);
+      const apply = (write: number): void => {
+        if (isPresent(write)) raw.set(key, stateAfter(index, write));
+        else raw.delete(key);
+      };
+      if (clears) apply(1 + random.below(1000));
+      else ledger.write(index, apply);
+      for (let n = 0; n < 4; n++) raw.set(churnKey(lane), random.of(CHURN));
+      if (!grows) continue;
+      const fresh = ledger.fresh(life);
+      raw.set(freshKey(life, fresh), fresh);
+      ledger.countFresh(life);
+    }
   },
 
   /** A value that is read was written by one of the writes that may be seen, and is whole. */

@@ -75,7 +75,7 @@ function finish(): never {
   console.log(
     `acknowledged writes judged ${figures?.acknowledged ?? 0}, reads judged ${figures?.reads ?? 0}, ` +
       `whole laps ${figures?.laps ?? 0}, growths ${figures?.growths ?? 0}, clears ${figures?.clears ?? 0}, ` +
-      `stacks exhausted and gone on ${figures?.exhausted ?? 0}`,
+      `stacks exhausted and gone on ${figures?.exhausted ?? 0}, ended with memory in hand ${figures?.midWrite ?? 0}`,
   );
   console.log(
     `bytesCommitted of the lasting map: first ${committed[0]}, last ${committed.at(-1)}, ` +

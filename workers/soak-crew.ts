@@ -66,6 +66,10 @@ export class Crew {
     };
     const worker = new Worker(new URL('./soak-thread.js', import.meta.url), { workerData });
     let error: ThreadError | undefined;
+    let started = false;
+    worker.once('online', () => {
+      started = true;
+    });
     worker.on('error', (thrown) => {
       error = thrown as ThreadError;
     });
@@ -75,7 +79,7 @@ export class Crew {
       end,
       ended: new Promise((resolve) => {
         worker.once('exit', (code) => {
-          this.#bury(member, error, code);
+          this.#bury(member, error, code, started);
           resolve();
         });
       }),
@@ -83,13 +87,13 @@ export class Crew {
     this.#members.add(member);
   }
 
-  #bury(member: Member, error: ThreadError | undefined, code: number): void {
+  #bury(member: Member, error: ThreadError | undefined, code: number, started: boolean): void {
     this.#members.delete(member);
     this.#watch.seat(member.seat).leave();
     this.#words.leave(member.seat);
     // Whoever is told to stop may return before its time, or end as it was meant to just then.
     const stopped = this.#words.isStopped && error === undefined && code === 0;
-    const problem = problemOf(stopped ? RETURN : member.end, error, code);
+    const problem = problemOf(stopped ? RETURN : member.end, error, code, started);
     if (problem !== undefined) this.#report(problem);
     if (this.#words.isStopped) return;
     this.killed++;

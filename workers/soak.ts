@@ -7,6 +7,7 @@ import { SharedMap } from 'threadmap';
 import { expectNothingLeft, expectSound } from './kill-storm-judge.js';
 import { keyOf, valueAfter } from './marked-values.js';
 import { Random } from './random.js';
+import { loseSlot } from './slots.js';
 import { Crew } from './soak-crew.js';
 import { anyValue, WINDOW } from './soak-thread.js';
 import { type Counted, MOST_THREADS, SoakWords } from './soak-words.js';
@@ -112,7 +113,7 @@ function breakMap(): void {
   const index = words.base + WINDOW - 1;
   if (broken === 'torn')
     for (let i = 0; i < 1000; i++) map.set(keyOf(index - i), valueAfter(index - i - 1, 18));
-  if (broken === 'leak') new Uint32Array(map.handle.memory.buffer)[(4096 + 100 * 256 + 8) / 4] = 4711;
+  if (broken === 'leak') loseSlot(map);
   if (broken === 'rise') map.set('large', new Uint8Array(map.stats().bytesCommitted));
   if (broken === 'rise') map.delete('large');
   if (broken === 'hang') words.pause();
