@@ -180,16 +180,25 @@ export const steps = {
     if (random.below(10) === 0) map.check();
   },
 
-  /** Calls the map at each level until the stack ends, wherever in a call that is, then goes on with it. */
+  /**
+   * Calls the map at each level until the stack ends, wherever in a call that is; on the way back it calls it again at
+   * each level, so that the end comes at one place after the other. Then it goes on with the map.
+   */
   recurse(place, doer) {
     const { random, clears } = doer;
     const kinds = [steps.read, steps.write, steps.add, steps.insert, steps.swap, steps.grow, steps.look];
     let deepest = 0;
+    let again = 60;
     const down = (depth: number): void => {
-      deepest = depth;
-      // Not at every level one that takes long: it is the last levels that count.
-      random.of(depth % 8 === 0 ? kinds : kinds.slice(0, 4))(place, doer);
-      down(depth + 1);
+      try {
+        // Not at every level one that takes long: it is the last levels that count.
+        if (depth % 8 === 0) steps.read(place, doer);
+        deepest = depth;
+        down(depth + 1);
+      } catch (error) {
+        if (again-- > 0 && isExhausted(error)) random.of(kinds)(place, doer);
+        throw error;
+      }
     };
     try {
       down(0);

@@ -18,7 +18,7 @@ const ends: readonly SoakEnd[] = (['terminate', 'terminate', 'terminate', 'exit'
 const RETURN: SoakEnd = { how: 'return', where: 'anywhere' };
 
 /** Between two kills, ms. */
-const LONGEST_PEACE = 2000;
+const LONGEST_PEACE = 1500;
 
 interface Member {
   readonly worker: Worker;

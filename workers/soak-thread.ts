@@ -25,7 +25,7 @@ export const WINDOW = 10_000;
 const BEHIND = 200;
 const WRITES = 2 ** 20;
 /** Steps that a thread which ends itself does before, at most. */
-const LONGEST = 200_000;
+const LONGEST = 100_000;
 const STRIDE = 64;
 
 export function expectFitting(index: number, value: unknown): void {
