@@ -44,7 +44,8 @@ describe('a soak', () => {
   test('ends at Ctrl-C, with a verdict', async () => {
     const { code, stdout, stderr } = await runSoak(600, [], 7000);
     expect(stderr).toBe('');
-    expect(stdout).toContain('verdict: sound, memory flat');
+    expect(stdout).toContain('ending\n');
+    expect(stdout).toContain('verdict: sound, memory not judged, it ended too soon');
     expect(code).toBe(0);
   });
 
@@ -52,9 +53,9 @@ describe('a soak', () => {
     ['a value of another key', ['--break', 'torn'], /torn or of another key/],
     ['a slot that nobody gives back', ['--break', 'leak'], /slots are taken/],
     ['memory that rises', ['--break', 'rise'], /has risen by more than 10 %/],
-    ['a thread that does not stop', ['--break', 'hang', '--patience', '3'], /8 threads do not stop/],
+    ['a thread that does not stop', ['--break', 'hang', '--patience', '3'], /\d+ threads do not stop/],
   ])('tells of %s', async (_name, args, message) => {
-    const { code, stdout, stderr } = await runSoak(5, args);
+    const { code, stdout, stderr } = await runSoak(6, args);
     expect(stderr).toMatch(message);
     expect(stdout).toMatch(/verdict: \d+ violations/);
     expect(code).toBe(1);
