@@ -1,148 +1,112 @@
-// Terminates threads in the middle of their writes, by the hundred, and looks at what they leave behind:
-// node dist/workers/kill-storm.js --kills 2000 [--seed n]. Exits with 1 when a promise is broken.
+// Ends threads in the middle of their work, in every way and by the thousand, and looks at what they leave behind:
+// node dist/workers/kill-storm.js 2000 [--seed n]. Exits with 1 when a promise is broken.
 
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { SharedMap } from 'threadmap';
-import { freshKey, KEYS, keyOf, LANES, Ledger, type State, SUMS, stateAfter } from './kill-storm-ledger.js';
-import type { KillStormData } from './kill-storm-thread.js';
+import { BREAKS, type DirectorData, type Figures, SEATS, type Told } from './kill-storm-told.js';
+import { Watch } from './watch.js';
 
-/** Threads that die on one map before it is looked at. */
-const BATCH = 30;
-/** The last of them clear the map now and then. */
-const CLEARING = 6;
-const LONGEST_LIFE = 40;
-const MAX_BYTES = 512 * 2 ** 20;
-const PAGE = 65_536;
-const BUCKET = 152;
+const USAGE = `Usage: npm run test:kill -- [kills] [--seed n]
 
-type Map = SharedMap<unknown, unknown>;
+  kills             threads to end, also as --kills; default 200
+  --seed n          repeats the choices of a run, default 1
+  --patience s      how long one call may take, default 60
+  --break what      breaks something on purpose: ${BREAKS.join(', ')}`;
 
-const { values } = parseArgs({ options: { kills: { type: 'string' }, seed: { type: 'string' } } });
-const kills = Number(values.kills ?? 150);
-const seed = Number(values.seed ?? 1);
-let state = seed | 0;
+/** Without an end of any thread for this long, something hangs, s. */
+const STANDSTILL = 2;
+/** Between two lines of progress, ms. */
+const EVERY = 10_000;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kills: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    patience: { type: 'string', default: '60' },
+    break: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+const kills = Number(values.kills ?? positionals[0] ?? 200);
+const seed = Number(values.seed);
+const patience = Number(values.patience) * 1000;
+const broken = BREAKS.find((name) => name === values.break);
 
-function random(): number {
-  state = (Math.imul(state, 1664525) + 1013904223) | 0;
-  return (state >>> 8) / 2 ** 24;
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+if (!(kills > 0) || !Number.isInteger(seed) || !(patience > 0) || broken !== values.break) {
+  console.error(USAGE);
+  process.exit(1);
 }
 
+const began = performance.now();
 const violations: string[] = [];
+const ways = new Map<string, number>();
+const committed: number[] = [];
+let figures: Figures | undefined;
+let ended = 0;
+let lastEnd = performance.now();
 
-/** Starts a thread, lets it live for a moment and terminates it; some before they have begun. */
-async function live(data: KillStormData): Promise<void> {
-  const thread = new Worker(new URL('./kill-storm-thread.js', import.meta.url), { workerData: data });
-  thread.on('error', (error) => violations.push(`a thread failed: ${error.stack}`));
-  const ended = new Promise((resolve) => thread.once('exit', resolve));
-  const attached = new Promise((resolve) => thread.once('message', resolve));
-  const early = random() < 0.1;
-  await Promise.race([early ? sleep(random() * 60) : attached, ended]);
-  if (!early) await sleep(random() * LONGEST_LIFE);
-  await thread.terminate();
-  await ended;
-}
+const seconds = (): string => ((performance.now() - began) / 1000).toFixed(0);
 
-/** Lives one after the other in each lane, the lanes side by side. */
-async function storm(map: Map, ledger: Ledger, first: number, lives: number, clears: boolean): Promise<void> {
-  let next = first;
-  await Promise.all(
-    Array.from({ length: LANES }, async (_, lane) => {
-      while (next < first + lives) {
-        await live({ handle: map.handle, ledger: ledger.buffer, life: next++, lane, clears });
-      }
-    }),
-  );
-  // Exit listeners of the library run in the same turn as ours, in either order.
-  await turn();
-}
-
-function isIn(map: Map, key: unknown, expected: State): boolean {
-  return (
-    map.has(key) === expected.present &&
-    (!expected.present || isDeepStrictEqual(map.get(key), expected.value))
+function printProgress(): void {
+  console.log(
+    `${seconds()} s: ${ended} of ${kills} threads ended, ${committed.at(-1) ?? 0} bytes committed, ${violations.length} violations`,
   );
 }
 
-/** Compares the map with what the ledger says is done. Returns how many writes were acknowledged. */
-function compareWithLedger(map: Map, ledger: Ledger, lives: number): number {
-  let acknowledged = 0;
-  let entries = 0;
-  for (let index = 0; index < KEYS; index++) {
-    const key = keyOf(index);
-    const [begun, done] = [ledger.begun(index), ledger.done(index)];
-    acknowledged += done;
-    if (map.has(key)) entries++;
-    if (isIn(map, key, stateAfter(index, done)) || isIn(map, key, stateAfter(index, begun))) continue;
-    violations.push(`key ${index}: neither write ${done}, which was acknowledged, nor ${begun} is there`);
+/** Constant memory: what the lasting map has taken from the system does not rise with the number of kills. */
+function judgeMemory(): void {
+  const first = committed[0] as number;
+  const batch = committed.findIndex((bytes) => bytes > first);
+  if (batch < 0) return;
+  violations.push(
+    `bytesCommitted of the lasting map rose from ${first} to ${committed[batch]} in batch ${batch + 1}`,
+  );
+}
+
+function finish(): never {
+  judgeMemory();
+  if (!figures?.acknowledged || !figures.growths || !figures.reads) violations.push('nothing was done');
+  for (const violation of violations.slice(0, 20)) console.error(violation);
+  for (const [way, n] of [...ways].sort(([a], [b]) => a.localeCompare(b))) console.log(`  ${way}: ${n}`);
+  console.log(
+    `acknowledged writes judged ${figures?.acknowledged ?? 0}, reads judged ${figures?.reads ?? 0}, ` +
+      `whole laps ${figures?.laps ?? 0}, growths ${figures?.growths ?? 0}, clears ${figures?.clears ?? 0}, ` +
+      `stacks exhausted and gone on ${figures?.exhausted ?? 0}, ended with memory in hand ${figures?.midWrite ?? 0}`,
+  );
+  console.log(
+    `bytesCommitted of the lasting map: first ${committed[0]}, last ${committed.at(-1)}, ` +
+      `least ${Math.min(...committed)}, most ${Math.max(...committed)}`,
+  );
+  console.log(`${ended} threads ended in ${seconds()} s (seed ${seed}): ${violations.length} violations`);
+  process.exit(violations.length > 0 ? 1 : 0);
+}
+
+const watch = new Watch(SEATS);
+const data: DirectorData = { kills, seed, watch: watch.buffer, broken };
+const director = new Worker(new URL('./kill-storm-director.js', import.meta.url), { workerData: data });
+director.on('message', (told: Told) => {
+  if (told.what === 'violation') violations.push(told.text);
+  else if (told.what === 'end') {
+    ways.set(told.way, (ways.get(told.way) ?? 0) + 1);
+    ended++;
+    lastEnd = performance.now();
+  } else {
+    figures = told.figures;
+    committed.push(told.bytesCommitted);
   }
-  let [least, most] = [0, 0];
-  for (let life = 0; life < lives; life++) {
-    const fresh = ledger.fresh(life);
-    acknowledged += fresh;
-    for (let n = 0; n < fresh; n++) {
-      if (map.get(freshKey(life, n)) !== n) violations.push(`life ${life}: new key ${n} of ${fresh} is lost`);
-    }
-    entries += fresh + (map.has(freshKey(life, fresh)) ? 1 : 0);
-    const { begun, done } = ledger.adds(life);
-    least += done;
-    most += begun;
-  }
-  let sum = 0;
-  for (let n = 0; n < SUMS; n++) {
-    if (!map.has(`sum ${n}`)) continue;
-    sum += map.get(`sum ${n}`) as number;
-    entries++;
-  }
-  if (sum < least || sum > most) violations.push(`the sums are ${sum}, acknowledged ${least}, begun ${most}`);
-  if (map.size !== entries) violations.push(`size is ${map.size}, there are ${entries} entries`);
-  return acknowledged + least;
-}
-
-/** A quiet map without threads but this one: nothing locked, nothing lost, nothing left in a dead hand. */
-function expectSound(map: Map, when: string): void {
-  for (const problem of map.check()) violations.push(`${when}: ${problem}`);
-  const { threads } = map.stats();
-  if (threads !== 1) violations.push(`${when}: ${threads} slots are taken`);
-}
-
-/** An empty map holds its header, its table with the overflow buckets still linked, and this thread's scratch. */
-function expectNothingLeft(map: Map, when: string): void {
-  const { B, noverflow, bytesUsed, count } = map.stats();
-  const needed = PAGE + PAGE + (2 ** B + noverflow) * BUCKET;
-  if (count !== 0) violations.push(`${when}: ${count} entries are left`);
-  if (bytesUsed !== needed)
-    violations.push(`${when}: ${bytesUsed} bytes are in use, an empty map needs ${needed}`);
-  expectSound(map, when);
-}
-
-let killed = 0;
-let acknowledged = 0;
-let growths = 0;
-while (killed < kills && violations.length === 0) {
-  const lives = Math.min(BATCH, kills - killed);
-  const clearing = Math.min(CLEARING, lives >> 1);
-  const map: Map = new SharedMap({ maxBytes: MAX_BYTES });
-  const ledger = new Ledger(lives);
-  await storm(map, ledger, 0, lives - clearing, false);
-  expectSound(map, 'after the storm');
-  acknowledged += compareWithLedger(map, ledger, lives - clearing);
-  for (const key of [...map.keys()]) map.delete(key);
-  expectNothingLeft(map, 'after deleting everything');
-  growths += map.stats().growths;
-
-  await storm(map, ledger, lives - clearing, clearing, true);
-  expectSound(map, 'after the clears');
-  map.clear();
-  expectNothingLeft(map, 'after the last clear');
-  map.detach();
-  killed += lives;
-}
-if (acknowledged === 0 || growths === 0) violations.push('nothing was written');
-
-for (const violation of violations.slice(0, 20)) console.error(violation);
-console.log(
-  `${killed} threads killed (seed ${seed}), ${acknowledged} acknowledged writes, ${growths} growths: ${violations.length} violations`,
-);
-process.exitCode = violations.length > 0 ? 1 : 0;
+});
+director.on('error', (error) => violations.push(`the storm itself failed: ${error.stack}`));
+director.on('exit', finish);
+setInterval(printProgress, EVERY);
+setInterval(() => {
+  const now = performance.now();
+  const stuck = watch.stuck(now, patience);
+  if (now - lastEnd > STANDSTILL * patience) stuck.push('no thread has ended for too long');
+  if (stuck.length === 0) return;
+  violations.push(...stuck);
+  finish();
+}, 500);

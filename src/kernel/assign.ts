@@ -64,7 +64,10 @@ export function add(form: u32, length: u32, number: f64, delta: f64): f64 {
 export function setNumber(key: f64, number: f64): i32 {
   const word = numberKeyWord(key);
   let root = loadRoot();
-  if (root & BUSY_FLAGS && growWork(root)) root = loadRoot();
+  if (root & BUSY_FLAGS) {
+    settle(); // buckets that an exception has left in the hand would be taken for those of the next chain that moves
+    if (growWork(root)) root = loadRoot();
+  }
   ensureSeed(root);
   const hash = hashWord(word);
   const chain = hash & knownMask;

@@ -5,7 +5,7 @@ import {
   bucketAt, CHAIN_GEN, isLive, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, sameGen, tryLock, unlock, VERSION_ONE,
 } from './bucket';
 import { endless, MANY_HOPS } from './endless';
-import { giveBuckets, HAND_OLD, HAND_OLD_KEY, HAND_OLD_VALUE, setHand, useHand } from './hand';
+import { giveBuckets, HAND_OLD, HAND_OLD_KEY, HAND_OLD_VALUE, setHand, settle, useHand } from './hand';
 import { giveRecord } from './heap';
 import {
   addCount, advance, casRoot, CHANGE, GEN_MASK, GEN_SHIFT, loadRoot, progress, rootB, rootGen, SWEEPING,
@@ -22,6 +22,7 @@ const IDLE: u32 = 1000;
 
 /** Makes the map empty, at one instant. YES, or BUSY: call again. The sweep is left to `sweep`. */
 export function clear(): i32 {
+  settle(); // what an exception has cut short: the sweep puts its own into the same words of the hand
   while (true) {
     const root = loadRoot();
     if (root & SWEEPING) {
@@ -35,7 +36,10 @@ export function clear(): i32 {
   }
 }
 
-export function sweep(): i32 { return finishSweep() == BUSY ? BUSY : YES; }
+export function sweep(): i32 {
+  settle();
+  return finishSweep() == BUSY ? BUSY : YES;
+}
 
 /** YES: a sweep was under way and is done now. NO: there was none. BUSY: a chain stayed locked. */
 export function finishSweep(): i32 {
