@@ -65,7 +65,8 @@ const DEEP = Number(process.env.SCHEDULES ?? 1) >= 4;
 /** Of the first thread's steps in CI; SCHEDULES makes it denser. */
 const STRIDE = 12;
 
-for (const kind of ['number', 'string'] as const) {
+/** A test for each state of a table. */
+export function explorePairs(kind: 'number' | 'string'): void {
   describe(`${kind} keys`, () => {
     for (const start of STARTS) {
       let keys: Keys | undefined;
