@@ -9,9 +9,6 @@ import type { Protection } from './protection.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const VITEST = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
-/** The builds that the scheduled suite runs, one for each hash. */
-const BUILDS = ['scheduled', 'scheduled-few', 'scheduled-constant'];
-
 const { compile, VARIANTS } = (await import(
   new URL('../../src/build/compile.mjs', import.meta.url).href
 )) as {
@@ -25,8 +22,8 @@ interface Report {
   }[];
 }
 
-/** Compiles the kernel without a protection. Returns the folder of its builds; the rest of them is as it was. */
-async function build(folder: string, { name, edits }: Protection): Promise<string> {
+/** Compiles the scheduled kernel without a protection. Returns its folder; the other builds in it are as they were. */
+async function build(folder: string, { name, edits, hash }: Protection): Promise<string> {
   await cp(join(ROOT, 'src/kernel'), join(folder, 'src/kernel'), { recursive: true });
   await cp(join(ROOT, 'dist/kernel'), join(folder, 'kernels'), { recursive: true });
   for (const { file, find, replace } of edits) {
@@ -36,10 +33,9 @@ async function build(folder: string, { name, edits }: Protection): Promise<strin
     if (parts.length !== 2) throw new Error(`${name}: ${file} has ${parts.length - 1} of\n${find}`);
     await writeFile(path, parts.join(replace));
   }
-  for (const build of BUILDS) {
-    const { wasm } = await compile(folder, VARIANTS[build]);
-    await writeFile(join(folder, 'kernels', `${build}.wasm`), wasm);
-  }
+  const variant = hash === undefined ? 'scheduled' : `scheduled-${hash}`;
+  const { wasm } = await compile(folder, VARIANTS[variant]);
+  await writeFile(join(folder, 'kernels', `${variant}.wasm`), wasm);
   return join(folder, 'kernels');
 }
 

@@ -13,4 +13,6 @@ export interface Protection {
   /** The test that must fail then: its file below test/, and the end of its full name. */
   readonly file: string;
   readonly test: string;
+  /** The hash of the build that the test runs, if it is not the real one. */
+  readonly hash?: 'few' | 'constant';
 }
