@@ -109,3 +109,20 @@ for (const kind of ['number', 'string'] as const) {
     { preemptions: 1 },
   );
 }
+
+exhausted(
+  {
+    name: 'what was cleared stays absent before it is swept, though all keys have one hash',
+    hash: 'constant',
+    prepare(table) {
+      const keys = table.keys(10, 0, 0, 'string');
+      table.fill(keys, (i) => `old value ${i}`);
+      const [a, b] = keys as [Key, Key];
+      return [
+        [clear(false), get(a), get(b)],
+        [get(b), insert(b, 'a new value'), get(b)],
+      ];
+    },
+  },
+  { preemptions: 1 },
+);
