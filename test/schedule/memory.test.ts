@@ -1,4 +1,4 @@
-import { explored } from './explored.js';
+import { exhausted, explored } from './explored.js';
 import { clear, get, insert, iterate, type Key, reattach, reclaim, remove, set } from './operations.js';
 import { CHANGES, programs, READS } from './programs.js';
 
@@ -139,3 +139,26 @@ function programsOf(keys: readonly Key[]) {
     [random.of([set(d, half(14)), iterate(3)]), random.of([set(d, 'a short record'), get(b)])],
   ];
 }
+
+/** Of the size class below `half`: two of these fill the page of two halves, and the second covers the header of the second half. */
+const LENGTH = 28_000;
+const HALF_AT = 32_768;
+const DATA_AT = 28_672 + 8;
+
+exhausted(
+  {
+    name: 'a page is cut anew while a record of it is copied, and new bytes imitate its header',
+    prepare(table) {
+      const [a, b, c, d] = table.keys(4, 3) as [Key, Key, Key, Key];
+      table.set(a, half(0));
+      table.set(b, half(1));
+      const { bytes, frontierPages } = table.table;
+      const bases = Array.from({ length: frontierPages }, (_, page) => table.table.pageBase(page));
+      const base = bases.find((at) => bytes.readUInt16LE(at + HALF_AT) === half(1).length) as number;
+      const header = bytes.toString('latin1', base + HALF_AT, base + HALF_AT + 8);
+      const imitation = `${'.'.repeat(HALF_AT - DATA_AT)}${header}`.padEnd(LENGTH, '!');
+      return [[get(b)], [remove(a), remove(b), set(c, '?'.repeat(LENGTH)), set(d, imitation)]];
+    },
+  },
+  { preemptions: 1, stride: 150, sparse: true, first: 0 },
+);
