@@ -150,6 +150,8 @@ exhausted(
     name: 'a page is cut anew while a record of it is copied, and new bytes imitate its header',
     prepare(table) {
       const [a, b, c, d] = table.keys(4, 3) as [Key, Key, Key, Key];
+      table.set(a, '?'.repeat(LENGTH)); // the page is no fresh one
+      table.delete(a);
       table.set(a, half(0));
       table.set(b, half(1));
       const { bytes, frontierPages } = table.table;
