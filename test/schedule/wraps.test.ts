@@ -167,9 +167,11 @@ explored(
     name: 'a page of records is cut anew after the last of its epochs',
     prepare(table) {
       const half = (n: number): string => `${n}`.padEnd(30_000, '.');
-      const [a, b] = table.keys(2, 3) as [Key, Key];
-      table.set(a, half(0));
-      table.delete(a);
+      const keys = table.keys(10, 3);
+      const [a, b] = keys as [Key, Key];
+      // Five pages: each of the three threads takes one for its scratch.
+      table.fill(keys, half);
+      for (const key of keys) table.delete(key);
       lateHeap(table, 0n);
       return (random) => [
         [set(a, 'a short record'), set(a, half(1)), get(a)],
