@@ -164,3 +164,18 @@ exhausted(
   },
   { preemptions: 1, stride: 150, sparse: true, first: 0 },
 );
+
+exhausted(
+  {
+    name: 'a thread dies with a piece in its hand whose old bytes look like a large record',
+    prepare(table) {
+      const keys = table.keys(13, 3);
+      // Five pages: each of the three threads takes one for its scratch.
+      table.fill(keys.slice(0, 10), () => '\u0081'.repeat(30_000));
+      for (const key of keys.slice(0, 10)) table.delete(key);
+      const [a, b, c] = keys.slice(10) as [Key, Key, Key];
+      return [[set(a, 'a short record'), set(b, 'one more record'), set(c, 'and another one')], [get(a)]];
+    },
+  },
+  { preemptions: 1, first: 0, kills: true },
+);
