@@ -225,6 +225,8 @@ export interface Extent {
   /** Of the second thread's steps at which it is preempted, every `stride`th; of the first's too when `sparse`. */
   readonly stride?: number;
   readonly sparse?: boolean;
+  /** Instead of strides: about so many places for each preemption (times SCHEDULES), spread evenly; SEED shifts them. */
+  readonly places?: number;
   /** The first thread also dies at each of its steps instead of being preempted. */
   readonly kills?: boolean;
   /** Only this thread is preempted. */
@@ -241,14 +243,14 @@ export function exhaust(
   list?: (scenario: Scenario) => readonly Program[],
 ): Explored {
   const scenario = new Scenario(plan);
-  const stride = Math.max(1, Math.round((extent.stride ?? 1) / SCALE));
   for (const program of list?.(scenario) ?? [undefined]) {
     if (program === undefined) scenario.program(new Random(SEED));
     else scenario.use(program);
     const alone = measure(scenario);
     for (const first of extent.first === undefined ? [0, 1] : [extent.first]) {
-      for (let i = 0; i <= (alone[first] as number); i += extent.sparse ? stride : 1) {
-        preempt(scenario, extent.preemptions, stride, first, i, alone);
+      const [every, everySecond, from] = strides(extent, alone[first] as number, alone[1 - first] as number);
+      for (let i = from; i <= (alone[first] as number); i += every) {
+        preempt(scenario, extent.preemptions, everySecond, first, i, alone);
         if (extent.kills || plan.victim === first) {
           attempt(scenario, [[first, i]], { thread: first, step: i });
         }
@@ -256,6 +258,20 @@ export function exhaust(
     }
   }
   return result(scenario, extent.preemptions);
+}
+
+/** Steps between two places of the first and of the second preemption, and the first of these places. */
+function strides(
+  { places, stride = 1, sparse }: Extent,
+  steps: number,
+  stepsOfOther: number,
+): [number, number, number] {
+  if (places === undefined) {
+    const every = Math.max(1, Math.round(stride / SCALE));
+    return [sparse ? every : 1, every, 0];
+  }
+  const spread = (n: number) => Math.max(1, Math.floor(n / (places * SCALE)));
+  return [spread(steps), spread(stepsOfOther), SEED % spread(steps)];
 }
 
 /** The first thread takes `i` steps, then the other some or all of its own. */

@@ -64,6 +64,8 @@ function pairs(keys: Keys, kind: 'number' | 'string'): Program[] {
 const DEEP = Number(process.env.SCHEDULES ?? 1) >= 4;
 /** Of the first thread's steps in CI; SCHEDULES makes it denser. */
 const STRIDE = 12;
+/** Of each thread's preemptions in a deep run, times SCHEDULES. */
+const PLACES = 4;
 
 /** A test for each state of a table. */
 export function explorePairs(kind: 'number' | 'string'): void {
@@ -81,7 +83,9 @@ export function explorePairs(kind: 'number' | 'string'): void {
             return [];
           },
         },
-        { preemptions: DEEP ? 2 : 1, stride: STRIDE, sparse: true, kills: true },
+        DEEP
+          ? { preemptions: 2, places: PLACES, kills: true }
+          : { preemptions: 1, stride: STRIDE, sparse: true, kills: true },
         () => pairs(keys as Keys, kind),
       );
     }
