@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { SharedMap } from 'threadmap';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { batchesOf } from '../workers/batches.js';
-import { firstDifference } from '../workers/compare-counts.js';
-import { findFiles, readText } from '../workers/text-files.js';
-import { formatFacts, formatWords, mostFrequent } from '../workers/word-report.js';
-import { wordsOf } from '../workers/words.js';
+import { batchesOf } from '../workers/count-words/batches.js';
+import { firstDifference } from '../workers/count-words/compare-counts.js';
+import { findFiles, readText } from '../workers/count-words/text-files.js';
+import { formatFacts, formatWords, mostFrequent } from '../workers/count-words/word-report.js';
+import { wordsOf } from '../workers/count-words/words.js';
 
 const words = (text: string) => [...wordsOf(Buffer.from(text))];
 
@@ -179,7 +179,7 @@ describe('with a folder of files', () => {
     });
   });
 
-  const job = fileURLToPath(new URL('../dist/workers/count-words.js', import.meta.url));
+  const job = fileURLToPath(new URL('../dist/workers/count-words/count-words.js', import.meta.url));
   const count = (...args: string[]) => promisify(execFile)(process.execPath, [job, ...args]);
 
   test('the job counts them with all threads, and is verified', async () => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
-const storm = fileURLToPath(new URL('../../dist/workers/hostile-storm.js', import.meta.url));
+const storm = fileURLToPath(new URL('../../dist/workers/hostile/hostile-storm.js', import.meta.url));
 
 /** Damaged maps of one run; DAMAGED_MAPS asks for more. */
 const MAPS = Number(process.env.DAMAGED_MAPS ?? 2000);

@@ -1,7 +1,7 @@
 import { SharedMap } from 'threadmap';
 import { describe, expect, test } from 'vitest';
-import { ENDS, INTENDED, problemOf } from '../../workers/kill-storm-ends.js';
-import { compareWithLedger, expectNothingLeft } from '../../workers/kill-storm-judge.js';
+import { ENDS, INTENDED, problemOf } from '../../workers/kill-storm/kill-storm-ends.js';
+import { compareWithLedger, expectNothingLeft } from '../../workers/kill-storm/kill-storm-judge.js';
 import {
   ADDS,
   KEYS,
@@ -13,7 +13,7 @@ import {
   sumKey,
   TICKETS,
   ticketKey,
-} from '../../workers/kill-storm-ledger.js';
+} from '../../workers/kill-storm/kill-storm-ledger.js';
 import { belongsTo, indexOf, keyOf, LANES, LARGE, valueAfter } from '../../workers/marked-values.js';
 import { Watch, watched } from '../../workers/watch.js';
 

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { ENDS } from '../../workers/kill-storm-ends.js';
+import { ENDS } from '../../workers/kill-storm/kill-storm-ends.js';
 
-const storm = fileURLToPath(new URL('../../dist/workers/kill-storm.js', import.meta.url));
+const storm = fileURLToPath(new URL('../../dist/workers/kill-storm/kill-storm.js', import.meta.url));
 const KILLS = 160;
 /** Half a minute on a quiet machine. */
 const PATIENCE = 600_000;

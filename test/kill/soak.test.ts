@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
-const soak = fileURLToPath(new URL('../../dist/workers/soak.js', import.meta.url));
+const soak = fileURLToPath(new URL('../../dist/workers/soak/soak.js', import.meta.url));
 
 interface Outcome {
   readonly code: number;

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SharedMap } from 'threadmap';
 import { describe, expect, test } from 'vitest';
-import { isExhausted } from '../../workers/kill-storm-ends.js';
-import { stormCodec } from '../../workers/kill-storm-place.js';
+import { isExhausted } from '../../workers/kill-storm/kill-storm-ends.js';
+import { stormCodec } from '../../workers/kill-storm/kill-storm-place.js';
 import { keyOf, LANES, LARGE, valueAfter } from '../../workers/marked-values.js';
 import { mapWithHash } from '../internals.js';
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { SharedMap } from 'threadmap';
 import { expect } from 'vitest';
-import type { Answer, JobName } from '../../workers/other-suites-jobs.js';
-import { FAILED, OTHER, STOP, type Task, TURN } from '../../workers/other-suites-round.js';
+import type { Answer, JobName } from '../../workers/other-suites/other-suites-jobs.js';
+import { FAILED, OTHER, STOP, type Task, TURN } from '../../workers/other-suites/other-suites-round.js';
 
 export type AnyMap = SharedMap<unknown, unknown>;
 
@@ -28,7 +28,7 @@ export interface Running {
   stop(): void;
 }
 
-const file = new URL('../../dist/workers/other-suites-jobs.js', import.meta.url);
+const file = new URL('../../dist/workers/other-suites/other-suites-jobs.js', import.meta.url);
 const nothing = new SharedArrayBuffer(4);
 
 /** Threads that wait for rounds: starting one takes longer than most rounds do. */

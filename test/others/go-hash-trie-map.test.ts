@@ -1,6 +1,6 @@
 import type { SharedMap } from 'threadmap';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { binaryKeys } from '../../workers/other-suites-go.js';
+import { binaryKeys } from '../../workers/other-suites/other-suites-go.js';
 import { HASHES, mapWithHash } from '../internals.js';
 import { Crew, expectSound, sumOf } from './crew.js';
 

@@ -1,9 +1,9 @@
 import { SharedMap } from 'threadmap';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { JobName } from '../../workers/other-suites-jobs.js';
+import type { JobName } from '../../workers/other-suites/other-suites-jobs.js';
 import { Crew, expectSound, sumOf } from './crew.js';
 
-// The accounting of these suites, on a map with the bugs that it is there for (workers/other-suites-careless.ts): it must notice.
+// The accounting of these suites, on a map with the bugs that it is there for (workers/other-suites/other-suites-careless.ts): it must notice.
 
 const MiB = 2 ** 20;
 

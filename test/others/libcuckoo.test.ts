@@ -1,6 +1,6 @@
 import type { SharedMap } from 'threadmap';
 import { afterAll, describe, expect, test } from 'vitest';
-import { cuckooBytes } from '../../workers/other-suites-stress.js';
+import { cuckooBytes } from '../../workers/other-suites/other-suites-stress.js';
 import { HASHES, mapWithHash } from '../internals.js';
 import { Crew, expectSound, sumOf } from './crew.js';
 

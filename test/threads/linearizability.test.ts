@@ -7,8 +7,8 @@ import {
   showKeyOperation,
   VERBS,
   type Verb,
-} from '../../workers/key-model.js';
-import { judge, tell } from '../../workers/linearizability.js';
+} from '../../workers/histories/key-model.js';
+import { judge, tell } from '../../workers/histories/linearizability.js';
 import { Random } from '../random.js';
 
 const NEVER = Number.POSITIVE_INFINITY;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Verb } from '../../workers/key-model.js';
-import { judge } from '../../workers/linearizability.js';
-import { type MapOperation, type MapState, mapModel } from '../../workers/map-model.js';
-import { ordered, wrongSurveys } from '../../workers/surveys.js';
+import type { Verb } from '../../workers/histories/key-model.js';
+import { judge } from '../../workers/histories/linearizability.js';
+import { type MapOperation, type MapState, mapModel } from '../../workers/histories/map-model.js';
+import { ordered, wrongSurveys } from '../../workers/histories/surveys.js';
 
 /** A call on key 0 or 1. */
 function call(

@@ -2,8 +2,8 @@
 
 import { deserialize, serialize } from 'node:v8';
 import { type Codec, SharedMap, type SharedMapHandle } from 'threadmap';
+import { type Seat, watched } from '../watch.js';
 import { Ledger } from './kill-storm-ledger.js';
-import { type Seat, watched } from './watch.js';
 
 export const CODEC = 'of the storm';
 

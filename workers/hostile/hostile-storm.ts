@@ -1,5 +1,5 @@
 // Damages the memory of maps, by the thousand, and watches what the library makes of it:
-// node dist/workers/hostile-storm.js --maps 2000 [--seed n] [--limit ms]. Every call must return, or throw an error of the
+// node dist/workers/hostile/hostile-storm.js --maps 2000 [--seed n] [--limit ms]. Every call must return, or throw an error of the
 // library's own, within the limit; a process that crashes, hangs or swells is a violation. Exits with 1 when there is one.
 
 import { type ChildProcess, spawn } from 'node:child_process';

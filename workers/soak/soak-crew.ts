@@ -4,11 +4,11 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { SharedMap } from 'threadmap';
-import { type End, problemOf, type ThreadError } from './kill-storm-ends.js';
-import type { Random } from './random.js';
+import { type End, problemOf, type ThreadError } from '../kill-storm/kill-storm-ends.js';
+import type { Random } from '../random.js';
+import type { Watch } from '../watch.js';
 import type { SoakData } from './soak-thread.js';
 import type { SoakWords } from './soak-words.js';
-import type { Watch } from './watch.js';
 
 type SoakEnd = Pick<End, 'how' | 'where'>;
 

@@ -1,6 +1,6 @@
 // What the director of a kill storm is told at its start, and what it tells to who watches it.
 
-import { LANES } from './marked-values.js';
+import { LANES } from '../marked-values.js';
 
 /** One for each lane, the last one the director's own. */
 export const DIRECTOR_SEAT = LANES;

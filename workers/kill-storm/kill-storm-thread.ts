@@ -1,12 +1,12 @@
 // A thread of a kill storm: attaches, calls the maps without end, and ends as it was told to, in the middle of it.
 
 import { parentPort, workerData } from 'node:worker_threads';
+import { Random } from '../random.js';
+import { Watch } from '../watch.js';
 import type { End } from './kill-storm-ends.js';
 import { Fuse } from './kill-storm-fuse.js';
 import { Place, type PlaceData, stormCodec } from './kill-storm-place.js';
 import { type Doer, steps } from './kill-storm-works.js';
-import { Random } from './random.js';
-import { Watch } from './watch.js';
 
 export interface KillStormData {
   readonly places: readonly PlaceData[];

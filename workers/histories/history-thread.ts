@@ -3,13 +3,13 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedMap, type SharedMapHandle } from 'threadmap';
+import { Random } from '../random.js';
 import { clockSince } from './clock.js';
 import { historyKey } from './history-keys.js';
 import { type Call, HistoryLog } from './history-log.js';
 import { codeFor, codeOf, type Mix, valueFor } from './history-values.js';
 import { ABSENT, type Verb } from './key-model.js';
 import { perform } from './perform.js';
-import { Random } from './random.js';
 import { SpinBarrier } from './spin-barrier.js';
 
 export interface HistoryThreadData {

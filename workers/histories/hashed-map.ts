@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { SharedMap } from 'threadmap';
-import { createMap } from '../src/handle.js';
-import { type CompiledModule, wasm } from '../src/wasm.js';
+import { createMap } from '../../src/handle.js';
+import { type CompiledModule, wasm } from '../../src/wasm.js';
 
 /** The real hash, one with a few distinct values, one with a single value. */
 export const HASHES = ['real', 'few', 'constant'] as const;
@@ -15,7 +15,7 @@ const modules = new Map<Hash, CompiledModule>();
 function moduleOf(hash: Hash): CompiledModule {
   let module = modules.get(hash);
   if (module === undefined) {
-    const folder = process.env.KERNELS ?? new URL('../kernel', import.meta.url).pathname;
+    const folder = process.env.KERNELS ?? new URL('../../kernel', import.meta.url).pathname;
     module = new wasm.Module(readFileSync(`${folder}/${FILES[hash]}.wasm`));
     modules.set(hash, module);
   }

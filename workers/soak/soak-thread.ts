@@ -3,12 +3,12 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedMap, type SharedMapHandle } from 'threadmap';
-import type { End } from './kill-storm-ends.js';
-import { Fuse } from './kill-storm-fuse.js';
-import { belongsTo, indexOf, keyOf, LARGE, valueAfter } from './marked-values.js';
-import { Random } from './random.js';
+import type { End } from '../kill-storm/kill-storm-ends.js';
+import { Fuse } from '../kill-storm/kill-storm-fuse.js';
+import { belongsTo, indexOf, keyOf, LARGE, valueAfter } from '../marked-values.js';
+import { Random } from '../random.js';
+import { Watch, watched } from '../watch.js';
 import { SoakWords } from './soak-words.js';
-import { Watch, watched } from './watch.js';
 
 export interface SoakData {
   readonly handle: SharedMapHandle<unknown, unknown>;

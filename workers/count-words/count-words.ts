@@ -18,7 +18,7 @@ const USAGE = `Usage: npm start -- [folder]
 Counts the words (runs of Unicode letters and digits, in lower case) of every
 text file (UTF-8 without NUL) below the folder, by default node_modules.`;
 
-const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const NODE_MODULES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
 /** Room for tens of millions of words; what is never touched costs nothing. */
 const MAX_BYTES = 2 ** 31;

@@ -1,12 +1,12 @@
 // Small histories of the whole map, by the thousand: clear, size and iteration beside the operations of single keys.
-// node dist/workers/small-histories.js [--seconds n] [--seed n]. Exits with 1 when a promise is broken.
+// node dist/workers/histories/small-histories.js [--seconds n] [--seed n]. Exits with 1 when a promise is broken.
 
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { Random } from '../random.js';
 import { type Hash, mapWithHash } from './hashed-map.js';
 import { judge, tell } from './linearizability.js';
 import { type MapOperation, mapModel, showMapOperation } from './map-model.js';
-import { Random } from './random.js';
 import type { SmallJob, SmallRound, SmallThreadData } from './small-history-thread.js';
 import { SpinBarrier } from './spin-barrier.js';
 import { ordered, wrongSurveys } from './surveys.js';

@@ -1,7 +1,7 @@
 // What the threads of a kill storm have begun and what they have done on one map, written down outside of it: `done` is
 // stored after the map's call returned, so whatever it says must be in the map, whoever was killed when.
 
-import { isValueAfter, LANES, valueAfter } from './marked-values.js';
+import { isValueAfter, LANES, valueAfter } from '../marked-values.js';
 
 /** Keys that are written again and again, each by the threads of one lane, so that its writes have an order. */
 export const KEYS = 600;

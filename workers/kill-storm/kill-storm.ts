@@ -1,10 +1,10 @@
 // Ends threads in the middle of their work, in every way and by the thousand, and looks at what they leave behind:
-// node dist/workers/kill-storm.js 2000 [--seed n]. Exits with 1 when a promise is broken.
+// node dist/workers/kill-storm/kill-storm.js 2000 [--seed n]. Exits with 1 when a promise is broken.
 
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { Watch } from '../watch.js';
 import { BREAKS, type DirectorData, type Figures, SEATS, type Told } from './kill-storm-told.js';
-import { Watch } from './watch.js';
 
 const USAGE = `Usage: npm run test:kill -- [kills] [--seed n]
 

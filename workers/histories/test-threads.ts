@@ -1,5 +1,5 @@
 // All that is judged of real threads, one after the other: histories of keys, small histories of the whole map, races.
-// node dist/workers/test-threads.js [--seconds n] [--trials n] [--seed n]: seconds for the histories, a third of it for
+// node dist/workers/histories/test-threads.js [--seconds n] [--trials n] [--seed n]: seconds for the histories, a third of it for
 // the small ones; trials for each race. Exits with 1 when any of them finds a violation.
 
 import { spawnSync } from 'node:child_process';

@@ -1,5 +1,5 @@
 // Two threads that do one or two things at the same moment, tens of thousands of times, and what came of it:
-// node dist/workers/races.js [--trials n] [--seconds n (for each race)] [--seed n] [--race part of a name]. Exits with 1 when anything forbidden came.
+// node dist/workers/histories/races.js [--trials n] [--seconds n (for each race)] [--seed n] [--race part of a name]. Exits with 1 when anything forbidden came.
 
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';

@@ -2,10 +2,10 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedMap, type SharedMapHandle } from 'threadmap';
+import { Random } from '../random.js';
 import { KEY_RACES } from './key-races.js';
 import { MAP_RACES } from './map-races.js';
 import { ABSENT, BROKEN, type Race, type Stage } from './race.js';
-import { Random } from './random.js';
 import { SpinBarrier } from './spin-barrier.js';
 
 export const RACES: readonly Race[] = [...KEY_RACES, ...MAP_RACES];

@@ -1,10 +1,11 @@
 // Threads at work on the same few keys while the map grows, every call written down with its time, and a judge who looks
 // for an order that explains each key's history:
-// node dist/workers/histories.js [--seconds n | --operations n] [--threads n] [--keys n] [--seed n] [--hash real|few|constant].
+// node dist/workers/histories/histories.js [--seconds n | --operations n] [--threads n] [--keys n] [--seed n] [--hash real|few|constant].
 // Exits with 1 when there is none, and prints the shortest stretch that cannot be explained.
 
 import { parseArgs } from 'node:util';
 import type { SharedMap } from 'threadmap';
+import { Random } from '../random.js';
 import { clockSince } from './clock.js';
 import { type Hash, mapWithHash } from './hashed-map.js';
 import { historyKey } from './history-keys.js';
@@ -13,7 +14,6 @@ import type { HistoryRound } from './history-thread.js';
 import { codeOf, MIXES } from './history-values.js';
 import { type KeyOperation, keyModel, showKeyOperation } from './key-model.js';
 import { judge, tell } from './linearizability.js';
-import { Random } from './random.js';
 import { SpinBarrier } from './spin-barrier.js';
 
 const MAX_BYTES = 16 * 2 ** 20;

@@ -4,6 +4,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedMap } from 'threadmap';
+import { LANES } from '../marked-values.js';
+import { Random } from '../random.js';
+import { loseSlot } from '../slots.js';
+import { Watch, watched } from '../watch.js';
 import { ENDS, type End, nameOf } from './kill-storm-ends.js';
 import { compareWithLedger, expectNothingLeft, expectSound } from './kill-storm-judge.js';
 import { CLEARS, EXHAUSTED, LAPS, Ledger, READS, STABLE, stableKey } from './kill-storm-ledger.js';
@@ -11,10 +15,6 @@ import { live } from './kill-storm-life.js';
 import { type PlaceData, type StormMap, stormCodec } from './kill-storm-place.js';
 import type { KillStormData, Work } from './kill-storm-thread.js';
 import { DIRECTOR_SEAT, type DirectorData, type Figures, type Told } from './kill-storm-told.js';
-import { LANES } from './marked-values.js';
-import { Random } from './random.js';
-import { loseSlot } from './slots.js';
-import { Watch, watched } from './watch.js';
 
 /** This lane's thread lives through the storm and must come to its end by itself. */
 const WITNESS = LANES - 1;

@@ -1,6 +1,7 @@
 // What a kill storm has left behind, held against its ledger, once all its threads have ended. Every difference is told
 // to `report`.
 
+import { keyOf, LANES } from '../marked-values.js';
 import {
   ADDS,
   CHURN,
@@ -20,7 +21,6 @@ import {
   ticketKey,
 } from './kill-storm-ledger.js';
 import type { StormMap } from './kill-storm-place.js';
-import { keyOf, LANES } from './marked-values.js';
 
 export type Report = (violation: string) => void;
 

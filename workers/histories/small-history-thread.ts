@@ -3,13 +3,13 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedMap, type SharedMapHandle } from 'threadmap';
+import { Random } from '../random.js';
 import { clockSince } from './clock.js';
 import { historyKey } from './history-keys.js';
 import { codeFor, codeOf, valueFor } from './history-values.js';
 import { ABSENT, type Verb } from './key-model.js';
 import type { MapOperation, MapState, Survey } from './map-model.js';
 import { perform } from './perform.js';
-import { Random } from './random.js';
 import { SpinBarrier } from './spin-barrier.js';
 
 export interface SmallThreadData {

@@ -1,17 +1,17 @@
 // Threads, more of them than there are cores, work on one map for as long as wanted; some are killed now and then. In
-// the end the map must be sound, and as large as it was: node dist/workers/soak.js --minutes 15. Exits with 1 if not.
+// the end the map must be sound, and as large as it was: node dist/workers/soak/soak.js --minutes 15. Exits with 1 if not.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { SharedMap } from 'threadmap';
-import { expectNothingLeft, expectSound } from './kill-storm-judge.js';
-import { belongsTo, indexOf, keyOf, valueAfter } from './marked-values.js';
-import { Random } from './random.js';
-import { loseSlot } from './slots.js';
+import { expectNothingLeft, expectSound } from '../kill-storm/kill-storm-judge.js';
+import { belongsTo, indexOf, keyOf, valueAfter } from '../marked-values.js';
+import { Random } from '../random.js';
+import { loseSlot } from '../slots.js';
+import { Watch } from '../watch.js';
 import { Crew } from './soak-crew.js';
 import { anyValue, WINDOW } from './soak-thread.js';
 import { type Counted, MOST_THREADS, SoakWords } from './soak-words.js';
-import { Watch } from './watch.js';
 
 const USAGE = `Usage: npm run soak -- [--minutes n] [--threads n] [--seed n] [--max-bytes n]
 

@@ -3,10 +3,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { SharedMap } from 'threadmap';
+import type { Random } from '../random.js';
+import { piecesInHand } from '../slots.js';
 import { problemOf, type ThreadError } from './kill-storm-ends.js';
 import type { KillStormData } from './kill-storm-thread.js';
-import type { Random } from './random.js';
-import { piecesInHand } from './slots.js';
 
 /** ms */
 const LONGEST_LIFE = 40;

@@ -1,6 +1,8 @@
 // What a thread of a kill storm is at when its end comes: each kind of call, checked against the ledger as it goes.
 
 import { isDeepStrictEqual } from 'node:util';
+import { belongsTo, indexOf, keyOf } from '../marked-values.js';
+import type { Random } from '../random.js';
 import { isExhausted } from './kill-storm-ends.js';
 import type { Fuse } from './kill-storm-fuse.js';
 import {
@@ -27,8 +29,6 @@ import {
   ticketKey,
 } from './kill-storm-ledger.js';
 import type { Place } from './kill-storm-place.js';
-import { belongsTo, indexOf, keyOf } from './marked-values.js';
-import type { Random } from './random.js';
 
 /** What a step needs beside its map. */
 export interface Doer {
