@@ -95,6 +95,36 @@ for (const kind of ['number', 'string'] as const) {
   );
 }
 
+exhausted(
+  {
+    name: 'a number takes the cell of another by a short set while it is read',
+    prepare(table) {
+      const [a, b] = table.keys(2, 3) as [Key, Key];
+      table.set(a, 3);
+      return [
+        [remove(a), set(b, 7)],
+        [get(b), get(b)],
+      ];
+    },
+  },
+  { preemptions: 2 },
+);
+
+exhausted(
+  {
+    name: 'a full chain gets an overflow bucket while it is read',
+    prepare(table) {
+      table.fill(table.keys(8, 3));
+      const [a, b] = table.keys(2, 3) as [Key, Key];
+      return [
+        [insert(a, 7), insert(b, 'a record')],
+        [get(a), get(b), get(a)],
+      ];
+    },
+  },
+  { preemptions: 2, stride: 2 },
+);
+
 explored(
   {
     name: 'a record value is replaced again and again while it is read',
