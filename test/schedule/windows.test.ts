@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest';
+import { enumerate } from './explorer.js';
+import { get, insert, type Key, type MapOperation, remove, set } from './operations.js';
+import type { Schedule } from './scenario.js';
+import type { StartingTable } from './starting-table.js';
+
+// What takes three threads and a window of a step or two: one splits a chain and stops at every step, one reads with
+// what it saw in the window, one makes use of what the window left open. All such schedules, one after the other.
+
+const SPLITTING = 0;
+const READING = 1;
+const WRITING = 2;
+
+const upTo = (n: number, from = 0, every = 1): number[] =>
+  Array.from({ length: Math.ceil((n - from) / every) }, (_, i) => from + i * every);
+
+interface Window {
+  readonly name: string;
+  readonly prepare: (table: StartingTable) => MapOperation[][];
+  readonly schedules: () => Generator<Schedule>;
+}
+
+const END = 1e6;
+
+/** The reader looks in the window, the split ends, the writer stops in the middle of its stores. */
+function* intoTheCell(): Generator<Schedule> {
+  for (const split of upTo(330, 120)) {
+    for (const read of [6]) {
+      for (const write of upTo(300, 60)) {
+        yield [
+          [SPLITTING, split],
+          [READING, read],
+          [SPLITTING, END],
+          [WRITING, write],
+          [READING, END],
+        ];
+      }
+    }
+  }
+}
+
+/** The reader looks in the window, the split goes on and stops in the middle of its copies. */
+function* betweenTheCopies(): Generator<Schedule> {
+  for (const split of upTo(700, 150)) {
+    for (const on of upTo(40, 1)) {
+      yield [
+        [SPLITTING, split],
+        [READING, 6],
+        [SPLITTING, on],
+        [READING, END],
+      ];
+    }
+  }
+}
+
+/** The reader takes a pointer in the window; by the time it follows it, the bucket has been let go. */
+function* intoTheBucket(): Generator<Schedule> {
+  for (const split of upTo(1100, 250)) {
+    for (const read of upTo(18, 7)) {
+      yield [
+        [SPLITTING, split],
+        [READING, read],
+        [SPLITTING, END],
+        [READING, END],
+      ];
+    }
+  }
+}
+
+/** The reader has found the child unborn, the split stops, the writer does all it wants. */
+function* behindTheParent(): Generator<Schedule> {
+  for (const read of upTo(40, 1)) {
+    for (const split of upTo(330)) {
+      yield [
+        [READING, read],
+        [SPLITTING, split],
+        [WRITING, END],
+        [READING, END],
+      ];
+    }
+  }
+}
+
+const windows: Window[] = [
+  {
+    name: 'a key comes into the cell of one that has moved, of the same tophash',
+    prepare(table) {
+      const [y, x] = table.twins([21, 5], 5) as [Key, Key];
+      const other = table.key(5, 5);
+      table.set(y, 77);
+      table.set(other, 1);
+      table.grow(5);
+      return [[set(other, 2)], [get(x)], [insert(x, 3)]];
+    },
+    schedules: intoTheCell,
+  },
+  {
+    name: 'an entry of an overflow bucket moves into the cell of one that leaves, of the same tophash',
+    prepare(table) {
+      const [y, x] = table.twins([21, 5], 5) as [Key, Key];
+      const others = table.keys(7, 5, 5);
+      table.fill([y, ...others, x], (i) => 70 + i);
+      table.grow(5);
+      return [[set(others[0] as Key, 2)], [get(x)]];
+    },
+    schedules: betweenTheCopies,
+  },
+  {
+    name: 'a chain of five is split while a reader takes the way into its overflow buckets',
+    prepare(table) {
+      const xs = table.keys(20, 5, 5);
+      const ys = table.keys(20, 21, 5);
+      table.fill(xs.flatMap((x, i) => [x, ys[i] as Key]));
+      table.grow(5);
+      return [[set(xs[0] as Key, 2)], [get(xs[12] as Key), get(xs[19] as Key)]];
+    },
+    schedules: intoTheBucket,
+  },
+];
+for (const buckets of [1, 2]) {
+  windows.push({
+    name: `an entry is replaced in the child of a chain of ${buckets} and its record used again`,
+    prepare(table) {
+      const ys = table.keys(buckets === 1 ? 2 : 6, 21, 5, 'string');
+      const xs = table.keys(buckets === 1 ? 2 : 6, 5, 5, 'string');
+      table.fill([...ys, ...xs], (i) => `the value of ${i}`);
+      const stranger = table.key(9, 4, 'string');
+      table.grow(5);
+      const y = ys[0] as Key;
+      return [
+        [set(xs[0] as Key, 1)],
+        [get(y)],
+        [set(y, 'the value next'), set(stranger, 'strange value'), remove(ys[1] as Key)],
+      ];
+    },
+    schedules: behindTheParent,
+  });
+}
+
+for (const { name, prepare, schedules } of windows) {
+  test(`${name}, every window`, ({ task }) => {
+    const done = enumerate({ name, prepare }, schedules());
+    task.meta.explored = done;
+    expect(done.runs).toBeGreaterThan(1000);
+  });
+}
