@@ -57,12 +57,14 @@ function* betweenTheCopies(): Generator<Schedule> {
 function* intoTheBucket(): Generator<Schedule> {
   for (const split of upTo(1100, 250)) {
     for (const read of upTo(18, 7)) {
-      yield [
-        [SPLITTING, split],
-        [READING, read],
-        [SPLITTING, END],
-        [READING, END],
-      ];
+      for (const on of [20, 40, END]) {
+        yield [
+          [SPLITTING, split],
+          [READING, read],
+          [SPLITTING, on],
+          [READING, END],
+        ];
+      }
     }
   }
 }
@@ -82,6 +84,19 @@ function* behindTheParent(): Generator<Schedule> {
 }
 
 const windows: Window[] = [
+  {
+    name: 'an entry is deleted and its record used again while a reader is on its way to it',
+    prepare(table) {
+      const key = table.key(3, 4, 'string');
+      table.set(key, 'the value of old');
+      return [
+        [remove(key)],
+        [get(key)],
+        [set(table.key(9), 'strange value ab'), set(table.key(9), 'strange value cd')],
+      ];
+    },
+    schedules: behindTheParent,
+  },
   {
     name: 'a key comes into the cell of one that has moved, of the same tophash',
     prepare(table) {
