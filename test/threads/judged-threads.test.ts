@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 /** Runs one of the commands of `npm run test:threads`, short. */
 async function outputOf(name: string, ...options: string[]): Promise<string> {
-  const file = fileURLToPath(new URL(`../../dist/workers/${name}.js`, import.meta.url));
+  const file = fileURLToPath(new URL(`../../dist/workers/histories/${name}.js`, import.meta.url));
   const seed = String(Date.now() % 1e6);
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [file, ...options, '--seed', seed], {
     maxBuffer: 2 ** 24,
