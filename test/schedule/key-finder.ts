@@ -13,7 +13,8 @@ const TABLE = 65536;
 const BUCKET_SIZE = 152;
 const OVERFLOW = 8;
 const KEYS = 24;
-const MIN_TOP_HASH = 6;
+/** Below it are states. One less than the kernel has: a kernel with the lower bound shows what that does. */
+const MIN_TOP_HASH = 5;
 
 export interface Candidate {
   readonly key: Key;

@@ -84,11 +84,15 @@ function* assign(thread: LogicalThread, verb: keyof typeof VERBS, key: Key, valu
   }
   const k = put(thread, key, S_KEY);
   const v = put(thread, value, S_VALUE);
-  const run =
-    verb === 'set' && typeof key === 'number' && typeof value === 'number'
-      ? () => kernel.setNumber?.(key, value) as number
-      : () => kernel.assign?.(VERBS[verb], k.form, k.length, k.number, v.form, v.length, v.number) as number;
-  const result = yield* call(thread, run);
+  const long = () =>
+    kernel.assign?.(VERBS[verb], k.form, k.length, k.number, v.form, v.length, v.number) as number;
+  let result = BUSY;
+  if (verb === 'set' && typeof key === 'number' && typeof value === 'number') {
+    result = yield () => kernel.setNumber?.(key, value) as number;
+    // As SharedMap does: whoever has met a locked chain goes the long way, which gives back what it has taken.
+    if (result === BUSY) yield* thread.park();
+  }
+  if (result === BUSY) result = (yield* call(thread, long)) as number;
   if (result !== 0 && result !== 1 && result !== -2) throw new Error(`assign answers ${result}`);
   return result === -2 ? FULL : result === 1;
 }

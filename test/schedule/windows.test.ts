@@ -55,7 +55,7 @@ function* betweenTheCopies(): Generator<Schedule> {
 
 /** The reader takes a pointer in the window; by the time it follows it, the bucket has been let go. */
 function* intoTheBucket(): Generator<Schedule> {
-  for (const split of upTo(1100, 250)) {
+  for (const split of upTo(1100, 60)) {
     for (const read of upTo(18, 7)) {
       for (const on of [20, 40, END]) {
         yield [
@@ -128,6 +128,25 @@ const windows: Window[] = [
       table.fill(xs.flatMap((x, i) => [x, ys[i] as Key]));
       table.grow(5);
       return [[set(xs[0] as Key, 2)], [get(xs[12] as Key), get(xs[19] as Key)]];
+    },
+    schedules: intoTheBucket,
+  },
+  {
+    name: 'a chain is compacted while a reader takes the way into its overflow buckets',
+    prepare(table) {
+      const keys = table.keys(34, 3);
+      table.fill(keys);
+      for (const key of [...keys.slice(1, 7), ...keys.slice(9, 15), ...keys.slice(17, 23)]) table.delete(key);
+      for (let chain = 4; ((table.table.inspector.work?.() as number) & 2) === 0; chain++) {
+        const some = table.keys(9, chain % 16);
+        table.fill(some);
+        for (const key of some.slice(0, 8)) table.delete(key);
+        if (chain > 40) throw new Error('no growth of the same size');
+      }
+      const elsewhere = table.key(9);
+      table.set(elsewhere, 0);
+      const written = Array.from({ length: 5 }, (_, i) => set(elsewhere, i));
+      return [written, [get(keys[33] as Key), get(keys[31] as Key), get(keys[25] as Key)]];
     },
     schedules: intoTheBucket,
   },

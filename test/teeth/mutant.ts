@@ -22,8 +22,8 @@ interface Report {
   }[];
 }
 
-/** Compiles the scheduled kernel without a protection. Returns its folder; the other builds in it are as they were. */
-async function build(folder: string, { name, edits, hash }: Protection): Promise<string> {
+/** Compiles the kernel without a protection. Returns its folder; the other builds in it are as they were. */
+async function build(folder: string, { name, edits, hash, plain }: Protection): Promise<string> {
   await cp(join(ROOT, 'src/kernel'), join(folder, 'src/kernel'), { recursive: true });
   await cp(join(ROOT, 'dist/kernel'), join(folder, 'kernels'), { recursive: true });
   for (const { file, find, replace } of edits) {
@@ -33,9 +33,10 @@ async function build(folder: string, { name, edits, hash }: Protection): Promise
     if (parts.length !== 2) throw new Error(`${name}: ${file} has ${parts.length - 1} of\n${find}`);
     await writeFile(path, parts.join(replace));
   }
-  const variant = hash === undefined ? 'scheduled' : `scheduled-${hash}`;
+  const scheduled = hash === undefined ? 'scheduled' : `scheduled-${hash}`;
+  const [variant, output] = plain ? ['production', 'threadmap'] : [scheduled, scheduled];
   const { wasm } = await compile(folder, VARIANTS[variant]);
-  await writeFile(join(folder, 'kernels', `${variant}.wasm`), wasm);
+  await writeFile(join(folder, 'kernels', `${output}.wasm`), wasm);
   return join(folder, 'kernels');
 }
 

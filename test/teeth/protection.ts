@@ -15,4 +15,6 @@ export interface Protection {
   readonly test: string;
   /** The hash of the build that the test runs, if it is not the real one. */
   readonly hash?: 'few' | 'constant';
+  /** The test runs the shipped build, step by step or not. */
+  readonly plain?: true;
 }
