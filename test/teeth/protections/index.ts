@@ -1,6 +1,25 @@
 import type { Protection } from '../protection.js';
+import { clear } from './clear.js';
+import { growth } from './growth.js';
+import { hands } from './hands.js';
 import { locks } from './locks.js';
+import { overflowSplit } from './overflow-split.js';
+import { publication } from './publication.js';
 import { reads } from './reads.js';
+import { records } from './records.js';
+import { split } from './split.js';
+import { waiting } from './waiting.js';
 
 /** What the kernel does to keep its promises. */
-export const protections: readonly Protection[] = [...locks, ...reads];
+export const protections: readonly Protection[] = [
+  ...locks,
+  ...reads,
+  ...records,
+  ...hands,
+  ...publication,
+  ...split,
+  ...overflowSplit,
+  ...growth,
+  ...clear,
+  ...waiting,
+];

@@ -163,4 +163,30 @@ export const reads: readonly Protection[] = [
     file: 'schedule/memory.test.ts',
     test: 'threads set, read and delete large values',
   },
+  {
+    name: 'a chain of an older generation is empty for a reader',
+    edits: [
+      {
+        file: 'find.ts',
+        find: `      if (!sameGen(control, root)) return NO;
+`,
+        replace: ``,
+      },
+    ],
+    file: 'schedule/clear.test.ts',
+    test: 'what was cleared stays absent before it is swept, though all keys have one hash, every 1 preemption',
+    hash: 'constant',
+  },
+  {
+    name: 'a chain of an older generation is swept before it is written',
+    edits: [
+      {
+        file: 'search.ts',
+        find: `  if (!sameGen(control, root)) {`,
+        replace: `  if (false) {`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys the map is cleared while a thread is about to store, and grows and fills again before it does, every 2 preemptions',
+  },
 ];

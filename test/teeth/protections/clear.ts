@@ -1,0 +1,93 @@
+import type { Protection } from '../protection.js';
+
+// Clear and iteration.
+
+export const clear: readonly Protection[] = [
+  {
+    name: 'a clear finishes the sweep before it',
+    edits: [
+      {
+        file: 'clear.ts',
+        find: `    if (root & SWEEPING) {`,
+        replace: `    if (false) {`,
+      },
+    ],
+    file: 'schedule/clear.test.ts',
+    test: 'a map with number keys is cleared while it is read and written',
+  },
+  {
+    name: 'a clear reseeds the hash',
+    edits: [
+      {
+        file: 'thread.ts',
+        find: `  const gen = rootGen(root);
+  const k0`,
+        replace: `  const gen = rootGen(root) & 0;
+  const k0`,
+      },
+    ],
+    file: 'schedule/clear.test.ts',
+    test: 'a map with number keys is cleared while it is read and written',
+  },
+  {
+    name: 'an iteration passes over keys of another chain',
+    edits: [
+      {
+        file: 'iterate.ts',
+        find: `if (((hash ^ chain) & <u32>chainMask(lv)) != 0) continue;`,
+        replace: ``,
+      },
+    ],
+    file: 'schedule/evacuation.test.ts',
+    test: 'number keys a chain of 1 is evacuated while it is iterated',
+  },
+  {
+    name: 'an iteration goes on by the level of the chain',
+    edits: [
+      {
+        file: 'iterate.ts',
+        find: `(<u64>1 << (32 - lv)));`,
+        replace: `(<u64>1 << (32 - b)));`,
+      },
+    ],
+    file: 'schedule/evacuation.test.ts',
+    test: 'number keys a chain of 1 is evacuated while it is iterated',
+  },
+  {
+    name: 'an iteration looks at the version again',
+    edits: [
+      {
+        file: 'iterate.ts',
+        find: `if (((now ^ control) & READ_MASK) != 0 || <u32>rootGen`,
+        replace: `if (<u32>rootGen`,
+      },
+    ],
+    file: 'schedule/evacuation.test.ts',
+    test: 'number keys a chain of 1 is evacuated while it is iterated',
+  },
+  {
+    name: 'an iteration ends when a clear comes',
+    edits: [
+      {
+        file: 'iterate.ts',
+        find: `    if (<u32>rootGen(root) != gen) return ENDED;
+`,
+        replace: ``,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys an iteration meets a key again that was cleared and came back under another hash, every 2 preemptions',
+  },
+  {
+    name: 'an iteration knows that it may list a key twice',
+    edits: [
+      {
+        file: 'iterate.ts',
+        find: `  store<u32>(scratch, <u32>(now & LOCK), S_TWICE);`,
+        replace: `  store<u32>(scratch, 0, S_TWICE);`,
+      },
+    ],
+    file: 'schedule/growth.test.ts',
+    test: 'chains of number keys are compacted while they are read and written',
+  },
+];

@@ -1,0 +1,74 @@
+import type { Protection } from '../protection.js';
+
+// Growth: who carries it on and when it ends.
+
+export const growth: readonly Protection[] = [
+  {
+    name: 'a promotion comes when all chains have moved',
+    edits: [
+      {
+        file: 'grow.ts',
+        find: `    if (n >= end) {
+      if (amended) promote`,
+        replace: `    if (n + 1 >= end) {
+      if (amended) promote`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys a thread comes late to a promotion, and to the growths after it, every 1 preemption',
+  },
+  {
+    name: 'a promotion is a CAS from the root that was seen',
+    edits: [
+      {
+        file: 'grow.ts',
+        find: `if (casRoot(root, (root & ~AMENDED) + CHANGE)) add64`,
+        replace: `if (casRoot(loadRoot(), (root & ~AMENDED) + CHANGE)) add64`,
+      },
+      {
+        file: 'grow.ts',
+        find: `  advance, AMENDED, BUSY_FLAGS, casRoot, CHANGE,`,
+        replace: `  advance, AMENDED, BUSY_FLAGS, casRoot, loadRoot, CHANGE,`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys a thread comes late to a promotion, and to the growths after it, every 1 preemption',
+  },
+  {
+    name: 'a chain is passed over only when its level has risen',
+    edits: [
+      {
+        file: 'grow.ts',
+        find: `if (amended ? level(loadControl(bucketAt(n))) != b : loadOverflow`,
+        replace: `if (amended ? false : loadOverflow`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys a key is looked up while evacuation hides and moves it: the X half of a chain of two that is to be split, every 2 preemptions',
+  },
+  {
+    name: 'progress belongs to one growth',
+    edits: [
+      {
+        file: 'header.ts',
+        find: `return (word >> PROGRESS_BITS) == workNumber(root) ? word & PROGRESS_MASK : 0;`,
+        replace: `return word & PROGRESS_MASK;`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys a thread comes late to a promotion, and to the growths after it, every 1 preemption',
+  },
+  {
+    name: 'no tophash differs from a state in the lowest bit alone',
+    edits: [
+      {
+        file: 'tophash.ts',
+        find: `export const minTopHash: u64 = 6;`,
+        replace: `export const minTopHash: u64 = 5;`,
+      },
+    ],
+    file: 'schedule/empty-cells.test.ts',
+    test: 'a deleted key stays absent when its chain is split: child 16',
+    plain: true,
+  },
+];

@@ -1,0 +1,155 @@
+import type { Protection } from '../protection.js';
+
+// Hands: what a dead thread held.
+
+export const hands: readonly Protection[] = [
+  {
+    name: 'the head of a free list has a tag',
+    edits: [
+      {
+        file: 'page.ts',
+        find: `(((before >> 32) + 1) << 32)`,
+        replace: `((before >> 32) << 32)`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'string keys a large record is linked, unlinked and freed by threads that die, every 1 preemption, every death',
+  },
+  {
+    name: 'a page that was used before gets a new free list',
+    edits: [
+      {
+        file: 'heap.ts',
+        find: `for (let i: u32 = 0; i < n; i++, piece += size) plainStore32(piece, 0, 0);`,
+        replace: ``,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys the map is cleared while a thread is about to store, and grows and fills again before it does, every 2 preemptions',
+  },
+  {
+    name: 'a piece is in the hand from the instant it leaves the free list',
+    edits: [
+      {
+        file: 'heap.ts',
+        find: `          store32(slot + note, <u32>piece, HAND);
+          leave();
+          return piece;`,
+        replace: `          leave();
+          store32(slot + note, <u32>piece, HAND);
+          return piece;`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys a large record is linked, unlinked and freed by threads that die, every 1 preemption, every death',
+  },
+  {
+    name: 'a piece leaves the hand as it enters the free list',
+    edits: [
+      {
+        file: 'heap.ts',
+        find: `      store32(owner + note, 0, HAND);
+      if (free == 1)`,
+        replace: `      leave();
+      store32(owner + note, 0, HAND);
+      enter();
+      if (free == 1)`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys two threads split one chain, every 2 preemptions, every death',
+  },
+  {
+    name: 'the hand lets go inside the section',
+    edits: [
+      {
+        file: 'assign.ts',
+        find: `  if (keyIsBytes) setHand(HAND_NEW_KEY, 0);
+  if (freshValue) setHand(HAND_NEW_VALUE, 0);
+  unlock(atHead, atControl + SEQUENCE_ONE);`,
+        replace: `  unlock(atHead, atControl + SEQUENCE_ONE);
+  if (keyIsBytes) setHand(HAND_NEW_KEY, 0);
+  if (freshValue) setHand(HAND_NEW_VALUE, 0);`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys a large record is linked, unlinked and freed by threads that die, every 1 preemption, every death',
+  },
+  {
+    name: 'what a delete unlinks goes into the hand inside the section',
+    edits: [
+      {
+        file: 'remove.ts',
+        find: `  if (keyRecord) setHand(HAND_OLD_KEY, recordAddress(key));
+  if (valueRecord) setHand(HAND_OLD_VALUE, recordAddress(value));
+  unlock(atHead, atControl + VERSION_ONE);`,
+        replace: `  unlock(atHead, atControl + VERSION_ONE);
+  if (keyRecord) setHand(HAND_OLD_KEY, recordAddress(key));
+  if (valueRecord) setHand(HAND_OLD_VALUE, recordAddress(value));`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys a large record is linked, unlinked and freed by threads that die, every 1 preemption, every death',
+  },
+  {
+    name: 'a page hint outlives a death',
+    edits: [
+      {
+        file: 'page.ts',
+        find: `  if (cls == 0 ? isWhole(a) && frontierPages(loadFrontier()) > page : anchorClass(a) == cls && anchorFree(a) > 0) setHint(cls, page);`,
+        replace: ``,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'two pages are left for three threads',
+  },
+  {
+    name: 'a list of buckets is freed one by one, each noted',
+    edits: [
+      {
+        file: 'hand.ts',
+        find: `    enter();
+    store32(owner + HAND_BUCKET, <u32>head, HAND);
+    store32(owner + list, rest, HAND);
+    leave();
+  }`,
+        replace: `    store32(owner + list, rest, HAND);
+    store32(owner + HAND_BUCKET, <u32>head, HAND);
+  }`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'a chain cannot be evacuated for want of buckets, one of whom dies',
+  },
+  {
+    name: 'a bucket goes into a list in one section',
+    edits: [
+      {
+        file: 'hand.ts',
+        find: `  enter();
+  store32(bucket, head, OVERFLOW);
+  setHand(list, bucket);
+  setHand(HAND_BUCKET, 0);
+  leave();`,
+        replace: `  store32(bucket, head, OVERFLOW);
+  setHand(HAND_BUCKET, 0);
+  setHand(list, bucket);`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'a chain cannot be evacuated for want of buckets, one of whom dies',
+  },
+  {
+    name: 'a slot passes to who reclaims it',
+    edits: [
+      {
+        file: 'slot.ts',
+        find: `    if (cas32(s, dead + 1, threadId + 1, SLOT_OWNER) != dead + 1) continue;
+`,
+        replace: ``,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'two threads reclaim what a third has left behind',
+  },
+];

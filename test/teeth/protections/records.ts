@@ -1,0 +1,93 @@
+import type { Protection } from '../protection.js';
+
+// Records and pages: when memory is used again.
+
+export const records: readonly Protection[] = [
+  {
+    name: 'a delete steps the version',
+    edits: [
+      {
+        file: 'remove.ts',
+        find: `unlock(atHead, atControl + VERSION_ONE);`,
+        replace: `unlock(atHead, atControl + SEQUENCE_ONE);`,
+      },
+      {
+        file: 'remove.ts',
+        find: `unlock, VERSION_ONE, loadKey }`,
+        replace: `unlock, SEQUENCE_ONE, loadKey }`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys an entry that has moved is replaced and its record used again while a reader looks at the parent',
+  },
+  {
+    name: 'a freed record steps its version',
+    edits: [
+      {
+        file: 'heap.ts',
+        find: `store64(record, header + RECORD_VERSION_ONE, 0);`,
+        replace: `store64(record, header, 0);`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys an entry that has moved is replaced and its record used again while a reader looks at the parent',
+  },
+  {
+    name: 'a deleted record is given back after the unlock',
+    edits: [
+      {
+        file: 'remove.ts',
+        find: `  unlock(atHead, atControl + VERSION_ONE);
+  return true;`,
+        replace: `  giveRecord(slot, HAND_OLD_VALUE);
+  unlock(atHead, atControl + VERSION_ONE);
+  return true;`,
+      },
+      {
+        file: 'remove.ts',
+        find: `import { retry } from './thread';`,
+        replace: `import { retry, slot } from './thread';
+import { giveRecord } from './heap';`,
+      },
+    ],
+    file: 'schedule/windows.test.ts',
+    test: 'an entry is deleted and its record used again while a reader is on its way to it, every window',
+  },
+  {
+    name: 'the epoch steps when a page is cut anew',
+    edits: [
+      {
+        file: 'page.ts',
+        find: `  store32(pageEntry(page), next == 0 ? 2 : next, EPOCH);`,
+        replace: `  store32(pageEntry(page), next > 2 ? next - 1 : next, EPOCH);`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'a page is cut anew while a record of it is copied, and new bytes imitate its header, every 1 preemption',
+  },
+  {
+    name: 'an epoch never says fresh again',
+    edits: [
+      {
+        file: 'page.ts',
+        find: `next == 0 ? 2 : next, EPOCH`,
+        replace: `next, EPOCH`,
+      },
+    ],
+    file: 'schedule/wraps.test.ts',
+    test: 'a page of records is cut anew after the last of its epochs',
+  },
+  {
+    name: 'what was taken looks like no large record',
+    edits: [
+      {
+        file: 'heap.ts',
+        find: `          if (cls != CLASS_OVERFLOW) store64(piece, load64(piece, 0) & RECORD_VERSION, 0);
+`,
+        replace: ``,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'a thread dies with a piece in its hand whose old bytes look like a large record, every 1 preemption, every death',
+  },
+];
