@@ -124,8 +124,8 @@ export const overflowSplit: readonly Protection[] = [
         replace: `  store32(head, rest`,
       },
     ],
-    file: 'schedule/holes.test.ts',
-    test: 'number keys a key is looked up while its chain is compacted, every 2 preemptions',
+    file: 'schedule/growth.test.ts',
+    test: 'chains of number keys are compacted while they are read and written',
   },
   {
     name: 'compaction: the unlock steps once more',
