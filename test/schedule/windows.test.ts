@@ -53,6 +53,19 @@ function* betweenTheCopies(): Generator<Schedule> {
   }
 }
 
+/** The reader has seen the root bucket, the compaction stops anywhere, the reader goes on. */
+function* fromTheRoot(): Generator<Schedule> {
+  for (const read of upTo(20, 4)) {
+    for (const split of upTo(1100, 60)) {
+      yield [
+        [READING, read],
+        [SPLITTING, split],
+        [READING, END],
+      ];
+    }
+  }
+}
+
 /** The reader takes a pointer in the window; by the time it follows it, the bucket has been let go. */
 function* intoTheBucket(): Generator<Schedule> {
   for (const split of upTo(1100, 60)) {
@@ -81,6 +94,24 @@ function* behindTheParent(): Generator<Schedule> {
       ];
     }
   }
+}
+
+/** Chain 3 is to be compacted: entries of its overflow buckets come into its root bucket, the rest into one other. */
+function compacting(table: StartingTable, read: readonly number[]): MapOperation[][] {
+  const keys = table.keys(34, 3);
+  table.fill(keys);
+  for (const key of [...keys.slice(1, 7), ...keys.slice(9, 15), ...keys.slice(17, 23)]) table.delete(key);
+  for (let chain = 4; ((table.table.inspector.work?.() as number) & 2) === 0; chain++) {
+    const some = table.keys(9, chain % 16);
+    table.fill(some);
+    // Writes carry it on: none that need not be.
+    if (((table.table.inspector.work?.() as number) & 2) === 2) break;
+    for (const key of some.slice(0, 8)) table.delete(key);
+    if (chain > 40) throw new Error('no growth of the same size');
+  }
+  const elsewhere = table.key(9);
+  const written = Array.from({ length: 5 }, (_, i) => set(elsewhere, i));
+  return [written, read.map((i) => get(keys[i] as Key))];
 }
 
 const windows: Window[] = [
@@ -133,24 +164,13 @@ const windows: Window[] = [
   },
   {
     name: 'a chain is compacted while a reader takes the way into its overflow buckets',
-    prepare(table) {
-      const keys = table.keys(34, 3);
-      table.fill(keys);
-      for (const key of [...keys.slice(1, 7), ...keys.slice(9, 15), ...keys.slice(17, 23)]) table.delete(key);
-      for (let chain = 4; ((table.table.inspector.work?.() as number) & 2) === 0; chain++) {
-        const some = table.keys(9, chain % 16);
-        table.fill(some);
-        // Writes carry it on: none that need not be.
-        if (((table.table.inspector.work?.() as number) & 2) === 2) break;
-        for (const key of some.slice(0, 8)) table.delete(key);
-        if (chain > 40) throw new Error('no growth of the same size');
-      }
-      const elsewhere = table.key(9);
-      table.set(elsewhere, 0);
-      const written = Array.from({ length: 5 }, (_, i) => set(elsewhere, i));
-      return [written, [get(keys[33] as Key), get(keys[31] as Key), get(keys[25] as Key)]];
-    },
+    prepare: (table) => compacting(table, [33, 31, 25]),
     schedules: intoTheBucket,
+  },
+  {
+    name: 'a chain is compacted while a reader comes from its root bucket',
+    prepare: (table) => compacting(table, [16]),
+    schedules: fromTheRoot,
   },
 ];
 for (const buckets of [1, 2]) {

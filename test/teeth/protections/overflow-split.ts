@@ -124,8 +124,8 @@ export const overflowSplit: readonly Protection[] = [
         replace: `  store32(head, rest`,
       },
     ],
-    file: 'schedule/growth.test.ts',
-    test: 'chains of number keys are compacted while they are read and written',
+    file: 'schedule/windows.test.ts',
+    test: 'a chain is compacted while a reader comes from its root bucket, every window',
   },
   {
     name: 'compaction: the unlock steps once more',
