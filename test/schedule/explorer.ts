@@ -1,4 +1,4 @@
-import { Random } from './random.js';
+import { Random } from '../random.js';
 import { Broken, type Plan, type Program, Scenario, type Schedule } from './scenario.js';
 
 // Which thread runs when: at random in two manners, or every way there is with few preemptions. Whatever fails can be

@@ -1,3 +1,4 @@
+import type { Random } from '../random.js';
 import {
   add,
   clear,
@@ -13,7 +14,6 @@ import {
   size,
   type Value,
 } from './operations.js';
-import type { Random } from './random.js';
 import type { Program } from './scenario.js';
 
 // Programs that are made up: each thread does a few operations on a few keys.

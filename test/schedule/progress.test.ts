@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { Random } from '../random.js';
 import { get, insert, type Key, type MapOperation, set } from './operations.js';
-import { Random } from './random.js';
 import { type Plan, Scenario } from './scenario.js';
 import { oldValue, STARTS } from './tables.js';
 

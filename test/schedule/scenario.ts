@@ -1,10 +1,10 @@
+import type { Random } from '../random.js';
 import type { Event } from './history.js';
 import { type Contents, isLinearizable, wrongSurveys } from './history.js';
 import { brokenInvariants } from './invariants.js';
 import type { Hash } from './kernel-module.js';
 import type { LogicalThread, Witness } from './logical-thread.js';
 import { FULL, type Key, type MapOperation, type Value } from './operations.js';
-import type { Random } from './random.js';
 import type { SharedTable } from './shared-table.js';
 import { StartingTable } from './starting-table.js';
 

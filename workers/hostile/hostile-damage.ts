@@ -1,22 +1,11 @@
 // Damage to the memory of a map, drawn by seed: where it falls, and what is written there.
 
-/** Random numbers that can be drawn again from their seed (mulberry32). */
-export class Dice {
-  #state: number;
+import { Random } from '../random.js';
 
+/** Neighbouring seeds draw nothing alike. */
+export class Dice extends Random {
   constructor(seed: number) {
-    this.#state = Math.imul(seed, 0x9e3779b1);
-  }
-
-  below(n: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * n);
-  }
-
-  of<T>(items: readonly T[]): T {
-    return items[this.below(items.length)] as T;
+    super(Math.imul(seed, 0x9e3779b1));
   }
 }
 

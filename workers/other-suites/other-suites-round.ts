@@ -1,6 +1,7 @@
 // One round of a job of test/others: some threads at work on the same maps at the same time.
 
 import type { SharedMap, SharedMapHandle } from 'threadmap';
+import { Random } from '../random.js';
 import { Careless } from './other-suites-careless.js';
 
 export type AnyMap = SharedMap<unknown, unknown>;
@@ -45,7 +46,7 @@ export class Round {
   readonly n: number;
   readonly #words: Int32Array;
   readonly #all: number;
-  #random: number;
+  readonly #random: Random;
 
   constructor(task: Task, maps: readonly AnyMap[]) {
     this.maps = task.careless ? maps.map((map) => new Careless(map) as unknown as AnyMap) : maps;
@@ -56,7 +57,7 @@ export class Round {
     this.n = task.n;
     this.#words = new Int32Array(task.words);
     this.#all = task.all;
-    this.#random = task.seed;
+    this.#random = new Random(task.seed);
   }
 
   /** Waits until all threads of the round are here. */
@@ -90,12 +91,9 @@ export class Round {
     Atomics.notify(this.#words, TURN);
   }
 
-  /** A whole number from 0 to n - 1, repeatable from the seed (mulberry32). */
+  /** A whole number from 0 to n - 1, repeatable from the seed. */
   below(n: number): number {
-    this.#random = (this.#random + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#random ^ (this.#random >>> 15), 1 | this.#random);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * n);
+    return this.#random.below(n);
   }
 
   /** Each number below `entries` `times` times, in a random order. */
