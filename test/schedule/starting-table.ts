@@ -13,6 +13,8 @@ const S_KEY = 1024;
 const S_VALUE = 16384;
 const MAX_SMALL = 32768 - 16;
 const CHAINS = 16;
+/** In the kernel's `work`. */
+const COMPACTING = 2;
 /** Entries at which a table of 16 chains doubles: more than 6.5 for each. */
 const GROWTH_AT = 105;
 
@@ -131,6 +133,17 @@ export class StartingTable {
     this.pad(chain, GROWTH_AT - 1);
     this.set(this.key((chain + 1) % CHAINS), -1);
     if (((this.table.inspector.work?.() as number) & 1) === 0) throw new Error('no growth has begun');
+  }
+
+  /** Overflow buckets with one entry each, until a growth of the same size begins: no chain has been compacted then. */
+  crowd(): void {
+    for (let chain = 4; chain <= 40; chain++) {
+      const some = this.keys(9, chain % CHAINS);
+      this.fill(some);
+      if (((this.table.inspector.work?.() as number) & COMPACTING) !== 0) return;
+      for (const key of some.slice(0, 8)) this.delete(key);
+    }
+    throw new Error('no growth of the same size');
   }
 
   /** Carries the growth on until `n` chains, from the first on, have moved. */

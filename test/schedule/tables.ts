@@ -49,6 +49,19 @@ function halves(n: number, ending: 5 | 21): Start['prepare'] {
   };
 }
 
+/** A clear, and two entries of the generation after it: setting them swept their own chain. */
+function cleared(swept: boolean): Start['prepare'] {
+  return (table, kind) => {
+    table.after(1);
+    const old = table.keys(12, 3, 4, kind);
+    table.fill(old, oldValue(kind));
+    table.clear(swept);
+    const [present, neighbour] = table.keys(2, 3, 4, kind) as [Key, Key];
+    table.fill([present, neighbour], oldValue(kind));
+    return { present, neighbour, absent: old[swept ? 1 : 0] as Key };
+  };
+}
+
 export const STARTS: readonly Start[] = [
   { name: 'one entry', prepare: chainOf(1) },
   { name: 'a bucket with one cell left', prepare: chainOf(7) },
@@ -101,42 +114,12 @@ export const STARTS: readonly Start[] = [
       const keys = table.keys(25, 3, 4, kind);
       table.fill(keys, oldValue(kind));
       for (const key of [...keys.slice(1, 8), ...keys.slice(9, 16)]) table.delete(key);
-      for (let chain = 4; ((table.table.inspector.work?.() as number) & 2) === 0; chain++) {
-        const some = table.keys(9, chain % 16);
-        table.fill(some);
-        // Writes carry it on: none that need not be.
-        if (((table.table.inspector.work?.() as number) & 2) === 2) break;
-        for (const key of some.slice(0, 8)) table.delete(key);
-        if (chain > 40) throw new Error('no growth of the same size');
-      }
+      table.crowd();
       return { present: keys[24] as Key, neighbour: keys[8] as Key, absent: table.key(3, 4, kind) };
     },
   },
-  {
-    name: 'a clear that was not swept',
-    prepare(table, kind) {
-      table.after(1);
-      const cleared = table.keys(12, 3, 4, kind);
-      table.fill(cleared, oldValue(kind));
-      table.clear(false);
-      const [present, neighbour] = table.keys(2, 3, 4, kind) as [Key, Key];
-      // The set sweeps this chain; the old ones beside it are still to be swept.
-      table.fill([present, neighbour], oldValue(kind));
-      return { present, neighbour, absent: cleared[0] as Key };
-    },
-  },
-  {
-    name: 'a map that was cleared and swept',
-    prepare(table, kind) {
-      table.after(1);
-      const cleared = table.keys(12, 3, 4, kind);
-      table.fill(cleared, oldValue(kind));
-      table.clear(true);
-      const [present, neighbour] = table.keys(2, 3, 4, kind) as [Key, Key];
-      table.fill([present, neighbour], oldValue(kind));
-      return { present, neighbour, absent: cleared[1] as Key };
-    },
-  },
+  { name: 'a clear that was not swept', prepare: cleared(false) },
+  { name: 'a map that was cleared and swept', prepare: cleared(true) },
   {
     name: 'a chain that cannot grow for want of buckets',
     pages: 8,

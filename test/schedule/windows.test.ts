@@ -101,14 +101,7 @@ function compacting(table: StartingTable, read: readonly number[]): MapOperation
   const keys = table.keys(34, 3);
   table.fill(keys);
   for (const key of [...keys.slice(1, 7), ...keys.slice(9, 15), ...keys.slice(17, 23)]) table.delete(key);
-  for (let chain = 4; ((table.table.inspector.work?.() as number) & 2) === 0; chain++) {
-    const some = table.keys(9, chain % 16);
-    table.fill(some);
-    // Writes carry it on: none that need not be.
-    if (((table.table.inspector.work?.() as number) & 2) === 2) break;
-    for (const key of some.slice(0, 8)) table.delete(key);
-    if (chain > 40) throw new Error('no growth of the same size');
-  }
+  table.crowd();
   const elsewhere = table.key(9);
   const written = Array.from({ length: 5 }, (_, i) => set(elsewhere, i));
   return [written, read.map((i) => get(keys[i] as Key))];
