@@ -2,7 +2,7 @@ import { sharedMapError } from './errors.js';
 import { CORRUPT, corrupt, FULL, full, type Kernel, type KernelExports, NO, NOT_NUMBER } from './kernel.js';
 import type { Settings } from './options.js';
 
-export type MapSettings = Pick<Settings, 'key' | 'value' | 'codec'>;
+export type MapSettings = Pick<Settings, 'key' | 'value' | 'codec' | 'record'>;
 
 /** What stands behind a map whose thread has let go of it: everything that is asked of it throws. */
 const closed = new Proxy({} as Kernel & KernelExports, {
