@@ -21,10 +21,19 @@ const closed = new Proxy({} as Kernel & KernelExports, {
 export class Door {
   kernel: Kernel;
   readonly settings: MapSettings;
+  /** Numbers, or strings, are keys that go to the kernel as they are; and a number that comes from there is the value. */
+  readonly numberKeys: boolean;
+  readonly stringKeys: boolean;
+  /** All numbers are values, and go to the kernel as they are. */
+  readonly numberValues: boolean;
 
   constructor(kernel: Kernel, settings: MapSettings) {
     this.kernel = kernel;
     this.settings = settings;
+    const { key, value } = settings;
+    this.numberKeys = (key === 'any' || key === 'number') && value !== 'bigint';
+    this.stringKeys = (key === 'any' || key === 'string') && value !== 'bigint';
+    this.numberValues = value === 'any' || value === 'number';
   }
 
   get isClosed(): boolean {

@@ -211,7 +211,9 @@ export function verifyHandle(value: unknown): AnyHandle {
   if (header[H_MAX_BYTES] !== buffer.byteLength || id !== handle.id)
     bad('this handle does not belong to its memory');
   if (!digestOf(handle as Kinds).equals(Buffer.from(buffer, H_KINDS * 4, NAME_BYTES)))
-    bad('this handle tells other kinds of key and value than its map was made with: send map.handle as it is');
+    bad(
+      'this handle tells other kinds of key and value than its map was made with: send map.handle as it is',
+    );
   return Object.freeze(handle) as AnyHandle;
 }
 

@@ -17,7 +17,16 @@ export const KEY_KINDS = ['any', 'string', 'number', 'int32', 'bigint', 'bytes',
  */
 export type ValueKind = (typeof VALUE_KINDS)[number];
 
-export const VALUE_KINDS = ['any', 'number', 'string', 'bytes', 'json', 'int32', 'bigint', 'boolean'] as const;
+export const VALUE_KINDS = [
+  'any',
+  'number',
+  'string',
+  'bytes',
+  'json',
+  'int32',
+  'bigint',
+  'boolean',
+] as const;
 
 /** What a field of a fixed record may be: numbers by their width, `'bigint'` of 64 bits with a sign, `'boolean'`. */
 export type FieldKind = keyof typeof FIELD_BYTES;

@@ -1,6 +1,14 @@
 import { describe, sharedMapError } from './errors.js';
 import { layoutOf, type RecordLayout } from './fields.js';
-import { type AnyCodec, type Codec, type Fields, KEY_KINDS, type KeyKind, VALUE_KINDS, type ValueKind } from './kinds.js';
+import {
+  type AnyCodec,
+  type Codec,
+  type Fields,
+  KEY_KINDS,
+  type KeyKind,
+  VALUE_KINDS,
+  type ValueKind,
+} from './kinds.js';
 
 export interface SharedMapOptions<KK extends KeyKind = KeyKind, VK = ValueKind | AnyCodec | Fields> {
   /** Kind of the keys. Default `'any'`. */
@@ -19,7 +27,7 @@ export interface Settings {
   readonly value: ValueKind | 'codec' | 'record';
   readonly codec: Codec<unknown> | undefined;
   /** Of values that are fixed records. */
-  readonly record: RecordLayout | undefined;
+  readonly record?: RecordLayout | undefined;
   readonly capacity: number;
   readonly maxBytes: number;
 }
@@ -88,7 +96,11 @@ export function readOptions(options: unknown): Settings {
     wrong(`option key must be one of ${keyKinds.join(', ')}, not ${describe(key)}`);
   }
   const value = fields.value ?? 'any';
-  if (codec === undefined && typeof record !== 'object' && (typeof value !== 'string' || !valueKinds.includes(value))) {
+  if (
+    codec === undefined &&
+    typeof record !== 'object' &&
+    (typeof value !== 'string' || !valueKinds.includes(value))
+  ) {
     wrong(
       `option value must be one of ${valueKinds.join(', ')}, a codec { name, encode, decode } or the fields of a record, not ${describe(value)}${
         typeof record === 'string' ? ` (${record})` : ''

@@ -32,7 +32,10 @@ function importsOf(path: string): string[] {
 const layers = [
   ['index.ts'],
   ['shared-map.ts'],
-  ['methods/care.ts', 'methods/conditional.ts', 'methods/install.ts'],
+  [
+    ...['methods/care.ts', 'methods/conditional.ts', 'methods/install.ts', 'methods/reading.ts'],
+    'methods/updating.ts',
+  ],
   ['api/shared-map.ts'],
   [
     ...[
@@ -40,24 +43,33 @@ const layers = [
       'api/care-methods.ts',
       'api/conditional-methods.ts',
       'api/map-methods.ts',
+      'api/reading-methods.ts',
+      'api/updating-methods.ts',
     ],
     ...[
       'check.ts',
+      'comparing.ts',
       'door.ts',
       'door-of.ts',
       'evidence.ts',
+      'exchanging.ts',
       'handle.ts',
+      'inserting.ts',
       'inspect.ts',
       'iterate.ts',
+      'keys.ts',
       'long-key.ts',
       'reading.ts',
       'reclaim.ts',
       'registry.ts',
     ],
-    ...['stats.ts', 'trap.ts', 'writing.ts'],
+    ...['stats.ts', 'token.ts', 'trap.ts', 'updating.ts', 'writing.ts'],
   ],
-  ['codec/argument.ts', 'codec/key.ts', 'codec/text.ts', 'codec/value.ts'],
-  ['kernel.ts', 'options.ts'],
+  [
+    ...['codec/argument.ts', 'codec/bytes.ts', 'codec/decoded.ts', 'codec/int32.ts', 'codec/int64.ts'],
+    ...['codec/key.ts', 'codec/record.ts', 'codec/text.ts', 'codec/uuid.ts', 'codec/value.ts'],
+  ],
+  ['codecs.ts', 'fields.ts', 'kernel.ts', 'kinds.ts', 'options.ts'],
   ['errors.ts', 'kernel-bytes.ts', 'wasm.ts'],
 ];
 

@@ -44,7 +44,9 @@ export function numberInt64(number: number): bigint {
 /** A bigint of 64 bits as the kernel takes it. */
 export function int64Argument(value: bigint): Argument {
   const number = int64Number(value);
-  return Number.isNaN(number) ? new Argument(BYTES, 0, 0, int64Bytes(value)) : new Argument(NUMBER, 0, number);
+  return Number.isNaN(number)
+    ? new Argument(BYTES, 0, 0, int64Bytes(value))
+    : new Argument(NUMBER, 0, number);
 }
 
 /** The bytes of a bigint that no number stands for. */

@@ -4,11 +4,14 @@ import { BIGINT, BYTES, corrupt, LATIN1, NUMBER, type TextBuffer } from '../kern
 import type { KeyKind } from '../kinds.js';
 import { Argument, primitiveArgument, textBigint } from './argument.js';
 import { viewOf } from './bytes.js';
+import { decoded } from './decoded.js';
 import { isInt32 } from './int32.js';
 import { bytesInt64, INT64_BYTES, int64Argument, isInt64, numberInt64 } from './int64.js';
 import { readText } from './text.js';
 import { bytesUuid, UUID_BYTES, uuidBytes } from './uuid.js';
-import { decoded } from './decoded.js';
+
+/** String keys up to this length go to the kernel without an Argument. */
+export const SHORT_KEY = 1024;
 
 const wanted: Readonly<Record<KeyKind, string>> = {
   any: 'a string, number, bigint, boolean, null or undefined',
@@ -67,6 +70,12 @@ function uuidKey(key: string): Argument | undefined {
   return bytes === undefined ? undefined : new Argument(BYTES, 0, 0, bytes);
 }
 
+/** A key as the map has it, for callbacks: -0 is 0, and a UUID is in lower case. */
+export function canonicalKey(kind: KeyKind, key: unknown): unknown {
+  if (key === 0) return 0;
+  return kind === 'uuid' ? String(key).toLowerCase() : key;
+}
+
 /** A listed key that the kernel gives as a number. */
 export function keyFromNumber(kind: KeyKind, number: number): unknown {
   return kind === 'bigint' ? numberInt64(number) : number;
@@ -84,6 +93,8 @@ export function keyFromBytes(kind: KeyKind, form: number, bytes: TextBuffer, len
       if (length !== INT64_BYTES) throw corrupt('a key is no bigint of 64 bits');
       return bytesInt64(bytes);
     default:
-      return form === BIGINT ? decoded(() => textBigint(readText(LATIN1, bytes, length))) : readText(form, bytes, length);
+      return form === BIGINT
+        ? decoded(() => textBigint(readText(LATIN1, bytes, length)))
+        : readText(form, bytes, length);
   }
 }

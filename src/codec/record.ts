@@ -5,6 +5,8 @@ import { isInt64 } from './int64.js';
 
 // Fixed records: plain objects of declared fields, as bytes that a DataView writes and reads, little endian.
 
+export type FieldValue = number | bigint | boolean;
+
 /** The whole numbers that a field of an integer kind holds. */
 const RANGES: Partial<Record<FieldKind, readonly [lowest: number, highest: number]>> = {
   int32: [-(2 ** 31), 2 ** 31 - 1],
@@ -16,7 +18,7 @@ const RANGES: Partial<Record<FieldKind, readonly [lowest: number, highest: numbe
 };
 
 /** Is this a value of a field of the kind? A float32 takes any number and rounds it. */
-export function fitsField(kind: FieldKind, value: unknown): value is number | bigint | boolean {
+export function fitsField(kind: FieldKind, value: unknown): value is FieldValue {
   if (kind === 'boolean') return typeof value === 'boolean';
   if (kind === 'bigint') return isInt64(value);
   if (typeof value !== 'number') return false;
@@ -24,55 +26,66 @@ export function fitsField(kind: FieldKind, value: unknown): value is number | bi
   return range === undefined || (Number.isInteger(value) && value >= range[0] && value <= range[1]);
 }
 
-/** Writes a value that fits. Every NaN is the same one, so that equal records have equal bytes. */
-export function writeField({ kind, at }: Field, view: DataView, value: number | bigint | boolean): void {
-  switch (kind) {
-    case 'bigint':
-      return view.setBigInt64(at, value as bigint, true);
-    case 'boolean':
-      return view.setUint8(at, value ? 1 : 0);
-    case 'float64':
-      return view.setFloat64(at, Number.isNaN(value) ? Number.NaN : (value as number), true);
-    case 'float32':
-      return view.setFloat32(at, Number.isNaN(value) ? Number.NaN : (value as number), true);
-    case 'int32':
-      return view.setInt32(at, value as number, true);
-    case 'uint32':
-      return view.setUint32(at, value as number, true);
-    case 'int16':
-      return view.setInt16(at, value as number, true);
-    case 'uint16':
-      return view.setUint16(at, value as number, true);
-    case 'int8':
-      return view.setInt8(at, value as number);
-    case 'uint8':
-      return view.setUint8(at, value as number);
-  }
+interface Access {
+  read(view: DataView, at: number): FieldValue;
+  write(view: DataView, at: number, value: never): void;
 }
 
-export function readField({ kind, at }: Field, view: DataView): number | bigint | boolean {
-  switch (kind) {
-    case 'bigint':
-      return view.getBigInt64(at, true);
-    case 'boolean':
-      return view.getUint8(at) !== 0;
-    case 'float64':
-      return view.getFloat64(at, true);
-    case 'float32':
-      return view.getFloat32(at, true);
-    case 'int32':
-      return view.getInt32(at, true);
-    case 'uint32':
-      return view.getUint32(at, true);
-    case 'int16':
-      return view.getInt16(at, true);
-    case 'uint16':
-      return view.getUint16(at, true);
-    case 'int8':
-      return view.getInt8(at);
-    case 'uint8':
-      return view.getUint8(at);
-  }
+const ACCESS: Readonly<Record<FieldKind, Access>> = {
+  float64: {
+    read: (view, at) => view.getFloat64(at, true),
+    write: (view, at, value: number) => view.setFloat64(at, oneNaN(value), true),
+  },
+  float32: {
+    read: (view, at) => view.getFloat32(at, true),
+    write: (view, at, value: number) => view.setFloat32(at, oneNaN(value), true),
+  },
+  bigint: {
+    read: (view, at) => view.getBigInt64(at, true),
+    write: (view, at, value: bigint) => view.setBigInt64(at, value, true),
+  },
+  int32: {
+    read: (view, at) => view.getInt32(at, true),
+    write: (view, at, value: number) => view.setInt32(at, value, true),
+  },
+  uint32: {
+    read: (view, at) => view.getUint32(at, true),
+    write: (view, at, value: number) => view.setUint32(at, value, true),
+  },
+  int16: {
+    read: (view, at) => view.getInt16(at, true),
+    write: (view, at, value: number) => view.setInt16(at, value, true),
+  },
+  uint16: {
+    read: (view, at) => view.getUint16(at, true),
+    write: (view, at, value: number) => view.setUint16(at, value, true),
+  },
+  int8: {
+    read: (view, at) => view.getInt8(at),
+    write: (view, at, value: number) => view.setInt8(at, value),
+  },
+  uint8: {
+    read: (view, at) => view.getUint8(at),
+    write: (view, at, value: number) => view.setUint8(at, value),
+  },
+  boolean: {
+    read: (view, at) => view.getUint8(at) !== 0,
+    write: (view, at, value: boolean) => view.setUint8(at, value ? 1 : 0),
+  },
+};
+
+/** Equal records have equal bytes: a NaN has no others. */
+function oneNaN(value: number): number {
+  return Number.isNaN(value) ? Number.NaN : value;
+}
+
+/** Writes a value that fits. */
+export function writeField({ kind, at }: Field, view: DataView, value: FieldValue): void {
+  ACCESS[kind].write(view, at, value as never);
+}
+
+export function readField({ kind, at }: Field, view: DataView): FieldValue {
+  return ACCESS[kind].read(view, at);
 }
 
 /**
@@ -92,7 +105,8 @@ export function recordBytes(layout: RecordLayout, value: object): Uint8Array | s
   }
   for (const field of layout.fields) {
     const part = (value as Record<string, unknown>)[field.name];
-    if (!fitsField(field.kind, part)) return `field '${field.name}' is of kind '${field.kind}', not ${describe(part)}`;
+    if (!fitsField(field.kind, part))
+      return `field '${field.name}' is of kind '${field.kind}', not ${describe(part)}`;
     writeField(field, view, part);
   }
   return bytes;
@@ -101,7 +115,7 @@ export function recordBytes(layout: RecordLayout, value: object): Uint8Array | s
 /** The record of the bytes at the begin of a buffer. */
 export function bytesRecord(layout: RecordLayout, { buffer, byteOffset }: Uint8Array): object {
   const view = new DataView(buffer, byteOffset, layout.bytes);
-  const record: Record<string, number | bigint | boolean> = {};
+  const record: Record<string, FieldValue> = {};
   for (const field of layout.fields) record[field.name] = readField(field, view);
   return record;
 }

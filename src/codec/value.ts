@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 import { Deserializer, Serializer } from 'node:v8';
 import { describe, sharedMapError } from '../errors.js';
-import { BIGINT, BYTES, CLONE, corrupt, LATIN1, NUMBER, SPECIAL, type TextBuffer, UTF16 } from '../kernel.js';
 import type { RecordLayout } from '../fields.js';
+import { BIGINT, BYTES, CLONE, corrupt, LATIN1, NUMBER, SPECIAL, type TextBuffer, UTF16 } from '../kernel.js';
 import type { Settings } from '../options.js';
 import { Argument, primitiveArgument, SPECIAL_FALSE, SPECIAL_TRUE, textBigint } from './argument.js';
 import { viewOf } from './bytes.js';
@@ -56,7 +56,8 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
       if (typeof value === 'boolean') return new Argument(SPECIAL, value ? SPECIAL_TRUE : SPECIAL_FALSE, 0);
       break;
     case 'record':
-      if (typeof value === 'object' && value !== null) return new Argument(BYTES, 0, 0, recordOf(settings, value));
+      if (typeof value === 'object' && value !== null)
+        return new Argument(BYTES, 0, 0, recordOf(settings, value));
       break;
     case 'bytes':
       if (types.isUint8Array(value)) return new Argument(BYTES, 0, 0, bytesOf(settings, value));

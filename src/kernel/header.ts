@@ -91,6 +91,20 @@ export function count(): f64 {
   }
 }
 
+/**
+ * No entry in the map? One stripe that counts something is enough to say no: where a clear came after the root was read,
+ * that stripe has only fallen since, so the map held something just before it.
+ */
+export function isEmpty(): bool {
+  while (true) {
+    const root = loadRoot();
+    let i: u64 = 0;
+    while (i < STRIPES && load64(stripe(rootGen(root), i), 0) == 0) i++;
+    if (i < STRIPES) return false;
+    if (loadRoot() == root) return true;
+  }
+}
+
 // @ts-ignore: decorator
 @inline export function overLoadFactor(entries: u64, b: u64): bool { return entries > ((LOAD_NUM << b) >> LOAD_SHIFT); }
 
