@@ -53,7 +53,10 @@ export class Door {
     if (r >= NO) return r !== NO;
     if (r === FULL) throw full();
     if (r === NOT_NUMBER)
-      throw sharedMapError('ERR_SHARED_MAP_VALUE_TYPE', 'add found a value there that is not a number');
+      throw sharedMapError(
+        'ERR_SHARED_MAP_VALUE_TYPE',
+        'arithmetic found a value there that is not a number: it stays',
+      );
     throw corrupt(r === CORRUPT ? 'a chain has no end' : `the kernel answered ${r}`);
   }
 }

@@ -1,6 +1,7 @@
-import type { ArithmeticMethods } from './api/arithmetic-methods.js';
 import type { MapMethods } from './api/map-methods.js';
 import type { SharedMap as Methods } from './api/shared-map.js';
+import { arithmetic, oneOf } from './arithmetic.js';
+import { ADD } from './arithmetic-verbs.js';
 import { SHORT_KEY } from './codec/key.js';
 import { writeText, writtenLength } from './codec/text.js';
 import { registerCodec } from './codecs.js';
@@ -11,6 +12,7 @@ import { type AnyHandle, createMap, handleSettings, type SharedMapHandle, verify
 import { type Inspect, showEntries } from './inspect.js';
 import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
 import { keysOf } from './keys.js';
+import { arithmeticMethods } from './methods/arithmetic.js';
 import { careMethods } from './methods/care.js';
 import { conditionalMethods } from './methods/conditional.js';
 import { install } from './methods/install.js';
@@ -21,13 +23,13 @@ import { ABSENT, getAny, hasAny, resolve } from './reading.js';
 import { reclaim } from './reclaim.js';
 import { attachedMap, register, unregister } from './registry.js';
 import { trapped } from './trap.js';
-import { addTo, clearAll, remove, SET, write } from './writing.js';
+import { clearAll, remove, SET, write } from './writing.js';
 
 /**
  * The class behind the interface of the same name (api/shared-map.ts, with all that is promised): what makes and attaches
  * maps, what `Map` has, and the short paths. The other methods come from the tables in methods/.
  */
-export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods<K>, 'add'> {
+export class SharedMap<K, V> implements MapMethods<K, V> {
   static {
     openDoorsBy((map) => (map as SharedMap<unknown, unknown>).#door);
   }
@@ -39,6 +41,8 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
   readonly #stringKeys: boolean;
   readonly #numberValues: boolean;
   readonly #int32Values: boolean;
+  /** What `add` adds when it is not told; in records the field decides. */
+  readonly #one: number | bigint | undefined;
   // What the short paths need, without a detour.
   #exports: KernelExports;
   #keyRegion: Region;
@@ -63,6 +67,7 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     this.#stringKeys = door.stringKeys;
     this.#numberValues = door.numberValues;
     this.#int32Values = door.settings.value === 'int32';
+    this.#one = oneOf(door.settings);
     register(handle.id, this, door.kernel);
   }
 
@@ -152,13 +157,15 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     return this.#exports.count();
   }
 
-  add(key: K, delta = 1): number {
+  /** Typed in api/arithmetic-methods.ts. */
+  add(key: K, delta: unknown = this.#one, field?: unknown): unknown {
     try {
       if (
         typeof key === 'string' &&
         this.#stringKeys &&
         this.#numberValues &&
         typeof delta === 'number' &&
+        field === undefined &&
         key.length <= SHORT_KEY
       ) {
         const form = writeText(key, this.#keyRegion);
@@ -166,7 +173,7 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
         if (!Number.isNaN(sum)) return sum;
         if (this.#door.kernel.status[S_STATUS] === STATUS_NUMBER) return sum;
       }
-      return addTo(this.#door, key, delta);
+      return arithmetic(this.#door, ADD, key, delta, field);
     } catch (error) {
       throw trapped(error);
     }
@@ -244,6 +251,7 @@ const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>
   ...readingMethods,
   ...conditionalMethods,
   ...updatingMethods,
+  ...arithmeticMethods,
   ...careMethods,
 };
 install(SharedMap.prototype, methods);

@@ -18,7 +18,7 @@ export interface SharedMap<K, V>
     ReadingMethods<K, V>,
     ConditionalMethods<K, V>,
     UpdatingMethods<K, V>,
-    ArithmeticMethods<K>,
+    ArithmeticMethods<K, V>,
     CareMethods {
   /** What other threads attach to: plain and clonable. */
   readonly handle: SharedMapHandle<K, V>;

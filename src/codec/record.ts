@@ -119,3 +119,16 @@ export function bytesRecord(layout: RecordLayout, { buffer, byteOffset }: Uint8A
   for (const field of layout.fields) record[field.name] = readField(field, view);
   return record;
 }
+
+const one = new DataView(new ArrayBuffer(8));
+
+/** What a field holds once this is written to it: sums wrap around, a float32 is rounded. */
+export function storedInField({ kind }: Field, value: number | bigint): number | bigint {
+  ACCESS[kind].write(one, 0, value as never);
+  return ACCESS[kind].read(one, 0) as number | bigint;
+}
+
+/** A record whose fields are 0, 0n or false. */
+export function zeroRecord(layout: RecordLayout): object {
+  return bytesRecord(layout, new Uint8Array(layout.bytes));
+}
