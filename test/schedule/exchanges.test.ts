@@ -8,6 +8,8 @@ import { STARTS } from './tables.js';
 // takes out is whole, whoever sets, deletes, moves or clears it.
 
 const long = (n: number): string => `${n}`.padEnd(70_000, '.');
+/** Entries of a table that grows by the next one. */
+const BEFORE_GROWTH = 104;
 const ANYTHING = [...EXCHANGES, ...EXCHANGES, ...CHANGES];
 
 for (const kind of ['number', 'string'] as const) {
@@ -157,22 +159,40 @@ for (const kind of ['number', 'string'] as const) {
     { preemptions: 2, stride: 5 },
   );
 
-  for (const start of STARTS.filter(({ name }) => /^the Y half/.test(name))) {
-    exhausted(
-      {
-        name: `a ${kind} key is compared and deleted while it moves and its cell is filled: ${start.name}`,
-        prepare(table) {
-          const { present, neighbour, absent } = start.prepare(table, kind);
-          const filler = table.key(5, 5, kind);
-          return [
-            [compareAndDelete(present, 'no value'), compareAndDelete(present, old(0)), get(present)],
-            [set(neighbour, 'a value that moves the chain'), insert(filler, 'no value'), insert(absent, 1)],
-          ];
-        },
+  exhausted(
+    {
+      name: `a ${kind} key is compared while it moves to another chain and its cell is filled`,
+      prepare(table) {
+        const ys = table.keys(3, 21, 5, kind);
+        table.fill(ys, (i) => `old value ${i}`);
+        table.pad(5, BEFORE_GROWTH);
+        const [present, neighbour] = ys as [Key, Key];
+        const filler = insert(table.key(5, 5, kind), 'no value');
+        return [
+          [compareAndDelete(present, 'old value 0')],
+          [insert(table.key(0), 1), set(neighbour, 'a value that moves the chain'), filler],
+        ];
       },
-      { preemptions: 1 },
-    );
-  }
+    },
+    { preemptions: 1, first: 0 },
+  );
+
+  exhausted(
+    {
+      name: `a ${kind} key is taken out while it moves to another bucket of its chain`,
+      prepare(table) {
+        const [neighbour, ...ys] = table.keys(8, 21, 5, kind) as [Key, ...Key[]];
+        const present = table.key(5, 5, kind);
+        table.fill([neighbour, ...ys, present], (i) => `old value ${i}`);
+        table.pad(5, BEFORE_GROWTH);
+        return [
+          [getAndDelete(present)],
+          [insert(table.key(0), 1), set(neighbour, 'a value that moves the chain')],
+        ];
+      },
+    },
+    { preemptions: 1, first: 0 },
+  );
 
   exhausted(
     {
