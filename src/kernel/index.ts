@@ -19,4 +19,5 @@ export { readMisses, readRetries } from './thread';
 export {
   b, bytesCommitted, bytesUsed, growths, longestValue, nevacuate, overflowBuckets, promotions, sameSizeGrowths, work,
 } from './usage';
+export { armKey } from './wait';
 export { inSection } from './atomics';
