@@ -1,3 +1,4 @@
+import type { SharedMap as SharedMapMethods } from './api/shared-map.js';
 import type { SharedMapHandle } from './handle.js';
 import type {
   AnyCodec,
@@ -27,19 +28,22 @@ export interface SharedMapConstructor {
    */
   new <KK extends KeyKind = 'any', VK extends ValueKind | AnyCodec = 'any'>(
     options?: SharedMapOptions<KK, VK>,
-  ): SharedMapClass<KeyOf<KK>, ValueOf<VK>>;
+  ): SharedMapMethods<KeyOf<KK>, ValueOf<VK>>;
   /** The same, for a map that names its types: `new SharedMap<string, User>({ key: 'string' })`. */
   new <K extends AnyKey, V>(
     options?: SharedMapOptions<KeyKind & KeyKindFor<K>, ValueKindFor<V>>,
-  ): SharedMapClass<K, V>;
+  ): SharedMapMethods<K, V>;
   /**
    * The map of a handle, in this thread: the same instance each time. Cheap; the first time takes a slot and 64 KiB of
    * the map for this thread's scratch. A map with a codec needs the codec of the same name.
    * Throws ERR_SHARED_MAP_HANDLE, _VERSION, _CODEC, _OPTION, _THREADS, _FULL.
    */
-  attach<K, V>(handle: SharedMapHandle<K, V>, options?: { readonly value?: Codec<V> }): SharedMapClass<K, V>;
-  readonly prototype: SharedMapClass<unknown, unknown>;
+  attach<K, V>(
+    handle: SharedMapHandle<K, V>,
+    options?: { readonly value?: Codec<V> },
+  ): SharedMapMethods<K, V>;
+  readonly prototype: SharedMapMethods<unknown, unknown>;
 }
 
-export type SharedMap<K = AnyKey, V = unknown> = SharedMapClass<K, V>;
+export type SharedMap<K = AnyKey, V = unknown> = SharedMapMethods<K, V>;
 export const SharedMap: SharedMapConstructor = SharedMapClass as unknown as SharedMapConstructor;

@@ -1,35 +1,36 @@
-import { checkMap } from './check.js';
+import type { ArithmeticMethods } from './api/arithmetic-methods.js';
+import type { MapMethods } from './api/map-methods.js';
+import type { SharedMap as Methods } from './api/shared-map.js';
 import { writeText, writtenLength } from './codec/text.js';
 import { Door } from './door.js';
+import { openDoorsBy } from './door-of.js';
 import { describe, sharedMapError } from './errors.js';
 import { type AnyHandle, createMap, handleSettings, type SharedMapHandle, verifyHandle } from './handle.js';
+import { type Inspect, showEntries } from './inspect.js';
 import { type Entry, iterate } from './iterate.js';
 import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
+import { careMethods } from './methods/care.js';
+import { conditionalMethods } from './methods/conditional.js';
+import { install } from './methods/install.js';
 import { readOptions } from './options.js';
 import { ABSENT, GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
+import { reclaim } from './reclaim.js';
 import { attachedMap, register, unregister } from './registry.js';
-import { readStats, type SharedMapStats } from './stats.js';
 import { trapped } from './trap.js';
-import { addTo, clearAll, compareAndSet, INSERT, remove, SET, write } from './writing.js';
+import { addTo, clearAll, remove, SET, write } from './writing.js';
 
 /** String keys up to this length go to the kernel without an Argument. */
 const SHORT_KEY = 1024;
 
-/** Ids above it would be taken for other ones by the kernel. */
-const MAX_THREAD_ID = 2 ** 31 - 1;
-
-/** How an entry is shown by `util.inspect`. */
-const brief = { depth: 0, maxStringLength: 40, maxArrayLength: 5 };
-
 /**
- * One hash map in shared memory that any number of threads read and write at the same time, by synchronous calls
- * that feel like `Map`. Every single-key operation is linearizable; compound ones (`insert`, `compareAndSet`, `add`)
- * are atomic; a `get` that sees a `set` sees all that the writer did before it. Reads take no lock and wait for nobody.
- * Order is unspecified; values are copies. Every operation may throw ERR_SHARED_MAP_HANDLE after `detach` and
- * ERR_SHARED_MAP_CORRUPT when the memory was damaged.
+ * The class behind the interface of the same name (api/shared-map.ts, with all that is promised): what makes and attaches
+ * maps, what `Map` has, and the short paths. The other methods come from the tables in methods/.
  */
-export class SharedMap<K, V> {
-  /** What other threads attach to: plain and clonable. */
+export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods<K>, 'add'> {
+  static {
+    openDoorsBy((map) => (map as SharedMap<unknown, unknown>).#door);
+  }
+
   readonly handle: SharedMapHandle<K, V>;
   readonly #door: Door;
   readonly #numberKeys: boolean;
@@ -74,11 +75,6 @@ export class SharedMap<K, V> {
     }
   }
 
-  /**
-   * The value of `key`, a copy; `undefined` when it is absent (or is `undefined`: ask `has`).
-   * Stores nothing that others read, takes no lock, waits for nobody. O(1), and the bytes of key and value.
-   * Throws ERR_SHARED_MAP_KEY_TYPE; _CODEC when the codec cannot decode. (Map; Go: Load)
-   */
   get(key: K): V | undefined {
     try {
       if (typeof key === 'number' && this.#numberKeys) {
@@ -97,11 +93,6 @@ export class SharedMap<K, V> {
     }
   }
 
-  /**
-   * Sets the value of `key`. Others see all of it or none, and growth is no exception. O(1) plus bytes; while the map
-   * grows, each write moves a small bounded number of chains. Waits only for writers of the same chain.
-   * Throws ERR_SHARED_MAP_KEY_TYPE, _VALUE_TYPE, _VALUE_TOO_LARGE, _FULL, _CODEC; then nothing has changed. (Map; Go: Store)
-   */
   set(key: K, value: V): this {
     try {
       if (typeof value === 'number' && this.#numberValues) {
@@ -119,7 +110,6 @@ export class SharedMap<K, V> {
     }
   }
 
-  /** Is `key` present? As `get`, without the value. Throws ERR_SHARED_MAP_KEY_TYPE. (Map) */
   has(key: K): boolean {
     try {
       return hasAny(this.#door, key);
@@ -128,7 +118,6 @@ export class SharedMap<K, V> {
     }
   }
 
-  /** Deletes `key`; tells whether it was there. Its memory can be used again at once. Throws ERR_SHARED_MAP_KEY_TYPE. (Map; Go: LoadAndDelete) */
   delete(key: K): boolean {
     try {
       return remove(this.#door, key);
@@ -137,10 +126,6 @@ export class SharedMap<K, V> {
     }
   }
 
-  /**
-   * Makes the map empty at one instant; what others set afterwards stays. Keeps the table, changes the hash seed.
-   * The only operation that works in proportion to the map. (Map; Go: Clear)
-   */
   clear(): void {
     try {
       clearAll(this.#door.kernel);
@@ -149,40 +134,10 @@ export class SharedMap<K, V> {
     }
   }
 
-  /** Entries: exact when no thread writes, never negative, this thread's own effects included. O(1). (Map) */
   get size(): number {
     return this.#exports.count();
   }
 
-  /**
-   * Sets the value of `key` if it is absent; tells whether it did. An existing value stays. Atomic: of several threads
-   * one gets true. Cost and errors as `set`. (Go: LoadOrStore; Java: putIfAbsent)
-   */
-  insert(key: K, value: V): boolean {
-    try {
-      return write(this.#door, INSERT, key, value);
-    } catch (error) {
-      throw trapped(error);
-    }
-  }
-
-  /**
-   * Sets the value of `key` if it is there and equals `expected`: numbers by SameValueZero, anything else by its
-   * encoded bytes (structured values: by those after a round trip, so that what `get` gave is equal). Tells whether it did. Atomic. Cost and errors as `set`. (Go: CompareAndSwap)
-   */
-  compareAndSet(key: K, expected: V, value: V): boolean {
-    try {
-      return compareAndSet(this.#door, key, expected, value);
-    } catch (error) {
-      throw trapped(error);
-    }
-  }
-
-  /**
-   * Adds to the number at `key`, atomically, and returns the new one; an absent key counts as 0.
-   * Throws ERR_SHARED_MAP_VALUE_TYPE when a value of another type is there, which stays, or the map's values are not
-   * numbers; else as `set`. (Java: LongAdder, merge with sum)
-   */
   add(key: K, delta = 1): number {
     try {
       if (
@@ -203,20 +158,14 @@ export class SharedMap<K, V> {
     }
   }
 
-  /**
-   * The keys. A key that is there all the time comes exactly once, any other at most once, during growth too; begins
-   * at a random place. Ends early when a `clear` comes. Nothing is held between two steps: do what you like in between.
-   */
   *keys(): MapIterator<K> {
     for (const key of this.#keys()) yield key as K;
   }
 
-  /** The values, as `entries`. */
   *values(): MapIterator<V> {
     for (const [, value] of this.entries()) yield value;
   }
 
-  /** Keys as `keys`, each with its value at the time it is reached; a key deleted by then is left out. */
   *entries(): MapIterator<[K, V]> {
     for (const key of this.#keys()) {
       // In one look where there is no value: by the time of a second one the key may be there again, with one.
@@ -230,53 +179,12 @@ export class SharedMap<K, V> {
     return this.entries();
   }
 
-  /** Calls `callback(value, key, map)` for each entry, as `entries` finds them. The callback may call anything. */
-  forEach(callback: (value: V, key: K, map: SharedMap<K, V>) => void, thisArg?: unknown): void {
+  forEach(callback: (value: V, key: K, map: this) => void, thisArg?: unknown): void {
     if (typeof callback !== 'function')
       throw sharedMapError('ERR_SHARED_MAP_OPTION', `forEach takes a function, not ${describe(callback)}`);
     for (const [key, value] of this.entries()) Reflect.apply(callback, thisArg, [value, key, this]);
   }
 
-  /** Sizes and counters. Looks at each heap page's descriptor: some microseconds per 100 MB. */
-  stats(): SharedMapStats {
-    try {
-      return readStats(this.#exports, this.handle.memory.buffer.byteLength);
-    } catch (error) {
-      throw trapped(error);
-    }
-  }
-
-  /**
-   * Walks the whole map and tells every broken invariant; empty means sound. Meant for a quiet map (no thread in an
-   * operation, ended ones reclaimed): on a busy one it is safe, and what it says means nothing.
-   */
-  check(): string[] {
-    return checkMap(this.#door.kernel);
-  }
-
-  /**
-   * Takes back what a thread that has ended still held: its slot, its scratch, the record it had in hand. This happens
-   * by itself where the thread that started the Worker has imported this library; elsewhere a death costs one slot and
-   * 64 KiB until this is called. `threadId` must have ended. Tells whether there was anything.
-   */
-  reclaim(threadId: number): boolean {
-    try {
-      if (!Number.isInteger(threadId) || threadId < 0 || threadId > MAX_THREAD_ID) {
-        throw sharedMapError(
-          'ERR_SHARED_MAP_OPTION',
-          `reclaim takes the id of a thread that has ended, not ${describe(threadId)}`,
-        );
-      }
-      return this.#exports.reclaim(threadId, this.#door.kernel.threadId) === 1;
-    } catch (error) {
-      throw trapped(error);
-    }
-  }
-
-  /**
-   * This thread lets go of the map: its slot and scratch are free for others. The memory returns to the system when no
-   * thread holds the map, its handle or its memory any more and the garbage collectors have seen it.
-   */
   detach(): void {
     try {
       if (this.#door.isClosed) return;
@@ -295,6 +203,14 @@ export class SharedMap<K, V> {
     }
   }
 
+  reclaim(threadId: number): boolean {
+    try {
+      return reclaim(this.#door.kernel, threadId);
+    } catch (error) {
+      throw trapped(error);
+    }
+  }
+
   [Symbol.dispose](): void {
     this.detach();
   }
@@ -303,24 +219,10 @@ export class SharedMap<K, V> {
     return 'SharedMap';
   }
 
-  /** A few entries, for `util.inspect` and the console. */
-  [Symbol.for('nodejs.util.inspect.custom')](
-    depth: number,
-    options: object,
-    inspect: (value: unknown, options: object) => string,
-  ): string {
+  [Symbol.for('nodejs.util.inspect.custom')](depth: number, options: object, inspect: Inspect): string {
     if (this.#door.isClosed) return 'SharedMap(detached)';
-    const size = this.size;
-    if (depth < 0) return `SharedMap(${size}) {…}`;
-    const shown: string[] = [];
-    for (const [key, value] of this.entries()) {
-      if (shown.length === 5) {
-        shown.push('…');
-        break;
-      }
-      shown.push(`${inspect(key, { ...options, ...brief })} => ${inspect(value, { ...options, ...brief })}`);
-    }
-    return `SharedMap(${size}) {${shown.length > 0 ? ` ${shown.join(', ')} ` : ''}}`;
+    if (depth < 0) return `SharedMap(${this.size}) {…}`;
+    return showEntries('SharedMap', this.size, this.entries(), options, inspect);
   }
 
   *#keys(): Generator<unknown, undefined, unknown> {
@@ -339,6 +241,13 @@ export class SharedMap<K, V> {
     }
   }
 }
+
+/** All methods that the class itself has not: a missing one does not compile. */
+const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
+  ...conditionalMethods,
+  ...careMethods,
+};
+install(SharedMap.prototype, methods);
 
 function create(options: unknown): { handle: AnyHandle; door: Door } {
   const settings = readOptions(options);

@@ -32,15 +32,26 @@ function importsOf(path: string): string[] {
 const layers = [
   ['index.ts'],
   ['shared-map.ts'],
+  ['methods/care.ts', 'methods/conditional.ts', 'methods/install.ts'],
+  ['api/shared-map.ts'],
   [
+    ...[
+      'api/arithmetic-methods.ts',
+      'api/care-methods.ts',
+      'api/conditional-methods.ts',
+      'api/map-methods.ts',
+    ],
     ...[
       'check.ts',
       'door.ts',
+      'door-of.ts',
       'evidence.ts',
       'handle.ts',
+      'inspect.ts',
       'iterate.ts',
       'long-key.ts',
       'reading.ts',
+      'reclaim.ts',
       'registry.ts',
     ],
     ...['stats.ts', 'trap.ts', 'writing.ts'],

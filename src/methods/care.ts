@@ -1,0 +1,20 @@
+import type { CareMethods } from '../api/care-methods.js';
+import { checkMap } from '../check.js';
+import { doorOf } from '../door-of.js';
+import { readStats } from '../stats.js';
+import { trapped } from '../trap.js';
+
+export const careMethods: Pick<CareMethods, 'stats' | 'check'> = {
+  stats() {
+    try {
+      const { exports, memory } = doorOf(this).kernel;
+      return readStats(exports, memory.buffer.byteLength);
+    } catch (error) {
+      throw trapped(error);
+    }
+  },
+
+  check() {
+    return checkMap(doorOf(this).kernel);
+  },
+};
