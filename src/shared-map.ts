@@ -12,6 +12,7 @@ import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBE
 import { careMethods } from './methods/care.js';
 import { conditionalMethods } from './methods/conditional.js';
 import { install } from './methods/install.js';
+import { waitingMethods } from './methods/waiting.js';
 import { readOptions } from './options.js';
 import { ABSENT, GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
 import { reclaim } from './reclaim.js';
@@ -245,6 +246,7 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
 /** All methods that the class itself has not: a missing one does not compile. */
 const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
   ...conditionalMethods,
+  ...waitingMethods,
   ...careMethods,
 };
 install(SharedMap.prototype, methods);

@@ -32,7 +32,7 @@ function importsOf(path: string): string[] {
 const layers = [
   ['index.ts'],
   ['shared-map.ts'],
-  ['methods/care.ts', 'methods/conditional.ts', 'methods/install.ts'],
+  ['methods/care.ts', 'methods/conditional.ts', 'methods/install.ts', 'methods/waiting.ts'],
   ['api/shared-map.ts'],
   [
     ...[
@@ -40,6 +40,7 @@ const layers = [
       'api/care-methods.ts',
       'api/conditional-methods.ts',
       'api/map-methods.ts',
+      'api/waiting-methods.ts',
     ],
     ...[
       'check.ts',
@@ -54,11 +55,11 @@ const layers = [
       'reclaim.ts',
       'registry.ts',
     ],
-    ...['stats.ts', 'trap.ts', 'writing.ts'],
+    ...['stats.ts', 'trap.ts', 'wait-options.ts', 'waiting.ts', 'writing.ts'],
   ],
   ['codec/argument.ts', 'codec/key.ts', 'codec/text.ts', 'codec/value.ts'],
   ['kernel.ts', 'options.ts'],
-  ['errors.ts', 'kernel-bytes.ts', 'wasm.ts'],
+  ['errors.ts', 'kernel-bytes.ts', 'sleepers.ts', 'wasm.ts'],
 ];
 
 const layerOf = (path: string) => layers.findIndex((layer) => layer.includes(path));

@@ -3,6 +3,7 @@ import type { ArithmeticMethods } from './arithmetic-methods.js';
 import type { CareMethods } from './care-methods.js';
 import type { ConditionalMethods } from './conditional-methods.js';
 import type { MapMethods } from './map-methods.js';
+import type { WaitingMethods } from './waiting-methods.js';
 
 /**
  * One hash map in shared memory that any number of threads read and write at the same time, by synchronous calls
@@ -15,6 +16,7 @@ export interface SharedMap<K, V>
   extends MapMethods<K, V>,
     ConditionalMethods<K, V>,
     ArithmeticMethods<K>,
+    WaitingMethods<K, V>,
     CareMethods {
   /** What other threads attach to: plain and clonable. */
   readonly handle: SharedMapHandle<K, V>;

@@ -77,7 +77,9 @@ export class Run {
     const owed = this.owed.map(({ address }) => address.id);
     const pages = this.pages.map(({ id }) => id);
     const { site, seen, heeded } = this.cleared ?? {};
-    return [pending, holds, this.wakes.key, owed, pages, site, seen?.id, heeded, this.half, this.events].join(';');
+    return [pending, holds, this.wakes.key, owed, pages, site, seen?.id, heeded, this.half, this.events].join(
+      ';',
+    );
   }
 
   /** Takes in what is known of another run with the same key. */

@@ -107,7 +107,8 @@ export class WakeUps {
   torn() {
     const found = [];
     if (this.unlocks.length > 0) found.push('an unlock has not woken who waits');
-    if (this.stepped.length > 0 && this.cleared === undefined) found.push('a clear has not woken all who wait');
+    if (this.stepped.length > 0 && this.cleared === undefined)
+      found.push('a clear has not woken all who wait');
     return found;
   }
 }
