@@ -85,6 +85,17 @@ for (const kind of ['number', 'string'] as const) {
 
     exhausted(
       {
+        name: 'a key is set while a thread begins to wait',
+        prepare(starting) {
+          const { absent, present } = shared.prepare(starting, kind);
+          return [[waitFor(absent)], [set(absent, 1), remove(present)]];
+        },
+      },
+      { preemptions: 2 },
+    );
+
+    exhausted(
+      {
         name: 'two threads wait for one key',
         prepare(starting) {
           const { absent, neighbour } = shared.prepare(starting, kind);
@@ -117,6 +128,30 @@ for (const kind of ['number', 'string'] as const) {
         },
       },
       { preemptions: 2, stride: 3, kills: true },
+    );
+
+    explored(
+      {
+        name: 'who clears the map dies, and another sets the key that a thread waits for',
+        victim: 1,
+        prepare(starting) {
+          const { absent } = shared.prepare(starting, kind);
+          return [[waitFor(absent)], [clear(false)], [get(absent), insert(absent, 2)]];
+        },
+      },
+      4000,
+    );
+
+    explored(
+      {
+        name: 'who writes dies, and another sets the key that a thread waits for',
+        victim: 1,
+        prepare(starting) {
+          const { absent, neighbour } = growing.prepare(starting, kind);
+          return [[waitFor(absent)], [set(neighbour, 1), remove(neighbour)], [get(absent), add(absent, 2)]];
+        },
+      },
+      4000,
     );
 
     exhausted(
