@@ -14,6 +14,7 @@ import type {
 } from './options.js';
 import { SharedMap as SharedMapClass } from './shared-map.js';
 
+export type { WaitOptions, WaitSignal, WaitSyncOptions } from './api/waiting-methods.js';
 export { SharedMapError, type SharedMapErrorCode } from './errors.js';
 export type { SharedMapHandle } from './handle.js';
 export type { AnyKey, Codec, KeyKind, SharedMapOptions, ValueKind } from './options.js';

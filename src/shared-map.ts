@@ -15,6 +15,7 @@ import { conditionalMethods } from './methods/conditional.js';
 import { install } from './methods/install.js';
 import { readingMethods } from './methods/reading.js';
 import { updatingMethods } from './methods/updating.js';
+import { waitingMethods } from './methods/waiting.js';
 import { readOptions } from './options.js';
 import { ABSENT, getAny, hasAny, resolve } from './reading.js';
 import { reclaim } from './reclaim.js';
@@ -230,6 +231,7 @@ const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>
   ...readingMethods,
   ...conditionalMethods,
   ...updatingMethods,
+  ...waitingMethods,
   ...careMethods,
 };
 install(SharedMap.prototype, methods);

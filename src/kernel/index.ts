@@ -23,4 +23,5 @@ export { expectToken, look } from './token';
 export {
   b, bytesCommitted, bytesUsed, growths, longestValue, nevacuate, overflowBuckets, promotions, sameSizeGrowths, work,
 } from './usage';
+export { armKey } from './wait';
 export { inSection } from './atomics';
