@@ -19,8 +19,8 @@ export interface SharedMap<K, V>
     ReadingMethods<K, V>,
     ConditionalMethods<K, V>,
     UpdatingMethods<K, V>,
-    ArithmeticMethods<K>,
     WaitingMethods<K, V>,
+    ArithmeticMethods<K, V>,
     CareMethods {
   /** What other threads attach to: plain and clonable. */
   readonly handle: SharedMapHandle<K, V>;
