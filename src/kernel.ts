@@ -28,6 +28,7 @@ export interface KernelExports {
   count(): number;
   create(maxBytes: number, entries: number, s0: number, s1: number, s2: number, s3: number): number;
   detach(): void;
+  dump(from: number, gen: number): number;
   expect(form: number, length: number, number: number): void;
   generation(): number;
   get(form: number, length: number, number: number): number;

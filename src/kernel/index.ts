@@ -5,6 +5,7 @@ export { add, assign, expect, setNumber } from './assign';
 export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, stripeCount } from './check';
 export { clear, sweep } from './clear';
 export { create } from './create';
+export { dump } from './dump';
 export { get, has, stillLarge } from './find';
 export { getNumber, getText } from './find-short';
 export { settle } from './hand';
