@@ -9,6 +9,7 @@ export type SharedMapErrorCode =
   | 'ERR_SHARED_MAP_VERSION'
   | 'ERR_SHARED_MAP_CODEC'
   | 'ERR_SHARED_MAP_THREADS'
+  | 'ERR_SHARED_MAP_SNAPSHOT'
   | 'ERR_SHARED_MAP_CORRUPT';
 
 const typeErrors: ReadonlySet<SharedMapErrorCode> = new Set<SharedMapErrorCode>([

@@ -12,10 +12,13 @@ import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBE
 import { careMethods } from './methods/care.js';
 import { conditionalMethods } from './methods/conditional.js';
 import { install } from './methods/install.js';
+import { keepingMethods } from './methods/keeping.js';
 import { readOptions } from './options.js';
 import { ABSENT, GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
 import { reclaim } from './reclaim.js';
 import { attachedMap, register, unregister } from './registry.js';
+import { restore } from './snapshot/bytes.js';
+import { load } from './snapshot/file.js';
 import { trapped } from './trap.js';
 import { addTo, clearAll, remove, SET, write } from './writing.js';
 
@@ -73,6 +76,16 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     } catch (error) {
       throw trapped(error);
     }
+  }
+
+  /** @internal The signature that users see is SharedMapConstructor (index.ts). */
+  static fromSnapshot(snapshot: unknown, options?: unknown): SharedMap<unknown, unknown> {
+    return new SharedMap(undefined, restore(snapshot, options));
+  }
+
+  /** @internal The signature that users see is SharedMapConstructor (index.ts). */
+  static async load(path: unknown, options?: unknown): Promise<SharedMap<unknown, unknown>> {
+    return new SharedMap(undefined, await load(path, options));
   }
 
   get(key: K): V | undefined {
@@ -245,6 +258,7 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
 /** All methods that the class itself has not: a missing one does not compile. */
 const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
   ...conditionalMethods,
+  ...keepingMethods,
   ...careMethods,
 };
 install(SharedMap.prototype, methods);

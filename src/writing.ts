@@ -45,7 +45,13 @@ function place(kernel: Kernel, key: Argument, value: Argument, expected: Argumen
 }
 
 /** One `assign` of the kernel, repeated while its chain is locked. */
-function assign(door: Door, verb: number, key: Argument, value: Argument, expected?: Argument): boolean {
+export function assign(
+  door: Door,
+  verb: number,
+  key: Argument,
+  value: Argument,
+  expected?: Argument,
+): boolean {
   const { kernel } = door;
   place(kernel, key, value, expected);
   for (;;) {

@@ -32,13 +32,14 @@ function importsOf(path: string): string[] {
 const layers = [
   ['index.ts'],
   ['shared-map.ts'],
-  ['methods/care.ts', 'methods/conditional.ts', 'methods/install.ts'],
+  ['methods/care.ts', 'methods/conditional.ts', 'methods/install.ts', 'methods/keeping.ts'],
   ['api/shared-map.ts'],
   [
     ...[
       'api/arithmetic-methods.ts',
       'api/care-methods.ts',
       'api/conditional-methods.ts',
+      'api/keeping-methods.ts',
       'api/map-methods.ts',
     ],
     ...[
@@ -55,6 +56,17 @@ const layers = [
       'registry.ts',
     ],
     ...['stats.ts', 'trap.ts', 'writing.ts'],
+    ...[
+      'snapshot/bytes.ts',
+      'snapshot/entry.ts',
+      'snapshot/file.ts',
+      'snapshot/format.ts',
+      'snapshot/header.ts',
+      'snapshot/options.ts',
+      'snapshot/raw.ts',
+      'snapshot/restore.ts',
+      'snapshot/take.ts',
+    ],
   ],
   ['codec/argument.ts', 'codec/key.ts', 'codec/text.ts', 'codec/value.ts'],
   ['kernel.ts', 'options.ts'],

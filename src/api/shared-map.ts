@@ -2,6 +2,7 @@ import type { SharedMapHandle } from '../handle.js';
 import type { ArithmeticMethods } from './arithmetic-methods.js';
 import type { CareMethods } from './care-methods.js';
 import type { ConditionalMethods } from './conditional-methods.js';
+import type { KeepingMethods } from './keeping-methods.js';
 import type { MapMethods } from './map-methods.js';
 
 /**
@@ -15,6 +16,7 @@ export interface SharedMap<K, V>
   extends MapMethods<K, V>,
     ConditionalMethods<K, V>,
     ArithmeticMethods<K>,
+    KeepingMethods,
     CareMethods {
   /** What other threads attach to: plain and clonable. */
   readonly handle: SharedMapHandle<K, V>;

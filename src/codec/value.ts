@@ -63,17 +63,20 @@ const bufferOf = real('buffer');
 const offsetOf = real('byteOffset');
 const lengthOf = real('length');
 
-/** The bytes of a typed array that runs no code of its own any more, and lies about nothing. */
+/** The bytes of a typed array that runs no code of its own any more, and lies about nothing. Throws TypeError when its buffer was transferred. */
+export function realBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(
+    Reflect.apply(bufferOf, bytes, []) as ArrayBuffer,
+    Reflect.apply(offsetOf, bytes, []) as number,
+    Reflect.apply(lengthOf, bytes, []) as number,
+  );
+}
+
 function viewOf(settings: ValueSettings, bytes: Uint8Array): Uint8Array {
-  const buffer = Reflect.apply(bufferOf, bytes, []) as ArrayBuffer;
   try {
-    return new Uint8Array(
-      buffer,
-      Reflect.apply(offsetOf, bytes, []) as number,
-      Reflect.apply(lengthOf, bytes, []) as number,
-    );
+    return realBytes(bytes);
   } catch (cause) {
-    throw wrongValue(settings, bytes, cause); // its buffer was transferred
+    throw wrongValue(settings, bytes, cause);
   }
 }
 
