@@ -10,7 +10,7 @@ export type Effect =
   | { readonly verb: 'get' | 'has' | 'delete'; readonly key: Key }
   | { readonly verb: 'set' | 'insert' | 'add'; readonly key: Key; readonly value: Value }
   | { readonly verb: 'compareAndSet'; readonly key: Key; readonly expected: Value; readonly value: Value }
-  | { readonly verb: 'clear' | 'size' | 'iterate' | 'other' };
+  | { readonly verb: 'clear' | 'size' | 'iterate' | 'dump' | 'other' };
 
 export type MapOperation = Operation & Effect;
 
@@ -272,6 +272,40 @@ function listedBefore(entries: readonly number[], [low, high]: readonly number[]
   return false;
 }
 
+/** The entries of one chain, one after the other; undefined when a clear has come. Leaves the next position at S_NEXT. */
+function* listChain(thread: LogicalThread, from: number, end: number, generation: number): Body {
+  const { kernel } = thread;
+  let entries: number[] = [];
+  let skip = 0;
+  let twice = false;
+  for (;;) {
+    const looked = skip;
+    const n = yield () => kernel.list?.(from, end, looked, 0, generation) as number;
+    if (n === ENDED) return undefined;
+    if (n < 0) {
+      entries = [];
+      skip = 0;
+      continue;
+    }
+    const at = (thread.scratch + S_VALUE) >> 2;
+    for (let i = 0; i < n; i++) {
+      const entry = [...thread.words.subarray(at + i * WORDS_PER_ENTRY, at + (i + 1) * WORDS_PER_ENTRY)];
+      twice ||= word(thread, S_TWICE) === 1;
+      if (!(twice && listedBefore(entries, entry))) entries.push(...entry);
+    }
+    skip = word(thread, S_MORE);
+    if (skip === 0) return entries;
+  }
+}
+
+/** The key of the `i`th entry that was listed; undefined when it was deleted since. */
+function* keyOf(thread: LogicalThread, entries: readonly number[], i: number): Body {
+  type Words = [number, number, number, number, number];
+  const [low, high, headerLow, headerHigh, epoch] = entries.slice(i, i + 5) as Words;
+  const run = () => thread.kernel.listedKey?.(low, high, headerLow, headerHigh, epoch) as number;
+  return yield* decode(thread, yield run);
+}
+
 /** The keys that an iteration yields; `random` chooses the chain to begin with. A last undefined: a clear ended it. */
 export function iterate(random = 0): MapOperation {
   return {
@@ -286,46 +320,90 @@ export function iterate(random = 0): MapOperation {
       let from = start;
       let end = 0;
       for (;;) {
-        let entries: number[] = [];
-        let skip = 0;
-        let twice = false;
-        for (;;) {
-          const looked = skip;
-          const n = yield () => kernel.list?.(from, end, looked, 0, generation) as number;
-          if (n === ENDED) return [...keys, undefined];
-          if (n < 0) {
-            entries = [];
-            skip = 0;
-            continue;
-          }
-          const at = (thread.scratch + S_VALUE) >> 2;
-          for (let i = 0; i < n; i++) {
-            const entry = [
-              ...thread.words.subarray(at + i * WORDS_PER_ENTRY, at + (i + 1) * WORDS_PER_ENTRY),
-            ];
-            twice ||= word(thread, S_TWICE) === 1;
-            if (!(twice && listedBefore(entries, entry))) entries.push(...entry);
-          }
-          skip = word(thread, S_MORE);
-          if (skip === 0) break;
-        }
+        const entries = (yield* listChain(thread, from, end, generation)) as number[] | undefined;
+        if (entries === undefined) return [...keys, undefined];
         from = word(thread, S_NEXT);
         for (let i = 0; i < entries.length; i += WORDS_PER_ENTRY) {
-          const [low, high, headerLow, headerHigh, epoch] = entries.slice(i, i + 5) as [
-            number,
-            number,
-            number,
-            number,
-            number,
-          ];
-          const run = () => kernel.listedKey?.(low, high, headerLow, headerHigh, epoch) as number;
-          const key = yield* decode(thread, yield run);
+          const key = yield* keyOf(thread, entries, i);
           if (key !== undefined) keys.push(key as Key);
         }
         if (end === 0 && from === 0) {
           if (start === 0) return keys;
           end = start;
         } else if (end !== 0 && (from >= end || from === 0)) return keys;
+      }
+    },
+  };
+}
+
+/** A key with the value that a dump found under it. */
+export type Pair = readonly [key: Key, value: Value];
+
+/** The entries that the kernel has put into the scratch for a snapshot: numbers, and strings of either form. */
+function dumped(thread: LogicalThread, length: number): Pair[] {
+  const { bytes } = thread;
+  const pairs: Pair[] = [];
+  let at = thread.scratch + S_VALUE;
+  const end = at + length;
+  const next = (form: number): Key => {
+    if (form === 0) {
+      at += 8;
+      return bytes.readDoubleLE(at - 8);
+    }
+    if (form !== 1 && form !== 2) throw new Error(`dump has made up the form ${form}`);
+    const from = at + 4;
+    at = from + bytes.readUInt32LE(at);
+    return bytes.toString(form === 2 ? 'utf16le' : 'latin1', from, at);
+  };
+  while (at < end) {
+    const forms = bytes[at++] as number;
+    pairs.push([next(forms & 15), next(forms >> 4)]);
+  }
+  if (at !== end) throw new Error('the last entry of a dump is cut short');
+  return pairs;
+}
+
+/** The entries of a chain that the kernel left to be listed; undefined when a clear has come. */
+function* dumpByHand(thread: LogicalThread, from: number, generation: number): Body {
+  const entries = (yield* listChain(thread, from, 0, generation)) as number[] | undefined;
+  if (entries === undefined) return undefined;
+  const next = word(thread, S_NEXT);
+  const pairs: Pair[] = [];
+  for (let i = 0; i < entries.length; i += WORDS_PER_ENTRY) {
+    const key = yield* keyOf(thread, entries, i);
+    if (key === undefined) continue;
+    const value = yield* get(key as Key).start(thread);
+    if (value !== undefined) pairs.push([key as Key, value as Value]);
+  }
+  return { next, pairs };
+}
+
+/** The entries of a snapshot, taken as src/snapshot/take.ts does: anew when a clear comes. */
+export function dump(): MapOperation {
+  return {
+    name: 'dump()',
+    verb: 'dump',
+    reads: true,
+    *start(thread) {
+      const { kernel } = thread;
+      for (;;) {
+        const pairs: Pair[] = [];
+        const generation = yield () => kernel.generation?.() as number;
+        let position = 0;
+        do {
+          const from = position;
+          const n = yield () => kernel.dump?.(from, generation) as number;
+          if (n === ENDED) break;
+          pairs.push(...dumped(thread, n));
+          position = word(thread, S_NEXT);
+          if (word(thread, S_MORE) === 0) continue;
+          const rest = yield* dumpByHand(thread, position, generation);
+          if (rest === undefined) break;
+          const { next, pairs: more } = rest as { next: number; pairs: Pair[] };
+          pairs.push(...more);
+          position = next;
+        } while (position !== 0);
+        if ((yield () => kernel.generation?.() as number) === generation) return pairs;
       }
     },
   };

@@ -3,6 +3,7 @@ import {
   add,
   clear,
   compareAndSet,
+  dump,
   get,
   has,
   insert,
@@ -59,6 +60,8 @@ function operation(random: Random, choice: Choice, verb: Verb, n: number): MapOp
       return clear(random.next() < 0.5);
     case 'size':
       return size();
+    case 'dump':
+      return dump();
     default:
       return iterate(random.below(1 << 24));
   }

@@ -49,6 +49,11 @@ export const clear: readonly Protection[] = [
         find: `(<u64>1 << (32 - walkLevel)));`,
         replace: `(<u64>1 << (32 - rootB(knownRoot))));`,
       },
+      {
+        file: 'walk.ts',
+        find: `import { ensureSeed, miss }`,
+        replace: `import { ensureSeed, knownRoot, miss }`,
+      },
     ],
     file: 'schedule/evacuation.test.ts',
     test: 'number keys a chain of 1 is evacuated while it is iterated',
