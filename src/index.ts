@@ -15,6 +15,7 @@ import type {
 import { SharedMap as SharedMapClass } from './shared-map.js';
 import type { FromSnapshotOptions, LoadOptions } from './snapshot/options.js';
 
+export type { WaitOptions, WaitSignal, WaitSyncOptions } from './api/waiting-methods.js';
 export { SharedMapError, type SharedMapErrorCode } from './errors.js';
 export type { SharedMapHandle } from './handle.js';
 export type { AnyKey, Codec, KeyKind, SharedMapOptions, ValueKind } from './options.js';

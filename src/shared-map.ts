@@ -1,29 +1,30 @@
 import type { ArithmeticMethods } from './api/arithmetic-methods.js';
 import type { MapMethods } from './api/map-methods.js';
 import type { SharedMap as Methods } from './api/shared-map.js';
+import { SHORT_KEY } from './codec/key.js';
 import { writeText, writtenLength } from './codec/text.js';
 import { Door } from './door.js';
 import { openDoorsBy } from './door-of.js';
-import { describe, sharedMapError } from './errors.js';
+import { checkCallback } from './errors.js';
 import { type AnyHandle, createMap, handleSettings, type SharedMapHandle, verifyHandle } from './handle.js';
 import { type Inspect, showEntries } from './inspect.js';
-import { type Entry, iterate } from './iterate.js';
 import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
+import { keysOf } from './keys.js';
 import { careMethods } from './methods/care.js';
 import { conditionalMethods } from './methods/conditional.js';
 import { install } from './methods/install.js';
 import { keepingMethods } from './methods/keeping.js';
+import { readingMethods } from './methods/reading.js';
+import { updatingMethods } from './methods/updating.js';
+import { waitingMethods } from './methods/waiting.js';
 import { readOptions } from './options.js';
-import { ABSENT, GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
+import { ABSENT, getAny, hasAny, resolve } from './reading.js';
 import { reclaim } from './reclaim.js';
 import { attachedMap, register, unregister } from './registry.js';
 import { restore } from './snapshot/bytes.js';
 import { load } from './snapshot/file.js';
 import { trapped } from './trap.js';
 import { addTo, clearAll, remove, SET, write } from './writing.js';
-
-/** String keys up to this length go to the kernel without an Argument. */
-const SHORT_KEY = 1024;
 
 /**
  * The class behind the interface of the same name (api/shared-map.ts, with all that is promised): what makes and attaches
@@ -172,7 +173,7 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
   }
 
   *keys(): MapIterator<K> {
-    for (const key of this.#keys()) yield key as K;
+    for (const key of keysOf(this.#door)) yield key as K;
   }
 
   *values(): MapIterator<V> {
@@ -180,7 +181,7 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
   }
 
   *entries(): MapIterator<[K, V]> {
-    for (const key of this.#keys()) {
+    for (const key of keysOf(this.#door)) {
       // In one look where there is no value: by the time of a second one the key may be there again, with one.
       let value: unknown = this.get(key as K);
       if (value === undefined) value = getAny(this.#door, key, ABSENT);
@@ -193,8 +194,7 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
   }
 
   forEach(callback: (value: V, key: K, map: this) => void, thisArg?: unknown): void {
-    if (typeof callback !== 'function')
-      throw sharedMapError('ERR_SHARED_MAP_OPTION', `forEach takes a function, not ${describe(callback)}`);
+    checkCallback('forEach', callback);
     for (const [key, value] of this.entries()) Reflect.apply(callback, thisArg, [value, key, this]);
   }
 
@@ -237,28 +237,15 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     if (depth < 0) return `SharedMap(${this.size}) {…}`;
     return showEntries('SharedMap', this.size, this.entries(), options, inspect);
   }
-
-  *#keys(): Generator<unknown, undefined, unknown> {
-    for (const entry of iterate(() => this.#door.kernel)) {
-      const key = this.#keyOf(entry);
-      if (key !== GONE) yield key;
-    }
-    return undefined;
-  }
-
-  #keyOf(entry: Entry): unknown {
-    try {
-      return keyOfEntry(this.#door.kernel, entry);
-    } catch (error) {
-      throw trapped(error);
-    }
-  }
 }
 
 /** All methods that the class itself has not: a missing one does not compile. */
 const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
+  ...readingMethods,
   ...conditionalMethods,
   ...keepingMethods,
+  ...updatingMethods,
+  ...waitingMethods,
   ...careMethods,
 };
 install(SharedMap.prototype, methods);

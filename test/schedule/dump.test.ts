@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
+import { dump } from './dumps.js';
 import { exhausted, explored } from './explored.js';
-import { add, clear, compareAndSet, dump, get, insert, type Key, remove, set } from './operations.js';
+import { add, clear, compareAndSet, get, insert, type Key, remove, set } from './operations.js';
 import { CHANGES, programs } from './programs.js';
 import { oldValue, STARTS, type Start } from './tables.js';
 

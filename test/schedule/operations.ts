@@ -7,9 +7,15 @@ export type Value = number | string;
 
 /** What an operation does to one key, or to the whole map. */
 export type Effect =
-  | { readonly verb: 'get' | 'has' | 'delete'; readonly key: Key }
-  | { readonly verb: 'set' | 'insert' | 'add'; readonly key: Key; readonly value: Value }
+  | { readonly verb: 'get' | 'has' | 'delete' | 'getAndDelete'; readonly key: Key }
+  | {
+      readonly verb: 'set' | 'insert' | 'add' | 'replace' | 'getAndSet' | 'update';
+      readonly key: Key;
+      readonly value: Value;
+    }
+  | { readonly verb: 'compareAndDelete' | 'deleteIf'; readonly key: Key; readonly expected: Value }
   | { readonly verb: 'compareAndSet'; readonly key: Key; readonly expected: Value; readonly value: Value }
+  | { readonly verb: 'waitFor'; readonly key: Key; readonly wanted: Value | undefined }
   | { readonly verb: 'clear' | 'size' | 'iterate' | 'dump' | 'other' };
 
 export type MapOperation = Operation & Effect;
@@ -20,15 +26,15 @@ export const FULL = 'full';
 const BUSY = -1;
 export const S_LENGTH = 4;
 const S_FIRST = 12;
-const S_NEXT = 28;
-const S_MORE = 32;
+export const S_NEXT = 28;
+export const S_MORE = 32;
 const S_TWICE = 40;
 export const S_KEY = 1024;
 export const S_VALUE = 16384;
-const S_EXPECTED = 49152;
+export const S_EXPECTED = 49152;
 const PAGE = 65536;
-const MAX_SMALL = 32768 - 16;
-const STAGED = 7;
+export const MAX_SMALL = 32768 - 16;
+export const STAGED = 7;
 const WIDE = /[\u0100-\uffff]/;
 
 interface Argument {
@@ -38,7 +44,7 @@ interface Argument {
 }
 
 /** Puts a key or a value where the kernel looks for it. */
-function put(thread: LogicalThread, value: Value, at: number): Argument {
+export function put(thread: LogicalThread, value: Value, at: number): Argument {
   if (typeof value === 'number') return { form: 0, length: 0, number: value };
   const wide = WIDE.test(value);
   const length = thread.bytes.write(value, thread.scratch + at, wide ? 'utf16le' : 'latin1');
@@ -50,7 +56,7 @@ export function word(thread: LogicalThread, at: number): number {
 }
 
 /** Calls the kernel until it does not meet a locked chain. */
-function* call(thread: LogicalThread, run: () => number): Body {
+export function* call(thread: LogicalThread, run: () => number): Body {
   for (;;) {
     const result = yield run;
     if (result !== BUSY) return result;
@@ -59,7 +65,7 @@ function* call(thread: LogicalThread, run: () => number): Body {
 }
 
 /** A long value goes into pages of its own first. False: there are none. */
-function* stage(thread: LogicalThread, value: string): Body {
+export function* stage(thread: LogicalThread, value: string): Body {
   const { kernel } = thread;
   if ((yield* call(thread, () => kernel.stage?.(1, 1, value.length, 1) as number)) !== 1) return false;
   for (let done = 0; done < value.length; done += PAGE) {
@@ -69,9 +75,9 @@ function* stage(thread: LogicalThread, value: string): Body {
   return true;
 }
 
-const VERBS = { set: 0, insert: 1, compareAndSet: 2 } as const;
+const VERBS = { set: 0, insert: 1, compareAndSet: 4, replace: 5, match: 6 } as const;
 
-function* assign(thread: LogicalThread, verb: keyof typeof VERBS, key: Key, value: Value): Body {
+export function* assign(thread: LogicalThread, verb: keyof typeof VERBS, key: Key, value: Value): Body {
   const { kernel } = thread;
   if (typeof value === 'string' && value.length > MAX_SMALL) {
     if (!(yield* stage(thread, value))) return FULL;
@@ -160,7 +166,7 @@ export function has(key: Key): MapOperation {
   };
 }
 
-function short(value: Value): string {
+export function short(value: Value): string {
   return typeof value === 'string' && value.length > 20 ? `${value.slice(0, 8)}…${value.length}` : `${value}`;
 }
 
@@ -261,8 +267,8 @@ export function size(): MapOperation {
   };
 }
 
-const ENDED = -5;
-const WORDS_PER_ENTRY = 6;
+export const ENDED = -5;
+export const WORDS_PER_ENTRY = 6;
 
 /** Was the word of this entry listed before? */
 function listedBefore(entries: readonly number[], [low, high]: readonly number[]): boolean {
@@ -273,7 +279,7 @@ function listedBefore(entries: readonly number[], [low, high]: readonly number[]
 }
 
 /** The entries of one chain, one after the other; undefined when a clear has come. Leaves the next position at S_NEXT. */
-function* listChain(thread: LogicalThread, from: number, end: number, generation: number): Body {
+export function* listChain(thread: LogicalThread, from: number, end: number, generation: number): Body {
   const { kernel } = thread;
   let entries: number[] = [];
   let skip = 0;
@@ -299,7 +305,7 @@ function* listChain(thread: LogicalThread, from: number, end: number, generation
 }
 
 /** The key of the `i`th entry that was listed; undefined when it was deleted since. */
-function* keyOf(thread: LogicalThread, entries: readonly number[], i: number): Body {
+export function* keyOf(thread: LogicalThread, entries: readonly number[], i: number): Body {
   type Words = [number, number, number, number, number];
   const [low, high, headerLow, headerHigh, epoch] = entries.slice(i, i + 5) as Words;
   const run = () => thread.kernel.listedKey?.(low, high, headerLow, headerHigh, epoch) as number;
@@ -336,74 +342,33 @@ export function iterate(random = 0): MapOperation {
   };
 }
 
-/** A key with the value that a dump found under it. */
-export type Pair = readonly [key: Key, value: Value];
+/** Wake words, a cache line each. */
+const WAKES = 2560;
+const STRIPE_SIZE = 64;
+const S_WAKE = 48;
 
-/** The entries that the kernel has put into the scratch for a snapshot: numbers, and strings of either form. */
-function dumped(thread: LogicalThread, length: number): Pair[] {
-  const { bytes } = thread;
-  const pairs: Pair[] = [];
-  let at = thread.scratch + S_VALUE;
-  const end = at + length;
-  const next = (form: number): Key => {
-    if (form === 0) {
-      at += 8;
-      return bytes.readDoubleLE(at - 8);
-    }
-    if (form !== 1 && form !== 2) throw new Error(`dump has made up the form ${form}`);
-    const from = at + 4;
-    at = from + bytes.readUInt32LE(at);
-    return bytes.toString(form === 2 ? 'utf16le' : 'latin1', from, at);
-  };
-  while (at < end) {
-    const forms = bytes[at++] as number;
-    pairs.push([next(forms & 15), next(forms >> 4)]);
-  }
-  if (at !== end) throw new Error('the last entry of a dump is cut short');
-  return pairs;
-}
-
-/** The entries of a chain that the kernel left to be listed; undefined when a clear has come. */
-function* dumpByHand(thread: LogicalThread, from: number, generation: number): Body {
-  const entries = (yield* listChain(thread, from, 0, generation)) as number[] | undefined;
-  if (entries === undefined) return undefined;
-  const next = word(thread, S_NEXT);
-  const pairs: Pair[] = [];
-  for (let i = 0; i < entries.length; i += WORDS_PER_ENTRY) {
-    const key = yield* keyOf(thread, entries, i);
-    if (key === undefined) continue;
-    const value = yield* get(key as Key).start(thread);
-    if (value !== undefined) pairs.push([key as Key, value as Value]);
-  }
-  return { next, pairs };
-}
-
-/** The entries of a snapshot, taken as src/snapshot/take.ts does: anew when a clear comes. */
-export function dump(): MapOperation {
+/** The value of a key, or `wanted` and no other, as soon as it is there: as src/waiting.ts waits. */
+export function waitFor(key: Key, wanted?: Value): MapOperation {
   return {
-    name: 'dump()',
-    verb: 'dump',
-    reads: true,
+    name: wanted === undefined ? `waitFor(${key})` : `waitFor(${key}, ${short(wanted)})`,
+    verb: 'waitFor',
+    key,
+    wanted,
     *start(thread) {
-      const { kernel } = thread;
+      const { kernel, words } = thread;
+      const look = get(key);
+      const isFound = (value: unknown) => (wanted === undefined ? value !== undefined : value === wanted);
       for (;;) {
-        const pairs: Pair[] = [];
-        const generation = yield () => kernel.generation?.() as number;
-        let position = 0;
-        do {
-          const from = position;
-          const n = yield () => kernel.dump?.(from, generation) as number;
-          if (n === ENDED) break;
-          pairs.push(...dumped(thread, n));
-          position = word(thread, S_NEXT);
-          if (word(thread, S_MORE) === 0) continue;
-          const rest = yield* dumpByHand(thread, position, generation);
-          if (rest === undefined) break;
-          const { next, pairs: more } = rest as { next: number; pairs: Pair[] };
-          pairs.push(...more);
-          position = next;
-        } while (position !== 0);
-        if ((yield () => kernel.generation?.() as number) === generation) return pairs;
+        const first = yield* look.start(thread);
+        if (isFound(first)) return first;
+        const k = put(thread, key, S_KEY);
+        const stripe = yield () => kernel.armKey?.(k.form, k.length, k.number) as number;
+        if (stripe < 0) throw new Error(`armKey answers ${stripe}`);
+        const [low, high] = [word(thread, S_WAKE), word(thread, S_WAKE + 4)];
+        const second = yield* look.start(thread);
+        if (isFound(second)) return second;
+        const at = (WAKES + stripe * STRIPE_SIZE) >> 2;
+        yield* thread.sleepWhile(at << 2, () => words[at] === low && words[at + 1] === high);
       }
     },
   };
