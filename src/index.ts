@@ -15,12 +15,19 @@ import type {
 } from './kinds.js';
 import type { SharedMapOptions } from './options.js';
 import { SharedMap as SharedMapClass } from './shared-map.js';
+import type { FromSnapshotOptions, LoadOptions } from './snapshot/options.js';
 
 export type { WaitOptions, WaitSignal, WaitSyncOptions } from './api/waiting-methods.js';
 export { SharedMapError, type SharedMapErrorCode } from './errors.js';
 export type { SharedMapHandle } from './handle.js';
 export type { AnyCodec, AnyKey, Codec, FieldKind, Fields, KeyKind, SomeKey, ValueKind } from './kinds.js';
 export type { SharedMapOptions } from './options.js';
+export type {
+  FromSnapshotOptions,
+  LoadOptions,
+  SaveOptions,
+  SnapshotProgress,
+} from './snapshot/options.js';
 export type { SharedMapStats } from './stats.js';
 
 /** How maps come about: with the types of keys and values inferred from the options, or named. */
@@ -52,6 +59,27 @@ export interface SharedMapConstructor {
    * Throws ERR_SHARED_MAP_CODEC when this thread knows another codec of that name, ERR_SHARED_MAP_OPTION for what is no codec.
    */
   registerCodec(codec: AnyCodec): void;
+  /**
+   * A new map with the entries of a snapshot, of the kinds that its header names; a map with a codec needs the codec of the
+   * same name, which is not called. `maxBytes` is that of the map it was taken from unless another is given.
+   * Damaged, shortened or lengthened bytes, and entries that no map could have, are refused with ERR_SHARED_MAP_SNAPSHOT, and
+   * there is no map then. The checks are against accidents: who can write a snapshot can put any value into the map,
+   * structured ones included, as who attaches to one can. Works in proportion to the entries.
+   * Throws ERR_SHARED_MAP_SNAPSHOT, _CODEC, _OPTION, and _FULL when the entries need a larger `maxBytes`.
+   */
+  fromSnapshot<K = AnyKey, V = unknown>(
+    snapshot: Uint8Array,
+    options?: FromSnapshotOptions<V>,
+  ): SharedMapMethods<K, V>;
+  /**
+   * The same, from a file that `save` wrote, part by part: this thread does other work between two of them, and one part
+   * is in memory at a time. Rejects as `fromSnapshot` throws, with the signal's reason, what `onProgress` throws, or the
+   * file system's own error; then there is no map.
+   */
+  load<K = AnyKey, V = unknown>(
+    path: string | URL,
+    options?: LoadOptions<V>,
+  ): Promise<SharedMapMethods<K, V>>;
   readonly prototype: SharedMapMethods<unknown, unknown>;
 }
 

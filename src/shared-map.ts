@@ -16,6 +16,7 @@ import { arithmeticMethods } from './methods/arithmetic.js';
 import { careMethods } from './methods/care.js';
 import { conditionalMethods } from './methods/conditional.js';
 import { install } from './methods/install.js';
+import { keepingMethods } from './methods/keeping.js';
 import { readingMethods } from './methods/reading.js';
 import { updatingMethods } from './methods/updating.js';
 import { waitingMethods } from './methods/waiting.js';
@@ -23,6 +24,8 @@ import { readOptions } from './options.js';
 import { ABSENT, getAny, hasAny, resolve } from './reading.js';
 import { reclaim } from './reclaim.js';
 import { attachedMap, register, unregister } from './registry.js';
+import { restore } from './snapshot/bytes.js';
+import { load } from './snapshot/file.js';
 import { trapped } from './trap.js';
 import { clearAll, remove, SET, write } from './writing.js';
 
@@ -89,6 +92,16 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   /** @internal The signature that users see is SharedMapConstructor (index.ts). */
   static registerCodec(codec: unknown): void {
     registerCodec(codec);
+  }
+
+  /** @internal The signature that users see is SharedMapConstructor (index.ts). */
+  static fromSnapshot(snapshot: unknown, options?: unknown): SharedMap<unknown, unknown> {
+    return new SharedMap(undefined, restore(snapshot, options));
+  }
+
+  /** @internal The signature that users see is SharedMapConstructor (index.ts). */
+  static async load(path: unknown, options?: unknown): Promise<SharedMap<unknown, unknown>> {
+    return new SharedMap(undefined, await load(path, options));
   }
 
   get(key: K): V | undefined {
@@ -251,6 +264,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
 const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
   ...readingMethods,
   ...conditionalMethods,
+  ...keepingMethods,
   ...updatingMethods,
   ...waitingMethods,
   ...arithmeticMethods,

@@ -55,6 +55,7 @@ const layers = [
     'reading.ts',
     'reclaim.ts',
     'registry.ts',
+    'snapshot/',
     'stats.ts',
     'token.ts',
     'trap.ts',
