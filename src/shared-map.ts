@@ -2,25 +2,33 @@ import type { ArithmeticMethods } from './api/arithmetic-methods.js';
 import type { MapMethods } from './api/map-methods.js';
 import type { SharedMap as Methods } from './api/shared-map.js';
 import { writeText, writtenLength } from './codec/text.js';
-import { Door } from './door.js';
+import type { Door } from './door.js';
 import { openDoorsBy } from './door-of.js';
-import { describe, sharedMapError } from './errors.js';
-import { type AnyHandle, createMap, handleSettings, type SharedMapHandle, verifyHandle } from './handle.js';
-import { type Inspect, showEntries } from './inspect.js';
-import { type Entry, iterate } from './iterate.js';
-import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
+import { callable } from './errors.js';
+import { groupItems } from './group.js';
+import { handleSettings, type SharedMapHandle, verifyHandle } from './handle.js';
+import { addEntries, iterableOf, readGiven } from './iterable.js';
+import { iteratorKind } from './iterator.js';
+import { type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
 import { careMethods } from './methods/care.js';
 import { conditionalMethods } from './methods/conditional.js';
+import { inspectMethods } from './methods/inspect.js';
 import { install } from './methods/install.js';
-import { readOptions } from './options.js';
-import { ABSENT, GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
+import { Opened } from './opened.js';
+import { getAny, hasAny, resolve } from './reading.js';
 import { reclaim } from './reclaim.js';
 import { attachedMap, register, unregister } from './registry.js';
 import { trapped } from './trap.js';
+import { entriesOf, keysOf, valuesOf } from './walk.js';
 import { addTo, clearAll, remove, SET, write } from './writing.js';
 
 /** String keys up to this length go to the kernel without an Argument. */
 const SHORT_KEY = 1024;
+
+const ENTRIES = 'SharedMap takes entries, an object of options, or both';
+
+/** An iterator of a SharedMap. */
+const mapIterator = iteratorKind('SharedMap Iterator');
 
 /**
  * The class behind the interface of the same name (api/shared-map.ts, with all that is promised): what makes and attaches
@@ -43,10 +51,13 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
   #getText: KernelExports['getText'];
   #setNumber: KernelExports['setNumber'];
 
-  /** @internal The signature that users see is SharedMapConstructor (index.ts); `attached` comes from `attach`. */
-  constructor(options?: unknown, attached?: { handle: AnyHandle; door: Door }) {
-    // Nobody outside of this library has a Door.
-    const { handle, door } = attached?.door instanceof Door ? attached : create(options);
+  declare readonly [Symbol.toStringTag]: string;
+  declare [Symbol.iterator]: () => MapIterator<[K, V]>;
+
+  /** @internal The signatures that users see are those of SharedMapConstructor (index.ts); `opened` comes from `attach`. */
+  constructor(entries: unknown = undefined, options: unknown = undefined, opened: unknown = undefined) {
+    const given = opened instanceof Opened ? undefined : readGiven(entries, options, ENTRIES);
+    const { handle, door } = given === undefined ? (opened as Opened) : Opened.make(given.options);
     this.handle = handle as SharedMapHandle<K, V>;
     this.#door = door;
     const { exports, key } = door.kernel;
@@ -59,6 +70,7 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     this.#stringKeys = door.settings.key !== 'number';
     this.#numberValues = door.settings.value === 'any' || door.settings.value === 'number';
     register(handle.id, this, door.kernel);
+    if (given?.items !== undefined) this.#begin(given.items);
   }
 
   /** @internal The signature that users see is SharedMapConstructor (index.ts). */
@@ -68,11 +80,24 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     const known = attachedMap(handle.id);
     if (known !== undefined) return known as SharedMap<unknown, unknown>;
     try {
-      const door = new Door(new Kernel(handle.module, handle.memory), settings);
-      return new SharedMap(undefined, { handle, door });
+      return new SharedMap(undefined, undefined, Opened.attach(handle, settings));
     } catch (error) {
       throw trapped(error);
     }
+  }
+
+  /** @internal */
+  static from(entries: unknown, options: unknown = undefined): SharedMap<unknown, unknown> {
+    return new SharedMap(iterableOf(entries, 'SharedMap.from takes entries'), options);
+  }
+
+  /** @internal */
+  static groupBy(
+    items: unknown,
+    callback: unknown,
+    options: unknown = undefined,
+  ): SharedMap<unknown, unknown> {
+    return new SharedMap(groupItems(items, callback), options);
   }
 
   get(key: K): V | undefined {
@@ -158,31 +183,22 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     }
   }
 
-  *keys(): MapIterator<K> {
-    for (const key of this.#keys()) yield key as K;
+  keys(): MapIterator<K> {
+    return mapIterator(keysOf(this)) as MapIterator<K>;
   }
 
-  *values(): MapIterator<V> {
-    for (const [, value] of this.entries()) yield value;
+  values(): MapIterator<V> {
+    return mapIterator(valuesOf(this, get)) as MapIterator<V>;
   }
 
-  *entries(): MapIterator<[K, V]> {
-    for (const key of this.#keys()) {
-      // In one look where there is no value: by the time of a second one the key may be there again, with one.
-      let value: unknown = this.get(key as K);
-      if (value === undefined) value = getAny(this.#door, key, ABSENT);
-      if (value !== ABSENT) yield [key as K, value as V];
-    }
+  entries(): MapIterator<[K, V]> {
+    return mapIterator(entriesOf(this, get)) as MapIterator<[K, V]>;
   }
 
-  [Symbol.iterator](): MapIterator<[K, V]> {
-    return this.entries();
-  }
-
-  forEach(callback: (value: V, key: K, map: this) => void, thisArg?: unknown): void {
-    if (typeof callback !== 'function')
-      throw sharedMapError('ERR_SHARED_MAP_OPTION', `forEach takes a function, not ${describe(callback)}`);
-    for (const [key, value] of this.entries()) Reflect.apply(callback, thisArg, [value, key, this]);
+  forEach(callback: (value: V, key: K, map: this) => void, thisArg: unknown = undefined): void {
+    const entries = entriesOf(this, get);
+    callable('forEach', callback);
+    for (const [key, value] of entries) Reflect.apply(callback, thisArg, [value, key, this]);
   }
 
   detach(): void {
@@ -215,32 +231,27 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     this.detach();
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'SharedMap';
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](depth: number, options: object, inspect: Inspect): string {
-    if (this.#door.isClosed) return 'SharedMap(detached)';
-    if (depth < 0) return `SharedMap(${this.size}) {…}`;
-    return showEntries('SharedMap', this.size, this.entries(), options, inspect);
-  }
-
-  *#keys(): Generator<unknown, undefined, unknown> {
-    for (const entry of iterate(() => this.#door.kernel)) {
-      const key = this.#keyOf(entry);
-      if (key !== GONE) yield key;
-    }
-    return undefined;
-  }
-
-  #keyOf(entry: Entry): unknown {
+  /** What the constructor was given. When it cannot be had, nobody will hold this map: its memory is let go. */
+  #begin(entries: Iterable<unknown>): void {
     try {
-      return keyOfEntry(this.#door.kernel, entry);
+      addEntries(this, entries);
     } catch (error) {
-      throw trapped(error);
+      SharedMap.prototype.detach.call(this);
+      throw error;
     }
   }
 }
+
+const { get, entries } = SharedMap.prototype;
+// One function under two names, and a tag that is no getter, as Map has them.
+const alias = { value: entries, writable: true, configurable: true };
+Object.defineProperty(SharedMap.prototype, Symbol.iterator, alias);
+Object.defineProperty(SharedMap.prototype, Symbol.toStringTag, { value: 'SharedMap', configurable: true });
+install(SharedMap, {
+  get [Symbol.species]() {
+    return this;
+  },
+});
 
 /** All methods that the class itself has not: a missing one does not compile. */
 const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
@@ -248,9 +259,4 @@ const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>
   ...careMethods,
 };
 install(SharedMap.prototype, methods);
-
-function create(options: unknown): { handle: AnyHandle; door: Door } {
-  const settings = readOptions(options);
-  const { handle, kernel } = createMap(settings);
-  return { handle, door: new Door(kernel, settings) };
-}
+install(SharedMap.prototype, inspectMethods);
