@@ -1,4 +1,6 @@
+import type { SharedSetConstructor } from './api/set-constructor.js';
 import type { SharedMap as SharedMapMethods } from './api/shared-map.js';
+import type { SharedSet as SharedSetMethods } from './api/shared-set.js';
 import type { SharedMapHandle } from './handle.js';
 import type {
   AnyCodec,
@@ -14,10 +16,14 @@ import type {
   ValueOf,
 } from './options.js';
 import { SharedMap as SharedMapClass } from './shared-map.js';
+import { SharedSet as SharedSetClass } from './shared-set.js';
 
+export type { SharedSetConstructor, SharedSetOptions } from './api/set-constructor.js';
 export { SharedMapError, type SharedMapErrorCode } from './errors.js';
 export type { SharedMapHandle } from './handle.js';
 export type { AnyKey, Codec, KeyKind, SharedMapOptions, ValueKind } from './options.js';
+export type { SharedSetHandle } from './set-handle.js';
+export type { SetLike } from './set-like.js';
 export type { SharedMapStats } from './stats.js';
 
 /** How maps come about: with the types of keys and values inferred from the options, or named. */
@@ -80,3 +86,6 @@ export interface SharedMapConstructor {
 
 export type SharedMap<K = AnyKey, V = unknown> = SharedMapMethods<K, V>;
 export const SharedMap: SharedMapConstructor = SharedMapClass as unknown as SharedMapConstructor;
+
+export type SharedSet<T = AnyKey> = SharedSetMethods<T>;
+export const SharedSet: SharedSetConstructor = SharedSetClass as unknown as SharedSetConstructor;

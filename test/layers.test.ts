@@ -31,7 +31,8 @@ function importsOf(path: string): string[] {
 // From the top down: what users import, the map, its parts, values and keys, the door to the kernel, the ground.
 const layers = [
   ['index.ts'],
-  ['shared-map.ts'],
+  ['shared-set.ts', 'api/set-constructor.ts'],
+  ['shared-map.ts', 'api/shared-set.ts', 'set-operations.ts'],
   ['methods/care.ts', 'methods/conditional.ts', 'methods/inspect.ts', 'methods/install.ts'],
   ['api/shared-map.ts'],
   [
@@ -40,6 +41,7 @@ const layers = [
       'api/care-methods.ts',
       'api/conditional-methods.ts',
       'api/map-methods.ts',
+      'api/set-methods.ts',
     ],
     ...[
       'check.ts',
@@ -57,6 +59,8 @@ const layers = [
       'reading.ts',
       'reclaim.ts',
       'registry.ts',
+      'set-handle.ts',
+      'set-like.ts',
     ],
     ...['stats.ts', 'trap.ts', 'walk.ts', 'writing.ts'],
   ],
