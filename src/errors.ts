@@ -11,6 +11,7 @@ export type SharedMapErrorCode =
   | 'ERR_SHARED_MAP_VERSION'
   | 'ERR_SHARED_MAP_CODEC'
   | 'ERR_SHARED_MAP_THREADS'
+  | 'ERR_SHARED_MAP_TIMEOUT'
   | 'ERR_SHARED_MAP_CORRUPT';
 
 const typeErrors: ReadonlySet<SharedMapErrorCode> = new Set<SharedMapErrorCode>([
@@ -61,12 +62,6 @@ function typeError(code: SharedMapErrorCode, message: string, options?: ErrorOpt
   return error as unknown as SharedMapError;
 }
 
-/** A function that a caller gave. Throws ERR_SHARED_MAP_CALLBACK for whatever is none. */
-export function callable(method: string, callback: unknown): (...args: unknown[]) => unknown {
-  if (typeof callback === 'function') return callback as (...args: unknown[]) => unknown;
-  throw sharedMapError('ERR_SHARED_MAP_CALLBACK', `${method} takes a function, not ${describe(callback)}`);
-}
-
 /** How a value is called in a message: short, and whatever it is, none of its code runs that could throw. */
 export function describe(value: unknown): string {
   switch (typeof value) {
@@ -90,4 +85,10 @@ function className(value: object): string {
   } catch {
     return 'Object';
   }
+}
+
+/** Throws ERR_SHARED_MAP_CALLBACK unless `callback` can be called. */
+export function checkCallback(method: string, callback: unknown): void {
+  if (typeof callback !== 'function')
+    throw sharedMapError('ERR_SHARED_MAP_CALLBACK', `${method} takes a function, not ${describe(callback)}`);
 }

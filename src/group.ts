@@ -1,4 +1,4 @@
-import { callable } from './errors.js';
+import { checkCallback } from './errors.js';
 import { iterableOf } from './iterable.js';
 
 /**
@@ -7,11 +7,11 @@ import { iterableOf } from './iterable.js';
  */
 export function groupItems(items: unknown, callback: unknown): Map<unknown, unknown[]> {
   const iterable = iterableOf(items, 'groupBy takes an iterable of items');
-  const keyOf = callable('groupBy', callback);
+  checkCallback('groupBy', callback);
   const groups = new Map<unknown, unknown[]>();
   let index = 0;
   for (const item of iterable) {
-    const key = Reflect.apply(keyOf, undefined, [item, index++]);
+    const key = Reflect.apply(callback as () => unknown, undefined, [item, index++]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [item]);
     else group.push(item);

@@ -19,6 +19,7 @@ import { SharedMap as SharedMapClass } from './shared-map.js';
 import { SharedSet as SharedSetClass } from './shared-set.js';
 
 export type { SharedSetConstructor, SharedSetOptions } from './api/set-constructor.js';
+export type { WaitOptions, WaitSignal, WaitSyncOptions } from './api/waiting-methods.js';
 export { SharedMapError, type SharedMapErrorCode } from './errors.js';
 export type { SharedMapHandle } from './handle.js';
 export type { AnyKey, Codec, KeyKind, SharedMapOptions, ValueKind } from './options.js';

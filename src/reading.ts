@@ -1,11 +1,13 @@
 import { type Argument, special } from './codec/argument.js';
-import { keyArgument } from './codec/key.js';
+import { keyArgument, SHORT_KEY } from './codec/key.js';
+import { writeText, writtenLength } from './codec/text.js';
 import { valueFromBytes } from './codec/value.js';
 import type { Door } from './door.js';
 import type { Entry } from './iterate.js';
 import {
   CLONE,
   type Kernel,
+  NUMBER,
   S_LENGTH,
   S_STATUS,
   STATUS_ABSENT,
@@ -27,7 +29,7 @@ export const ABSENT: unique symbol = Symbol('absent');
 const KEY = 0;
 
 /** What the last `get` has found, from status and scratch, `absent` where there was nothing. GONE: look again. */
-function found(door: Door, absent: unknown): unknown {
+export function found(door: Door, absent: unknown): unknown {
   const { status, value } = door.kernel;
   const code = status[S_STATUS] as number;
   if (code === STATUS_ABSENT) return absent;
@@ -43,7 +45,7 @@ function found(door: Door, absent: unknown): unknown {
     : valueFromBytes(door.settings, code - STATUS_LARGE, textBuffer(bytes), bytes.length);
 }
 
-function textBuffer(bytes: Uint8Array): TextBuffer {
+export function textBuffer(bytes: Uint8Array): TextBuffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) as TextBuffer;
 }
 
@@ -72,6 +74,22 @@ export function getAny(door: Door, key: unknown, absent?: typeof ABSENT): unknow
   const { form, length, number } = argument;
   const value = kernel.exports.get(form, length, number);
   return Number.isNaN(value) ? resolve(door, form, length, number, absent) : value;
+}
+
+/** The same by the short paths of `get` where the key allows, for who asks for ABSENT and mostly finds a value. */
+export function getOrAbsent(door: Door, key: unknown): unknown {
+  const { key: kind } = door.settings;
+  if (typeof key === 'number' && kind !== 'string') {
+    const value = door.kernel.exports.getNumber(key);
+    return Number.isNaN(value) ? resolve(door, NUMBER, 0, key, ABSENT) : value;
+  }
+  if (typeof key === 'string' && kind !== 'number' && key.length <= SHORT_KEY) {
+    const form = writeText(key, door.kernel.key);
+    const length = writtenLength;
+    const value = door.kernel.exports.getText(form, length);
+    return Number.isNaN(value) ? resolve(door, form, length, 0, ABSENT) : value;
+  }
+  return getAny(door, key, ABSENT);
 }
 
 function getLong(door: Door, argument: Argument, absent: typeof ABSENT | undefined): unknown {

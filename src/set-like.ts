@@ -1,4 +1,4 @@
-import { callable, describe, sharedMapError } from './errors.js';
+import { checkCallback, describe, sharedMapError } from './errors.js';
 
 /** What the operations of a set take: a size, whether it has a value, and a walk through all; `Set`, `Map` and SharedMap are some. */
 export interface SetLike<T> {
@@ -28,8 +28,11 @@ export function readOther(method: string, other: unknown): Other {
   const size = +given.size;
   if (Number.isNaN(size)) wrong(method, 'this one has no size');
   if (Math.trunc(size) < 0) wrong(method, `this one has a size below 0`);
-  const has = callable(`${method}, for has,`, given.has);
-  const keys = callable(`${method}, for keys,`, given.keys);
+  // Each once, and in this order.
+  const has = given.has as () => unknown;
+  checkCallback(`${method}, for has,`, has);
+  const keys = given.keys as () => unknown;
+  checkCallback(`${method}, for keys,`, keys);
   return {
     size: Math.trunc(size),
     has: (value) => Boolean(Reflect.apply(has, other, [value])),

@@ -1,10 +1,11 @@
 import type { ArithmeticMethods } from './api/arithmetic-methods.js';
 import type { MapMethods } from './api/map-methods.js';
 import type { SharedMap as Methods } from './api/shared-map.js';
+import { SHORT_KEY } from './codec/key.js';
 import { writeText, writtenLength } from './codec/text.js';
 import type { Door } from './door.js';
 import { openDoorsBy } from './door-of.js';
-import { callable } from './errors.js';
+import { checkCallback } from './errors.js';
 import { groupItems } from './group.js';
 import { handleSettings, type SharedMapHandle, verifyHandle } from './handle.js';
 import { addEntries, iterableOf, readGiven } from './iterable.js';
@@ -14,6 +15,9 @@ import { careMethods } from './methods/care.js';
 import { conditionalMethods } from './methods/conditional.js';
 import { inspectMethods } from './methods/inspect.js';
 import { install } from './methods/install.js';
+import { readingMethods } from './methods/reading.js';
+import { updatingMethods } from './methods/updating.js';
+import { waitingMethods } from './methods/waiting.js';
 import { Opened } from './opened.js';
 import { getAny, hasAny, resolve } from './reading.js';
 import { reclaim } from './reclaim.js';
@@ -21,9 +25,6 @@ import { attachedMap, register, unregister } from './registry.js';
 import { trapped } from './trap.js';
 import { entriesOf, keysOf, valuesOf } from './walk.js';
 import { addTo, clearAll, remove, SET, write } from './writing.js';
-
-/** String keys up to this length go to the kernel without an Argument. */
-const SHORT_KEY = 1024;
 
 const ENTRIES = 'SharedMap takes entries, an object of options, or both';
 
@@ -197,7 +198,7 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
 
   forEach(callback: (value: V, key: K, map: this) => void, thisArg: unknown = undefined): void {
     const entries = entriesOf(this, get);
-    callable('forEach', callback);
+    checkCallback('forEach', callback);
     for (const [key, value] of entries) Reflect.apply(callback, thisArg, [value, key, this]);
   }
 
@@ -255,7 +256,10 @@ install(SharedMap, {
 
 /** All methods that the class itself has not: a missing one does not compile. */
 const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
+  ...readingMethods,
   ...conditionalMethods,
+  ...updatingMethods,
+  ...waitingMethods,
   ...careMethods,
 };
 install(SharedMap.prototype, methods);

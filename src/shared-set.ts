@@ -1,7 +1,7 @@
 import type { SharedMap as MapMethods } from './api/shared-map.js';
 import type { SharedSet as Methods } from './api/shared-set.js';
 import { doorOf } from './door-of.js';
-import { callable, describe, type SharedMapError, sharedMapError } from './errors.js';
+import { checkCallback, describe, type SharedMapError, sharedMapError } from './errors.js';
 import { type Inspect, show } from './inspect.js';
 import { addValues, iterableOf, readGiven } from './iterable.js';
 import { iteratorKind } from './iterator.js';
@@ -106,7 +106,7 @@ export class SharedSet<T> implements Methods<T> {
 
   forEach(callback: (value: T, again: T, set: this) => void, thisArg: unknown = undefined): void {
     const values = this.#map.keys();
-    callable('forEach', callback);
+    checkCallback('forEach', callback);
     for (const value of values) Reflect.apply(callback, thisArg, [value, value, this]);
   }
 

@@ -1,21 +1,13 @@
 import type { Door } from './door.js';
 import { doorOf } from './door-of.js';
-import { type Entry, iterate } from './iterate.js';
-import { ABSENT, GONE, getAny, hasAny, keyOfEntry } from './reading.js';
+import { keysOf as listedKeys } from './keys.js';
+import { ABSENT, getAny, hasAny } from './reading.js';
 import { trapped } from './trap.js';
 
 type Steps<T> = Generator<T, undefined, unknown>;
 type Get = (this: object, key: unknown) => unknown;
 
 // These hold the map itself, not only its door: the registry lets a map go that nobody holds.
-
-function keyOf(door: Door, entry: Entry): unknown {
-  try {
-    return keyOfEntry(door.kernel, entry);
-  } catch (error) {
-    throw trapped(error);
-  }
-}
 
 function isThere(door: Door, key: unknown): boolean {
   try {
@@ -25,22 +17,13 @@ function isThere(door: Door, key: unknown): boolean {
   }
 }
 
-/** The keys as the kernel lists them, a chain at a time: one may have been deleted since its chain was listed. */
-function* listed(map: object): Steps<unknown> {
-  for (const entry of iterate(() => doorOf(map).kernel)) {
-    const key = keyOf(doorOf(map), entry);
-    if (key !== GONE) yield key;
-  }
-  return undefined;
-}
-
 function* presentKeys(map: object): Steps<unknown> {
-  for (const key of listed(map)) if (isThere(doorOf(map), key)) yield key;
+  for (const key of listedKeys(doorOf(map))) if (isThere(doorOf(map), key)) yield key;
   return undefined;
 }
 
 function* presentEntries(map: object, get: Get): Steps<[unknown, unknown]> {
-  for (const key of listed(map)) {
+  for (const key of listedKeys(doorOf(map))) {
     // In one look where there is no value: by the time of a second one the key may be there again, with one.
     let value = get.call(map, key);
     if (value === undefined) value = getAny(doorOf(map), key, ABSENT);

@@ -2,6 +2,9 @@ import { describe, sharedMapError } from '../errors.js';
 import type { KeyKind } from '../options.js';
 import { type Argument, primitiveArgument } from './argument.js';
 
+/** String keys up to this length go to the kernel without an Argument. */
+export const SHORT_KEY = 1024;
+
 function wrongKey(kind: KeyKind, key: unknown): Error {
   const wanted = kind === 'any' ? 'a string, number, bigint, boolean, null or undefined' : `a ${kind}`;
   return sharedMapError(
