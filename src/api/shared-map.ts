@@ -2,9 +2,11 @@ import type { SharedMapHandle } from '../handle.js';
 import type { ArithmeticMethods } from './arithmetic-methods.js';
 import type { CareMethods } from './care-methods.js';
 import type { ConditionalMethods } from './conditional-methods.js';
+import type { KeepingMethods } from './keeping-methods.js';
 import type { MapMethods } from './map-methods.js';
 import type { ReadingMethods } from './reading-methods.js';
 import type { UpdatingMethods } from './updating-methods.js';
+import type { WaitingMethods } from './waiting-methods.js';
 
 /**
  * One hash map in shared memory that any number of threads read and write at the same time, by synchronous calls
@@ -18,6 +20,8 @@ export interface SharedMap<K, V>
     ReadingMethods<K, V>,
     ConditionalMethods<K, V>,
     UpdatingMethods<K, V>,
+    KeepingMethods,
+    WaitingMethods<K, V>,
     ArithmeticMethods<K, V>,
     CareMethods {
   /** What other threads attach to: plain and clonable. */

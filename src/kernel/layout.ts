@@ -38,6 +38,9 @@ export const STRIPES: u32 = 16;
 export const STRIPE_SIZE: usize = 64; // a cache line each
 export const COUNT_SET_SIZE: usize = 1024; // STRIPES * STRIPE_SIZE
 
+/** Wake words: one u64 for each stripe, a cache line each, up to 3584. wake.ts */
+export const WAKES: usize = 2560;
+
 /** Slots: one for each thread that is attached. */
 export const SLOTS: usize = 4096;
 export const SLOT_SIZE: usize = 256;
@@ -111,6 +114,7 @@ export const S_MORE: usize = 32; // u32, where to go on when a chain has more ce
 export const S_FENCE: usize = 36; // u32, see fence in atomics.ts
 export const S_TWICE: usize = 40; // u32, 1 when a list may hold a key twice
 export const S_WORD: usize = 48; // u64, the word of a token, token.ts
+export const S_WAKE: usize = 56; // u64, the wake word on which to sleep, as it was
 export const S_HINTS: usize = 64; // u32 per size class: page number + 1 that last had room
 export const S_IMAGE_X: usize = 256; // a root bucket's tophash and cells, being put together
 export const S_IMAGE_Y: usize = 512;
