@@ -1,6 +1,7 @@
 import { threadId } from 'node:worker_threads';
 import { sharedMapError } from './errors.js';
 import { kernelBytes } from './kernel-bytes.js';
+import { Sleepers } from './sleepers.js';
 import { type CompiledModule, type SharedMemory, wasm } from './wasm.js';
 
 /** The kernel's exports, src/kernel/index.ts. A key or a value is (form, length, number). */
@@ -9,6 +10,7 @@ export interface KernelExports {
   readonly LAYOUT_VERSION?: { readonly value: unknown };
   add(form: number, length: number, number: number, delta: number): number;
   arm(bucket: number): number;
+  armKey(form: number, length: number, number: number): number;
   assign(
     verb: number,
     form: number,
@@ -25,6 +27,14 @@ export interface KernelExports {
   checkChain(chain: number, skip: number): number;
   checkPage(page: number): number;
   clear(): number;
+  compute(
+    operation: number,
+    form: number,
+    length: number,
+    key: number,
+    valueForm: number,
+    value: number,
+  ): number;
   count(): number;
   create(maxBytes: number, entries: number, s0: number, s1: number, s2: number, s3: number): number;
   detach(): void;
@@ -122,6 +132,9 @@ export const S_MORE = 8;
 export const S_TWICE = 10;
 export const S_WORD = 12;
 
+/** In bytes: the wake word that `armKey` has seen. */
+const S_WAKE = 56;
+
 /** Bytes that the regions of the scratch hold; what is longer is staged. */
 const KEY_AT = 1024;
 const VALUE_AT = 16384;
@@ -176,6 +189,9 @@ export class Kernel {
   readonly exports: KernelExports;
   /** Status words. */
   readonly status: Uint32Array;
+  /** The wake word that `armKey` has seen. */
+  readonly wakeWord: BigInt64Array;
+  readonly sleepers: Sleepers;
   readonly key: Region;
   readonly value: Region;
   readonly expected: Region;
@@ -201,6 +217,8 @@ export class Kernel {
     if (r !== YES) throw full();
     const scratch = this.exports.scratchAddress() >>> 0;
     this.status = new Uint32Array(memory.buffer, scratch, 16);
+    this.wakeWord = new BigInt64Array(memory.buffer, scratch + S_WAKE, 1);
+    this.sleepers = new Sleepers(memory);
     this.key = new Region(memory, scratch + KEY_AT, VALUE_AT - KEY_AT);
     this.value = new Region(memory, scratch + VALUE_AT, EXPECTED_AT - VALUE_AT);
     this.expected = new Region(memory, scratch + EXPECTED_AT, PAGE - EXPECTED_AT);
@@ -211,6 +229,7 @@ export class Kernel {
   detach(): void {
     if (!this.#attached) return;
     this.#attached = false;
+    this.sleepers.wakeAll();
     this.exports.detach();
   }
 

@@ -5,6 +5,7 @@ import type { ConditionalMethods } from './conditional-methods.js';
 import type { MapMethods } from './map-methods.js';
 import type { ReadingMethods } from './reading-methods.js';
 import type { UpdatingMethods } from './updating-methods.js';
+import type { WaitingMethods } from './waiting-methods.js';
 
 /**
  * One hash map in shared memory that any number of threads read and write at the same time, by synchronous calls
@@ -18,7 +19,8 @@ export interface SharedMap<K, V>
     ReadingMethods<K, V>,
     ConditionalMethods<K, V>,
     UpdatingMethods<K, V>,
-    ArithmeticMethods<K>,
+    WaitingMethods<K, V>,
+    ArithmeticMethods<K, V>,
     CareMethods {
   /** What other threads attach to: plain and clonable. */
   readonly handle: SharedMapHandle<K, V>;

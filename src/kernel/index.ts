@@ -4,6 +4,7 @@ export { arm } from './bucket';
 export { add, assign, expect, setNumber } from './assign';
 export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, stripeCount } from './check';
 export { clear, sweep } from './clear';
+export { compute } from './compute';
 export { create } from './create';
 export { get, has, stillLarge } from './find';
 export { getNumber, getText } from './find-short';
@@ -23,4 +24,5 @@ export { expectToken, look } from './token';
 export {
   b, bytesCommitted, bytesUsed, growths, longestValue, nevacuate, overflowBuckets, promotions, sameSizeGrowths, work,
 } from './usage';
+export { armKey } from './wait';
 export { inSection } from './atomics';

@@ -21,6 +21,7 @@ export const H_MAX_BYTES: usize = 8; // u32, the size of the memory
 export const H_SEED0: usize = 16; // u64 hash0, low half: constant after creation
 export const H_SEED1: usize = 24; // u64 hash0, high half
 export const H_ID: usize = 32; // 16 random bytes that name the map
+export const H_KINDS: usize = 48; // 16 bytes of a digest of its kinds of key and value, which handles are checked against
 export const H_ROOT: usize = 64; // u64, header.ts
 export const H_FRONTIER: usize = 128; // u64: buckets reserved for the table, low; heap pages taken, high
 export const H_NEVACUATE: usize = 192; // u64: growth number, chains done
@@ -36,6 +37,9 @@ export const COUNTS: usize = 512;
 export const STRIPES: u32 = 16;
 export const STRIPE_SIZE: usize = 64; // a cache line each
 export const COUNT_SET_SIZE: usize = 1024; // STRIPES * STRIPE_SIZE
+
+/** Wake words: one u64 for each stripe, a cache line each, up to 3584. wake.ts */
+export const WAKES: usize = 2560;
 
 /** Slots: one for each thread that is attached. */
 export const SLOTS: usize = 4096;
@@ -110,6 +114,7 @@ export const S_MORE: usize = 32; // u32, where to go on when a chain has more ce
 export const S_FENCE: usize = 36; // u32, see fence in atomics.ts
 export const S_TWICE: usize = 40; // u32, 1 when a list may hold a key twice
 export const S_WORD: usize = 48; // u64, the word of a token, token.ts
+export const S_WAKE: usize = 56; // u64, the wake word on which to sleep, as it was
 export const S_HINTS: usize = 64; // u32 per size class: page number + 1 that last had room
 export const S_IMAGE_X: usize = 256; // a root bucket's tophash and cells, being put together
 export const S_IMAGE_Y: usize = 512;

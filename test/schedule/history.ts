@@ -34,6 +34,10 @@ class Model {
     switch (operation.verb) {
       case 'get':
         return keys.get(operation.key);
+      case 'waitFor': {
+        const { key, wanted } = operation;
+        return wanted === undefined || keys.get(key) === wanted ? keys.get(key) : undefined;
+      }
       case 'has':
         return keys.has(operation.key);
       case 'delete':

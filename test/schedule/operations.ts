@@ -15,6 +15,7 @@ export type Effect =
     }
   | { readonly verb: 'compareAndDelete' | 'deleteIf'; readonly key: Key; readonly expected: Value }
   | { readonly verb: 'compareAndSet'; readonly key: Key; readonly expected: Value; readonly value: Value }
+  | { readonly verb: 'waitFor'; readonly key: Key; readonly wanted: Value | undefined }
   | { readonly verb: 'clear' | 'size' | 'iterate' | 'other' };
 
 export type MapOperation = Operation & Effect;
@@ -331,6 +332,38 @@ export function iterate(random = 0): MapOperation {
           if (start === 0) return keys;
           end = start;
         } else if (end !== 0 && (from >= end || from === 0)) return keys;
+      }
+    },
+  };
+}
+
+/** Wake words, a cache line each. */
+const WAKES = 2560;
+const STRIPE_SIZE = 64;
+const S_WAKE = 48;
+
+/** The value of a key, or `wanted` and no other, as soon as it is there: as src/waiting.ts waits. */
+export function waitFor(key: Key, wanted?: Value): MapOperation {
+  return {
+    name: wanted === undefined ? `waitFor(${key})` : `waitFor(${key}, ${short(wanted)})`,
+    verb: 'waitFor',
+    key,
+    wanted,
+    *start(thread) {
+      const { kernel, words } = thread;
+      const look = get(key);
+      const isFound = (value: unknown) => (wanted === undefined ? value !== undefined : value === wanted);
+      for (;;) {
+        const first = yield* look.start(thread);
+        if (isFound(first)) return first;
+        const k = put(thread, key, S_KEY);
+        const stripe = yield () => kernel.armKey?.(k.form, k.length, k.number) as number;
+        if (stripe < 0) throw new Error(`armKey answers ${stripe}`);
+        const [low, high] = [word(thread, S_WAKE), word(thread, S_WAKE + 4)];
+        const second = yield* look.start(thread);
+        if (isFound(second)) return second;
+        const at = (WAKES + stripe * STRIPE_SIZE) >> 2;
+        yield* thread.sleepWhile(at << 2, () => words[at] === low && words[at + 1] === high);
       }
     },
   };

@@ -186,8 +186,18 @@ export class Scenario implements Witness {
       if (next === undefined) break;
       this.run(next.id, MAX_STEPS);
     }
-    const stuck = this.threads.filter((thread) => thread.id !== except && !thread.done);
+    const stuck = this.threads.filter(
+      ({ id, done }) => id !== except && !done && !this.#waitsRightly(this.#open[id]),
+    );
     if (stuck.length > 0) throw new Broken(`waiting for ever: thread ${stuck.map(({ id }) => id).join()}`);
+  }
+
+  /** Does the operation wait for what is not there? */
+  #waitsRightly(event: Event | undefined): boolean {
+    const operation = event?.operation;
+    if (operation?.verb !== 'waitFor') return false;
+    const value = StartingTable.read(this.#table, operation.key);
+    return value === undefined || (operation.wanted !== undefined && value !== operation.wanted);
   }
 
   /** After a run: throws what was broken. */
