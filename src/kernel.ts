@@ -38,6 +38,7 @@ export interface KernelExports {
   count(): number;
   create(maxBytes: number, entries: number, s0: number, s1: number, s2: number, s3: number): number;
   detach(): void;
+  dump(from: number, gen: number): number;
   expect(form: number, length: number, number: number): void;
   expectToken(low: number, high: number, headerLow: number, headerHigh: number, epoch: number): void;
   generation(): number;

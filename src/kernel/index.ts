@@ -6,6 +6,7 @@ export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, s
 export { clear, sweep } from './clear';
 export { compute } from './compute';
 export { create } from './create';
+export { dump } from './dump';
 export { get, has, stillLarge } from './find';
 export { getNumber, getText } from './find-short';
 export { getAndDelete } from './get-and-delete';
