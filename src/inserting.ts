@@ -1,4 +1,4 @@
-import { keyArgument } from './codec/key.js';
+import { canonicalKey, keyArgument } from './codec/key.js';
 import { valueArgument } from './codec/value.js';
 import type { Door } from './door.js';
 import { checkCallback } from './errors.js';
@@ -23,7 +23,7 @@ export function getOrInsertComputed(door: Door, key: unknown, callback: (key: un
   checkCallback('getOrInsertComputed', callback);
   const there = getOrDefault(door, key, ABSENT);
   if (there !== ABSENT) return there;
-  const value = callback(canonical(key));
+  const value = callback(canonicalKey(door.settings.key, key));
   try {
     return insertOrGet(door, key, value);
   } catch (error) {
@@ -51,9 +51,4 @@ export function getOrDefault(door: Door, key: unknown, other: unknown): unknown 
   } catch (error) {
     throw trapped(error);
   }
-}
-
-/** A key as the map has it, for callbacks: -0 is 0. */
-export function canonical(key: unknown): unknown {
-  return key === 0 ? 0 : key;
 }

@@ -1,9 +1,8 @@
 import type { Argument } from './codec/argument.js';
-import { keyArgument } from './codec/key.js';
+import { canonicalKey, keyArgument } from './codec/key.js';
 import { valueArgument } from './codec/value.js';
 import type { Door } from './door.js';
 import { checkCallback } from './errors.js';
-import { canonical } from './inserting.js';
 import { keysOf } from './keys.js';
 import { removeIf, type Seen, see, storeIf } from './token.js';
 import { trapped } from './trap.js';
@@ -69,7 +68,7 @@ function drop(door: Door, key: unknown, unwanted: (value: unknown) => boolean): 
 
 export function deleteIf(door: Door, key: unknown, predicate: Predicate): boolean {
   checkCallback('deleteIf', predicate);
-  const given = canonical(key);
+  const given = canonicalKey(door.settings.key, key);
   return drop(door, key, (value) => Boolean(predicate(value, given)));
 }
 

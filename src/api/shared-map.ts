@@ -20,9 +20,9 @@ export interface SharedMap<K, V>
     ReadingMethods<K, V>,
     ConditionalMethods<K, V>,
     UpdatingMethods<K, V>,
-    ArithmeticMethods<K>,
     KeepingMethods,
     WaitingMethods<K, V>,
+    ArithmeticMethods<K, V>,
     CareMethods {
   /** What other threads attach to: plain and clonable. */
   readonly handle: SharedMapHandle<K, V>;

@@ -4,6 +4,7 @@ export { arm } from './bucket';
 export { add, assign, expect, setNumber } from './assign';
 export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, stripeCount } from './check';
 export { clear, sweep } from './clear';
+export { compute } from './compute';
 export { create } from './create';
 export { dump } from './dump';
 export { get, has, stillLarge } from './find';

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { realBytes } from '../codec/value.js';
+import { viewOf } from '../codec/bytes.js';
 import { describe, sharedMapError } from '../errors.js';
 import { trapped } from '../trap.js';
 import { readFromSnapshotOptions } from './options.js';
@@ -9,7 +9,7 @@ import { type Restored, Restoring } from './restore.js';
 function bytesOf(snapshot: unknown): Uint8Array {
   let cause: unknown;
   try {
-    if (types.isUint8Array(snapshot)) return realBytes(snapshot);
+    if (types.isUint8Array(snapshot)) return viewOf(snapshot);
   } catch (error) {
     cause = error; // its buffer was transferred
   }
