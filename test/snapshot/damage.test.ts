@@ -77,7 +77,15 @@ test('another version of the format is named', () => {
   expect(errorOf(() => restore(snapshot)).message).toContain('of format 2, this threadmap knows 1');
 });
 
-const fields = { key: 'any', value: 'any', codec: null, entries: 0, capacity: 0, maxBytes: MiB };
+const fields = {
+  key: 'any',
+  value: 'any',
+  codec: null,
+  fields: null,
+  entries: 0,
+  capacity: 0,
+  maxBytes: MiB,
+};
 
 /** A snapshot with these chunks, every checksum and total right unless other totals are given. */
 function crafted(
@@ -142,11 +150,19 @@ describe('a header', () => {
     ['an unknown kind of value', { ...fields, value: 'soup' }],
     ['a codec without a name', { ...fields, value: 'codec' }],
     ['a name without a codec', { ...fields, codec: 'x' }],
+    ['no kind of key', { ...fields, key: undefined }],
+    ['no kind of value', { ...fields, value: undefined }],
+    ['a record without fields', { ...fields, value: 'record' }],
+    ['a record of no fields', { ...fields, value: 'record', fields: {} }],
+    ['fields of an unknown kind', { ...fields, value: 'record', fields: { x: 'complex' } }],
+    ['a list for fields', { ...fields, value: 'record', fields: ['int32'] }],
+    ['fields without a record', { ...fields, fields: { x: 'int32' } }],
+    ['fields and a codec', { ...fields, value: 'codec', codec: 'x', fields: { x: 'int32' } }],
     ['a codec of its own', { ...fields, value: { name: 'x', encode: 1, decode: 2 } }],
     ['too little memory', { ...fields, maxBytes: 5 }],
     ['too much memory', { ...fields, maxBytes: 2 ** 40 }],
     ['memory below zero', { ...fields, maxBytes: -1 }],
-    ['no sizes', { key: 'any', value: 'any', codec: null }],
+    ['no sizes', { key: 'any', value: 'any', codec: null, fields: null }],
     ['a text for a number', { ...fields, entries: '5' }],
     ['a fraction', { ...fields, capacity: 0.5 }],
   ])('with %s', (_what, header) => {
@@ -221,6 +237,26 @@ describe('a chunk', () => {
     ['a number among bytes', 'any', 'bytes', numbers(1, 1)],
     ['a string among number values', 'any', 'number', entry(0, f64(1), 1, sized('a'))],
     ['bytes among JSON', 'any', 'json', entry(0, f64(1), 4, sized('1'))],
+    ['a fraction among int32 keys', 'int32', 'any', numbers(0.5, 1)],
+    ['a number beyond int32 values', 'any', 'int32', numbers(1, 2 ** 31)],
+    ['NaN among int32 values', 'any', 'int32', numbers(1, Number.NaN)],
+    ['0 for a bigint', 'bigint', 'any', numbers(0, 1)],
+    ['a second zero for a bigint', 'bigint', 'any', numbers(-(2 ** -1022), 1)],
+    ['infinity for a bigint', 'any', 'bigint', numbers(1, Infinity)],
+    ['NaN for a bigint', 'any', 'bigint', numbers(1, Number.NaN)],
+    [
+      'bytes for a bigint that a number stands for',
+      'bigint',
+      'any',
+      entry(4, sized(new Uint8Array(8)), 0, f64(1)),
+    ],
+    ['7 bytes for a bigint', 'any', 'bigint', entry(0, f64(1), 4, sized(new Uint8Array(7)))],
+    ['bytes of another form for a key', 'bytes', 'any', entry(4, sized('a'), 0, f64(1))],
+    ['15 bytes for a UUID', 'uuid', 'any', entry(4, sized(new Uint8Array(15)), 0, f64(1))],
+    ['the text of a UUID', 'uuid', 'any', entry(1, sized('a'.repeat(36)), 0, f64(1))],
+    ['null among booleans', 'any', 'boolean', entry(0, f64(1), 6, Uint8Array.of(1))],
+    ['a number among booleans', 'any', 'boolean', numbers(1, 1)],
+    ['a record that is too short', 'any', 'record', entry(0, f64(1), 4, sized(new Uint8Array(11)))],
     ['a special value that is none', 'any', 'any', entry(0, f64(1), 6, Uint8Array.of(4))],
     ['half a code unit', 'any', 'any', entry(2, sized('abc'), 0, f64(1))],
     ['no code unit in UTF-16', 'any', 'any', entry(2, sized(''), 0, f64(1))],
@@ -239,7 +275,13 @@ describe('a chunk', () => {
       entry(0, f64(1), 5, sized(Uint8Array.of(0xff, 99, 0x5f))),
     ],
   ])('with %s', (_what, key, value, { bytes }) => {
-    const error = errorOf(() => restore(crafted({ ...fields, key, value }, [{ bytes, count: 1 }])));
+    const header = {
+      ...fields,
+      key,
+      value,
+      fields: value === 'record' ? { x: 'float64', n: 'int32' } : null,
+    };
+    const error = errorOf(() => restore(crafted(header, [{ bytes, count: 1 }])));
     expect(error.code).toBe('ERR_SHARED_MAP_SNAPSHOT');
     expect(error.message).toMatch(/at byte \d+/);
   });

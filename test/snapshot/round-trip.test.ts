@@ -104,6 +104,18 @@ describe('a codec', () => {
   });
 });
 
+test('a codec that is registered is found by its name', () => {
+  const codec = {
+    name: 'of a snapshot',
+    encode: (text: string) => Buffer.from(text),
+    decode: (bytes: Uint8Array) => Buffer.from(bytes).toString(),
+  };
+  const snapshot = new SharedMap({ value: codec, ...small }).set('k', 'v').snapshot();
+  expect(codeOf(() => SharedMap.fromSnapshot(snapshot))).toBe('CODEC');
+  SharedMap.registerCodec(codec);
+  expect(SharedMap.fromSnapshot(snapshot).get('k')).toBe('v');
+});
+
 test('options are checked', () => {
   const snapshot = new SharedMap(small).snapshot();
   for (const options of [
@@ -224,7 +236,25 @@ describe('whatever a map holds', () => {
   const bytes = fc.oneof(fc.uint8Array({ maxLength: 50 }), fc.constant(new Uint8Array(33_000)));
   const keys = fc.oneof(numbers, strings, others);
 
+  const edges = [0n, -1n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 63n - 2n ** 53n, 2n ** 63n - 2n ** 53n - 1n];
+  const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+  const int64 = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.constantFrom(...edges));
+  const fields = { x: 'float64', wide: 'bigint', n: 'int16', on: 'boolean' } as const;
+  const records = fc.record({
+    x: fc.double(),
+    wide: int64,
+    n: fc.integer({ min: -(2 ** 15), max: 2 ** 15 - 1 }),
+    on: fc.boolean(),
+  });
+
   test.each([
+    ['int32', 'int32', int32, int32],
+    ['bigint', 'bigint', int64, int64],
+    ['bigint', 'number', int64, numbers],
+    ['number', 'bigint', numbers, int64],
+    ['bytes', 'boolean', bytes, fc.boolean()],
+    ['uuid', fields, fc.uuid(), records],
+    ['int32', 'any', int32, fc.oneof(keys, bytes)],
     ['any', 'any', keys, fc.oneof(keys, bytes, fc.object())],
     ['number', 'number', numbers, numbers],
     ['string', 'string', strings, strings],
