@@ -4,6 +4,7 @@ export type SharedMapErrorCode =
   | 'ERR_SHARED_MAP_KEY_TYPE'
   | 'ERR_SHARED_MAP_VALUE_TYPE'
   | 'ERR_SHARED_MAP_VALUE_TOO_LARGE'
+  | 'ERR_SHARED_MAP_CALLBACK'
   | 'ERR_SHARED_MAP_FULL'
   | 'ERR_SHARED_MAP_HANDLE'
   | 'ERR_SHARED_MAP_VERSION'
@@ -15,12 +16,13 @@ export type SharedMapErrorCode =
 const typeErrors: ReadonlySet<SharedMapErrorCode> = new Set<SharedMapErrorCode>([
   'ERR_SHARED_MAP_KEY_TYPE',
   'ERR_SHARED_MAP_VALUE_TYPE',
+  'ERR_SHARED_MAP_CALLBACK',
 ]);
 
 /**
  * Every error that this package throws. The map is as it was before the call.
  *
- * One whose `code` says that a key or a value is of the wrong type is `instanceof TypeError` as well.
+ * One whose `code` says that a key, a value or a callback is of the wrong type is `instanceof TypeError` as well.
  */
 export class SharedMapError extends Error {
   readonly code: SharedMapErrorCode;
@@ -31,7 +33,7 @@ export class SharedMapError extends Error {
     this.name = 'SharedMapError';
   }
 
-  /** A wrong key or value is a TypeError too: JavaScript has no second base class, so `instanceof` asks here. */
+  /** A wrong key, value or callback is a TypeError too: JavaScript has no second base class, so `instanceof` asks here. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return Function.prototype[Symbol.hasInstance].call(SharedMapError, value) || isMarked(value);
   }
@@ -86,4 +88,10 @@ function className(value: object): string {
   } catch {
     return 'Object';
   }
+}
+
+/** Throws ERR_SHARED_MAP_CALLBACK unless `callback` can be called. */
+export function checkCallback(method: string, callback: unknown): void {
+  if (typeof callback !== 'function')
+    throw sharedMapError('ERR_SHARED_MAP_CALLBACK', `${method} takes a function, not ${describe(callback)}`);
 }

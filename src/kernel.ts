@@ -27,17 +27,36 @@ export interface KernelExports {
   checkChain(chain: number, skip: number): number;
   checkPage(page: number): number;
   clear(): number;
+  compute(
+    operation: number,
+    form: number,
+    length: number,
+    key: number,
+    valueForm: number,
+    value: number,
+  ): number;
   count(): number;
   create(maxBytes: number, entries: number, s0: number, s1: number, s2: number, s3: number): number;
   detach(): void;
   expect(form: number, length: number, number: number): void;
+  expectToken(low: number, high: number, headerLow: number, headerHigh: number, epoch: number): void;
   generation(): number;
   get(form: number, length: number, number: number): number;
+  getAndDelete(form: number, length: number, number: number): number;
+  getAndSet(
+    form: number,
+    length: number,
+    number: number,
+    valueForm: number,
+    valueLength: number,
+    value: number,
+  ): number;
   getNumber(key: number): number;
   getText(form: number, length: number): number;
   growths(): number;
   has(form: number, length: number, number: number): number;
   heapPages(): number;
+  isEmpty(): number;
   judgeCandidate(same: number): void;
   largePage(page: number): number;
   list(from: number, end: number, skip: number, turn: number, gen: number): number;
@@ -45,6 +64,7 @@ export interface KernelExports {
   longestValue(): number;
   longPart(bytes: number, last: number): void;
   longStart(kind: number, bytes: number): void;
+  look(form: number, length: number, number: number): number;
   nevacuate(): number;
   overflowBuckets(): number;
   pageAddress(page: number): number;
@@ -54,6 +74,7 @@ export interface KernelExports {
   reclaim(dead: number, threadId: number): number;
   recordPages(record: number): number;
   remove(form: number, length: number, number: number): number;
+  removeIf(verb: number, form: number, length: number, number: number): number;
   sameSizeGrowths(): number;
   scratchAddress(): number;
   setNumber(key: number, value: number): number;
@@ -104,12 +125,15 @@ export const S_STATUS = 0;
 export const S_LENGTH = 1;
 export const S_AUX = 2;
 export const S_FIRST = 3;
+export const S_STAMP = 4;
+export const S_EPOCH = 6;
 export const S_NEXT = 7;
 export const S_MORE = 8;
 export const S_TWICE = 10;
+export const S_WORD = 12;
 
 /** In bytes: the wake word that `armKey` has seen. */
-const S_WAKE = 48;
+const S_WAKE = 56;
 
 /** Bytes that the regions of the scratch hold; what is longer is staged. */
 const KEY_AT = 1024;

@@ -1,33 +1,36 @@
-import type { ArithmeticMethods } from './api/arithmetic-methods.js';
 import type { MapMethods } from './api/map-methods.js';
 import type { SharedMap as Methods } from './api/shared-map.js';
+import { arithmetic, oneOf } from './arithmetic.js';
+import { ADD } from './arithmetic-verbs.js';
+import { SHORT_KEY } from './codec/key.js';
 import { writeText, writtenLength } from './codec/text.js';
+import { registerCodec } from './codecs.js';
 import { Door } from './door.js';
 import { openDoorsBy } from './door-of.js';
-import { describe, sharedMapError } from './errors.js';
+import { checkCallback } from './errors.js';
 import { type AnyHandle, createMap, handleSettings, type SharedMapHandle, verifyHandle } from './handle.js';
 import { type Inspect, showEntries } from './inspect.js';
-import { type Entry, iterate } from './iterate.js';
 import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
+import { keysOf } from './keys.js';
+import { arithmeticMethods } from './methods/arithmetic.js';
 import { careMethods } from './methods/care.js';
 import { conditionalMethods } from './methods/conditional.js';
 import { install } from './methods/install.js';
+import { readingMethods } from './methods/reading.js';
+import { updatingMethods } from './methods/updating.js';
 import { waitingMethods } from './methods/waiting.js';
 import { readOptions } from './options.js';
-import { ABSENT, GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
+import { ABSENT, getAny, hasAny, resolve } from './reading.js';
 import { reclaim } from './reclaim.js';
 import { attachedMap, register, unregister } from './registry.js';
 import { trapped } from './trap.js';
-import { addTo, clearAll, remove, SET, write } from './writing.js';
-
-/** String keys up to this length go to the kernel without an Argument. */
-const SHORT_KEY = 1024;
+import { clearAll, remove, SET, write } from './writing.js';
 
 /**
  * The class behind the interface of the same name (api/shared-map.ts, with all that is promised): what makes and attaches
  * maps, what `Map` has, and the short paths. The other methods come from the tables in methods/.
  */
-export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods<K>, 'add'> {
+export class SharedMap<K, V> implements MapMethods<K, V> {
   static {
     openDoorsBy((map) => (map as SharedMap<unknown, unknown>).#door);
   }
@@ -35,8 +38,12 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
   readonly handle: SharedMapHandle<K, V>;
   readonly #door: Door;
   readonly #numberKeys: boolean;
+  readonly #int32Keys: boolean;
   readonly #stringKeys: boolean;
   readonly #numberValues: boolean;
+  readonly #int32Values: boolean;
+  /** What `add` adds when it is not told; in records the field decides. */
+  readonly #one: number | bigint | undefined;
   // What the short paths need, without a detour.
   #exports: KernelExports;
   #keyRegion: Region;
@@ -56,9 +63,12 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     this.#getNumber = exports.getNumber;
     this.#getText = exports.getText;
     this.#setNumber = exports.setNumber;
-    this.#numberKeys = door.settings.key !== 'string';
-    this.#stringKeys = door.settings.key !== 'number';
-    this.#numberValues = door.settings.value === 'any' || door.settings.value === 'number';
+    this.#numberKeys = door.numberKeys;
+    this.#int32Keys = door.settings.key === 'int32' && door.settings.value !== 'bigint';
+    this.#stringKeys = door.stringKeys;
+    this.#numberValues = door.numberValues;
+    this.#int32Values = door.settings.value === 'int32';
+    this.#one = oneOf(door.settings);
     register(handle.id, this, door.kernel);
   }
 
@@ -76,9 +86,14 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     }
   }
 
+  /** @internal The signature that users see is SharedMapConstructor (index.ts). */
+  static registerCodec(codec: unknown): void {
+    registerCodec(codec);
+  }
+
   get(key: K): V | undefined {
     try {
-      if (typeof key === 'number' && this.#numberKeys) {
+      if (typeof key === 'number' && (this.#numberKeys || (this.#int32Keys && (key | 0) === key))) {
         const found = this.#getNumber(key);
         return (Number.isNaN(found) ? resolve(this.#door, NUMBER, 0, key) : found) as V;
       }
@@ -96,8 +111,12 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
 
   set(key: K, value: V): this {
     try {
-      if (typeof value === 'number' && this.#numberValues) {
-        if (typeof key === 'number' && this.#numberKeys) {
+      // -0 is no int32 as it is: it goes the long way, and becomes 0.
+      if (
+        typeof value === 'number' &&
+        (this.#numberValues || (this.#int32Values && Object.is(value | 0, value)))
+      ) {
+        if (typeof key === 'number' && (this.#numberKeys || (this.#int32Keys && (key | 0) === key))) {
           if (this.#setNumber(key, value) === 1) return this;
         } else if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
           const form = writeText(key, this.#keyRegion);
@@ -139,13 +158,15 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     return this.#exports.count();
   }
 
-  add(key: K, delta = 1): number {
+  /** Typed in api/arithmetic-methods.ts. */
+  add(key: K, delta: unknown = this.#one, field?: unknown): unknown {
     try {
       if (
         typeof key === 'string' &&
         this.#stringKeys &&
         this.#numberValues &&
         typeof delta === 'number' &&
+        field === undefined &&
         key.length <= SHORT_KEY
       ) {
         const form = writeText(key, this.#keyRegion);
@@ -153,14 +174,14 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
         if (!Number.isNaN(sum)) return sum;
         if (this.#door.kernel.status[S_STATUS] === STATUS_NUMBER) return sum;
       }
-      return addTo(this.#door, key, delta);
+      return arithmetic(this.#door, ADD, key, delta, field);
     } catch (error) {
       throw trapped(error);
     }
   }
 
   *keys(): MapIterator<K> {
-    for (const key of this.#keys()) yield key as K;
+    for (const key of keysOf(this.#door)) yield key as K;
   }
 
   *values(): MapIterator<V> {
@@ -168,7 +189,7 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
   }
 
   *entries(): MapIterator<[K, V]> {
-    for (const key of this.#keys()) {
+    for (const key of keysOf(this.#door)) {
       // In one look where there is no value: by the time of a second one the key may be there again, with one.
       let value: unknown = this.get(key as K);
       if (value === undefined) value = getAny(this.#door, key, ABSENT);
@@ -181,8 +202,7 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
   }
 
   forEach(callback: (value: V, key: K, map: this) => void, thisArg?: unknown): void {
-    if (typeof callback !== 'function')
-      throw sharedMapError('ERR_SHARED_MAP_OPTION', `forEach takes a function, not ${describe(callback)}`);
+    checkCallback('forEach', callback);
     for (const [key, value] of this.entries()) Reflect.apply(callback, thisArg, [value, key, this]);
   }
 
@@ -225,28 +245,15 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     if (depth < 0) return `SharedMap(${this.size}) {…}`;
     return showEntries('SharedMap', this.size, this.entries(), options, inspect);
   }
-
-  *#keys(): Generator<unknown, undefined, unknown> {
-    for (const entry of iterate(() => this.#door.kernel)) {
-      const key = this.#keyOf(entry);
-      if (key !== GONE) yield key;
-    }
-    return undefined;
-  }
-
-  #keyOf(entry: Entry): unknown {
-    try {
-      return keyOfEntry(this.#door.kernel, entry);
-    } catch (error) {
-      throw trapped(error);
-    }
-  }
 }
 
 /** All methods that the class itself has not: a missing one does not compile. */
 const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
+  ...readingMethods,
   ...conditionalMethods,
+  ...updatingMethods,
   ...waitingMethods,
+  ...arithmeticMethods,
   ...careMethods,
 };
 install(SharedMap.prototype, methods);

@@ -50,6 +50,30 @@ function callsOf(keys: fc.Arbitrary<unknown>, values: fc.Arbitrary<unknown>, add
     { weight: 6, arbitrary: fc.record({ op: fc.constant('set' as const), key, value }) },
     { weight: 2, arbitrary: fc.record({ op: fc.constant('insert' as const), key, value }) },
     {
+      weight: 5,
+      arbitrary: fc.record({
+        op: fc.constantFrom('replace', 'getAndSet', 'getOrInsert', 'getOrInsertComputed', 'update', 'merge'),
+        key,
+        value,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ op: fc.constantFrom('getOrDefault', 'deleteCurrent'), key, value }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ op: fc.constant('compareAndDelete' as const), key, expected: values }),
+    },
+    { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('getAndDelete', 'deleteIf'), key }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        op: fc.constantFrom('retain', 'replaceAll'),
+        share: fc.integer({ min: 2, max: 9 }),
+      }),
+    },
+    {
       weight: 1,
       arbitrary: fc.record({ op: fc.constant('compareAndSet' as const), key, expected: values, value }),
     },
@@ -57,7 +81,9 @@ function callsOf(keys: fc.Arbitrary<unknown>, values: fc.Arbitrary<unknown>, add
     { weight: 6, arbitrary: fc.record({ op: fc.constantFrom('get', 'has', 'delete'), key }) },
     {
       weight: 1,
-      arbitrary: fc.record({ op: fc.constantFrom('clear', 'size', 'keys', 'values', 'entries', 'forEach') }),
+      arbitrary: fc.record({
+        op: fc.constantFrom('clear', 'size', 'isEmpty', 'keys', 'values', 'entries', 'forEach'),
+      }),
     },
   ];
   if (adds)
@@ -135,7 +161,7 @@ function randomValue(random: Random): unknown {
 
 function callOf(random: Random, range: number, clears: number): Call {
   const key = keyOf(random.below(range));
-  const roll = random.below(40);
+  const roll = random.below(60);
   if (roll < 10) return { op: 'set', key, value: randomValue(random) };
   if (roll < 16) return { op: 'get', key };
   if (roll < 19) return { op: 'has', key };
@@ -145,7 +171,24 @@ function callOf(random: Random, range: number, clears: number): Call {
   if (roll < 36)
     return { op: 'compareAndSet', key, expected: randomValue(random), value: randomValue(random) };
   if (roll < 39) return { op: 'add', key, delta: random.below(9) - 4 };
-  return random.below(clears) === 0 ? { op: 'clear' } : { op: 'size' };
+  if (roll < 50) {
+    const op = random.of([
+      'getAndSet',
+      'update',
+      'merge',
+      'getOrInsert',
+      'getOrInsertComputed',
+      'replace',
+    ] as const);
+    return { op, key, value: randomValue(random) };
+  }
+  if (roll < 55) return { op: random.of(['getAndDelete', 'deleteIf'] as const), key };
+  if (roll < 57) return { op: 'deleteCurrent', key, value: randomValue(random) };
+  if (roll < 58) return { op: 'compareAndDelete', key, expected: randomValue(random) };
+  if (roll < 59) return { op: 'getOrDefault', key, value: randomValue(random) };
+  if (random.below(clears) > 0) return { op: random.of(['size', 'isEmpty'] as const) };
+  if (random.below(2) === 0) return { op: 'clear' };
+  return { op: random.of(['retain', 'replaceAll'] as const), share: 5 + random.below(5) };
 }
 
 describe('a long run of seeded calls does what a Map does', () => {

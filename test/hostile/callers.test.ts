@@ -279,7 +279,7 @@ describe('iteration', () => {
   test('takes functions only', () => {
     for (const map of [make(), make().set('k', 1)]) {
       for (const callback of [undefined, null, 5, {}, 'x']) {
-        expect(codeOf(() => map.forEach(callback as never))).toBe('OPTION');
+        expect(codeOf(() => map.forEach(callback as never))).toBe('CALLBACK');
       }
     }
   });

@@ -1,3 +1,4 @@
+import { updated } from './exchanges.js';
 import { FIRST_PASSING, FULL, type Key, type MapOperation, PASSING, type Value } from './operations.js';
 
 // What happened in a run, and whether some order of the operations explains it: one that keeps to real time, and in
@@ -41,6 +42,14 @@ class Model {
         return keys.has(operation.key);
       case 'delete':
         return keys.delete(operation.key);
+      case 'getAndDelete': {
+        const old = keys.get(operation.key);
+        keys.delete(operation.key);
+        return old;
+      }
+      case 'compareAndDelete':
+      case 'deleteIf':
+        return keys.get(operation.key) === operation.expected && keys.delete(operation.key);
       case 'clear':
         keys.clear();
         this.others = 0;
@@ -64,6 +73,17 @@ class Model {
         if (old !== operation.expected) return false;
         keys.set(operation.key, operation.value);
         return true;
+      case 'replace':
+        if (old !== undefined) keys.set(operation.key, operation.value);
+        return old !== undefined;
+      case 'getAndSet':
+        keys.set(operation.key, operation.value);
+        return old;
+      case 'update': {
+        const next = updated(old, operation.value);
+        keys.set(operation.key, next);
+        return next;
+      }
       case 'add': {
         if (typeof old === 'string') return 'not a number';
         const sum = (old ?? 0) + (operation.value as number);
@@ -130,6 +150,10 @@ function isPassing(key: Key): boolean {
   return typeof key === 'number' ? key >= FIRST_PASSING : key.startsWith(PASSING);
 }
 
+/** What may bring a key, and what may take one away. */
+const BRINGS = ['set', 'insert', 'add', 'getAndSet', 'update'];
+const TAKES = ['delete', 'getAndDelete', 'compareAndDelete', 'deleteIf'];
+
 /** What is wrong with the iterations and sizes of a history, beyond any order. */
 export function wrongSurveys(events: readonly Event[], before: Contents, all: ReadonlySet<Key>): string[] {
   const problems: string[] = [];
@@ -137,11 +161,11 @@ export function wrongSurveys(events: readonly Event[], before: Contents, all: Re
     if (event.ended === Number.POSITIVE_INFINITY) continue;
     const others = events.filter((other) => other !== event && other.began < event.ended);
     const cleared = others.some((other) => other.operation.verb === 'clear');
-    const count = (...verbs: string[]) =>
+    const count = (verbs: readonly string[]) =>
       others.filter((other) => verbs.includes(other.operation.verb)).length;
-    const written = count('set', 'insert', 'add');
+    const written = count(BRINGS);
     if (event.operation.verb === 'size') {
-      const least = cleared ? 0 : before.keys.size + before.others - count('delete');
+      const least = cleared ? 0 : before.keys.size + before.others - count(TAKES);
       const most = before.keys.size + before.others + written;
       if ((event.result as number) < least || (event.result as number) > most)
         problems.push(`size is ${event.result}, not from ${least} to ${most}`);
@@ -154,22 +178,16 @@ export function wrongSurveys(events: readonly Event[], before: Contents, all: Re
     }
     const ended = keys.includes(undefined);
     if (ended && !cleared) problems.push('an iteration was ended by no clear');
-    const touched = (key: Key, verbs: string[]) =>
+    const touched = (key: Key, verbs: readonly string[]) =>
       others.some(
         ({ operation }) => 'key' in operation && operation.key === key && verbs.includes(operation.verb),
       );
     for (const key of all) {
-      const there = !before.keys.has(key) ? false : !touched(key, ['delete']);
+      const there = !before.keys.has(key) ? false : !touched(key, TAKES);
       if (there && !cleared && !seen.has(key)) problems.push(`iteration has missed ${key}`);
     }
     for (const key of seen) {
-      if (
-        key === undefined ||
-        before.keys.has(key) ||
-        isPassing(key) ||
-        touched(key, ['set', 'insert', 'add'])
-      )
-        continue;
+      if (key === undefined || before.keys.has(key) || isPassing(key) || touched(key, BRINGS)) continue;
       problems.push(`iteration has made ${key} up`);
     }
   }

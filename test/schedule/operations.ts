@@ -7,8 +7,13 @@ export type Value = number | string;
 
 /** What an operation does to one key, or to the whole map. */
 export type Effect =
-  | { readonly verb: 'get' | 'has' | 'delete'; readonly key: Key }
-  | { readonly verb: 'set' | 'insert' | 'add'; readonly key: Key; readonly value: Value }
+  | { readonly verb: 'get' | 'has' | 'delete' | 'getAndDelete'; readonly key: Key }
+  | {
+      readonly verb: 'set' | 'insert' | 'add' | 'replace' | 'getAndSet' | 'update';
+      readonly key: Key;
+      readonly value: Value;
+    }
+  | { readonly verb: 'compareAndDelete' | 'deleteIf'; readonly key: Key; readonly expected: Value }
   | { readonly verb: 'compareAndSet'; readonly key: Key; readonly expected: Value; readonly value: Value }
   | { readonly verb: 'waitFor'; readonly key: Key; readonly wanted: Value | undefined }
   | { readonly verb: 'clear' | 'size' | 'iterate' | 'other' };
@@ -26,10 +31,10 @@ const S_MORE = 32;
 const S_TWICE = 40;
 export const S_KEY = 1024;
 export const S_VALUE = 16384;
-const S_EXPECTED = 49152;
+export const S_EXPECTED = 49152;
 const PAGE = 65536;
-const MAX_SMALL = 32768 - 16;
-const STAGED = 7;
+export const MAX_SMALL = 32768 - 16;
+export const STAGED = 7;
 const WIDE = /[\u0100-\uffff]/;
 
 interface Argument {
@@ -39,7 +44,7 @@ interface Argument {
 }
 
 /** Puts a key or a value where the kernel looks for it. */
-function put(thread: LogicalThread, value: Value, at: number): Argument {
+export function put(thread: LogicalThread, value: Value, at: number): Argument {
   if (typeof value === 'number') return { form: 0, length: 0, number: value };
   const wide = WIDE.test(value);
   const length = thread.bytes.write(value, thread.scratch + at, wide ? 'utf16le' : 'latin1');
@@ -51,7 +56,7 @@ export function word(thread: LogicalThread, at: number): number {
 }
 
 /** Calls the kernel until it does not meet a locked chain. */
-function* call(thread: LogicalThread, run: () => number): Body {
+export function* call(thread: LogicalThread, run: () => number): Body {
   for (;;) {
     const result = yield run;
     if (result !== BUSY) return result;
@@ -60,7 +65,7 @@ function* call(thread: LogicalThread, run: () => number): Body {
 }
 
 /** A long value goes into pages of its own first. False: there are none. */
-function* stage(thread: LogicalThread, value: string): Body {
+export function* stage(thread: LogicalThread, value: string): Body {
   const { kernel } = thread;
   if ((yield* call(thread, () => kernel.stage?.(1, 1, value.length, 1) as number)) !== 1) return false;
   for (let done = 0; done < value.length; done += PAGE) {
@@ -70,9 +75,9 @@ function* stage(thread: LogicalThread, value: string): Body {
   return true;
 }
 
-const VERBS = { set: 0, insert: 1, compareAndSet: 2 } as const;
+const VERBS = { set: 0, insert: 1, compareAndSet: 4, replace: 5, match: 6 } as const;
 
-function* assign(thread: LogicalThread, verb: keyof typeof VERBS, key: Key, value: Value): Body {
+export function* assign(thread: LogicalThread, verb: keyof typeof VERBS, key: Key, value: Value): Body {
   const { kernel } = thread;
   if (typeof value === 'string' && value.length > MAX_SMALL) {
     if (!(yield* stage(thread, value))) return FULL;
@@ -161,7 +166,7 @@ export function has(key: Key): MapOperation {
   };
 }
 
-function short(value: Value): string {
+export function short(value: Value): string {
   return typeof value === 'string' && value.length > 20 ? `${value.slice(0, 8)}…${value.length}` : `${value}`;
 }
 

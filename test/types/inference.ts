@@ -59,7 +59,7 @@ new SharedMap<string, User>({ key: 'number' });
 // @ts-expect-error an unknown option
 new SharedMap({ maxbytes: 1 });
 // @ts-expect-error an unknown kind
-new SharedMap({ key: 'bigint' });
+new SharedMap({ key: 'int64' });
 // @ts-expect-error half a codec
 new SharedMap({ value: { name: 'half', encode: () => new Uint8Array(1) } });
 

@@ -1,5 +1,6 @@
 import type { Protection } from '../protection.js';
 import { clear } from './clear.js';
+import { exchanges } from './exchanges.js';
 import { growth } from './growth.js';
 import { hands } from './hands.js';
 import { locks } from './locks.js';
@@ -21,5 +22,6 @@ export const protections: readonly Protection[] = [
   ...overflowSplit,
   ...growth,
   ...clear,
+  ...exchanges,
   ...waiting,
 ];
