@@ -141,6 +141,27 @@ describe('waitFor, in one thread', () => {
     expect(map.check()).toEqual([]);
   });
 
+  test('waits for keys and values of each kind, by the bytes that a key had', async () => {
+    const bytes = new SharedMap({ key: 'bytes', value: 'boolean', ...small });
+    const key = new Uint8Array([1, 2, 3]);
+    const waiting = bytes.waitFor(key);
+    key.fill(0);
+    await turns(2);
+    bytes.set(new Uint8Array([1, 2, 3]), false);
+    expect(await waiting).toBe(false);
+    const uuids = new SharedMap({ key: 'uuid', value: 'bigint', ...small });
+    const uuid = '123E4567-e89b-12d3-a456-426614174000';
+    const number = uuids.waitFor(uuid, { until: (value) => value > 5n });
+    uuids.set(uuid.toLowerCase(), 5n);
+    await turns();
+    uuids.set(uuid, 2n ** 60n);
+    expect(await number).toBe(2n ** 60n);
+    const records = new SharedMap({ key: 'int32', value: { x: 'float64', hits: 'int32' }, ...small });
+    const record = records.waitFor(-7, { until: ({ hits }) => hits === 2 });
+    for (const hits of [1, 2, 2]) records.set(-7, { x: 0.5, hits });
+    expect(await record).toEqual({ x: 0.5, hits: 2 });
+  });
+
   test('compareAndSet and until: only a value that satisfies', async () => {
     const map = new SharedMap(small);
     map.set('state', 'new');
@@ -211,6 +232,13 @@ describe('waitFor, in one thread', () => {
     expect(await reasonOf(waiting)).toBeInstanceOf(RangeError);
     expect(await reasonOf(map.waitFor('k', { until }))).toBeInstanceOf(RangeError);
     expect(() => map.waitForSync('k', { until })).toThrow(RangeError);
+    // An error of the engine that is not the map's.
+    const wasm = (globalThis as unknown as { WebAssembly: { RuntimeError: new () => Error } }).WebAssembly;
+    const trap = () => {
+      throw new wasm.RuntimeError();
+    };
+    expect(() => map.waitForSync('k', { until: trap })).toThrow(wasm.RuntimeError);
+    expect(await reasonOf(map.waitFor('k', { until: trap }))).toBeInstanceOf(wasm.RuntimeError);
     expect(map.check()).toEqual([]);
   });
 
