@@ -6,6 +6,7 @@ import { type AnyKey, SharedMap } from 'threadmap';
 type HandleModule = typeof import('../src/handle.js');
 type KernelModule = typeof import('../src/kernel.js');
 type ErrorsModule = typeof import('../src/errors.js');
+type SnapshotFormat = typeof import('../src/snapshot/format.js');
 type WasmModule = typeof import('../src/wasm.js');
 type Settings = import('../src/options.js').Settings;
 
@@ -17,6 +18,7 @@ function inside<T>(file: string): Promise<T> {
 export const { createMap } = await inside<HandleModule>('handle');
 export const { Kernel, LAYOUT_VERSION } = await inside<KernelModule>('kernel');
 export const { describe: describeValue } = await inside<ErrorsModule>('errors');
+export const snapshotFormat = await inside<SnapshotFormat>('snapshot/format');
 const { wasm } = await inside<WasmModule>('wasm');
 
 /** The real hash, one with a few distinct values, one with a single value. */
