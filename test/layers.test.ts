@@ -53,6 +53,7 @@ const layers = [
       'reading.ts',
       'reclaim.ts',
       'registry.ts',
+      'resizing.ts',
     ],
     ...['stats.ts', 'trap.ts', 'writing.ts'],
   ],

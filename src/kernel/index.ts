@@ -2,7 +2,7 @@
 // (form, length, number), see word.ts; bytes are in the scratch, long ones staged in the hand.
 export { arm } from './bucket';
 export { add, assign, expect, setNumber } from './assign';
-export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, stripeCount } from './check';
+export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, strayChains, stripeCount } from './check';
 export { clear, sweep } from './clear';
 export { create } from './create';
 export { get, has, stillLarge } from './find';
@@ -13,10 +13,12 @@ export { generation, list, listedKey, startAt } from './iterate';
 export { LAYOUT_VERSION } from './layout';
 export { judgeCandidate, longPart, longStart, showCandidate } from './long-key';
 export { remove } from './remove';
+export { reserve } from './reserve';
+export { shrink } from './shrink';
 export { attach, detach, reclaim, scratchAddress, threads } from './slot';
 export { largePage, stage } from './stage';
 export { readMisses, readRetries } from './thread';
 export {
-  b, bytesCommitted, bytesUsed, growths, longestValue, nevacuate, overflowBuckets, promotions, sameSizeGrowths, work,
+  b, bytesCommitted, bytesUsed, growths, longestValue, nevacuate, overflowBuckets, promotions, sameSizeGrowths, shrinks, work,
 } from './usage';
 export { inSection } from './atomics';
