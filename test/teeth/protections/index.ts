@@ -7,6 +7,7 @@ import { overflowSplit } from './overflow-split.js';
 import { publication } from './publication.js';
 import { reads } from './reads.js';
 import { records } from './records.js';
+import { shrink } from './shrink.js';
 import { split } from './split.js';
 import { waiting } from './waiting.js';
 
@@ -20,6 +21,7 @@ export const protections: readonly Protection[] = [
   ...split,
   ...overflowSplit,
   ...growth,
+  ...shrink,
   ...clear,
   ...waiting,
 ];
