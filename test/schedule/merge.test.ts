@@ -179,6 +179,7 @@ for (const [size, n] of [
   ['of a few', 3],
   ['that are full', 8],
   ['of two', 12],
+  ['of two that are full', 16],
 ] as const) {
   let written: Program = [];
   exhausted(

@@ -102,7 +102,7 @@ for (const kind of ['number', 'string'] as const) {
           const { present, neighbour } = UPPER_OF_ONE.prepare(starting, 'string');
           const stranger = starting.key(9, 5, kind);
           return [
-            [get(present), get(present)],
+            [has(present), get(present)],
             [
               shrink(),
               reserve(ROOM_FOR_32),
@@ -178,21 +178,31 @@ for (const kind of ['number', 'string'] as const) {
       { preemptions: 1, stride: 1 },
     );
 
-    explored({
-      name: 'chains are merged of which one was swept',
-      prepare(starting) {
-        starting.widen();
-        starting.fill([...starting.keys(3, 5, 5, kind), ...starting.keys(3, 21, 5, kind)], oldValue(kind));
-        starting.shrink();
-        starting.clear(false);
-        const [x, y] = [5, 21].map((ending) => starting.after(1).key(ending, 5, kind)) as [Key, Key];
-        return (random) => [
-          [insert(random.of([x, y]), 'a new value'), get(x), get(y)],
-          [shrink(), random.of([get(y), insert(y, 5)]), size()],
-          [random.of([get(x), insert(x, 6), clear(false)]), size()],
-        ];
-      },
-    });
+    for (const half of ['lower', 'upper'] as const) {
+      exhausted(
+        {
+          name: `chains are merged of which the ${half} was swept`,
+          prepare(starting) {
+            starting.widen();
+            starting.fill(
+              [...starting.keys(3, 5, 5, kind), ...starting.keys(3, 21, 5, kind)],
+              oldValue(kind),
+            );
+            starting.shrink();
+            starting.clear(false);
+            const [x, y, free] = [5, 21, 9].map((ending) => starting.after(1).key(ending, 5, kind)) as Key[];
+            const swept = (half === 'lower' ? x : y) as Key;
+            const other = (half === 'lower' ? y : x) as Key;
+            const writes = Array.from({ length: 5 }, (_, i) => set(free as Key, i));
+            return [
+              [insert(swept, 'a new value'), ...writes, get(swept)],
+              [get(swept), insert(other, 5), size()],
+            ];
+          },
+        },
+        { preemptions: 1 },
+      );
+    }
   });
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { enumerate } from './explorer.js';
-import { get, insert, type Key, type MapOperation, remove, reserve, set, shrink } from './operations.js';
+import { get, has, insert, type Key, type MapOperation, remove, reserve, set, shrink } from './operations.js';
 import type { Schedule } from './scenario.js';
 import type { StartingTable } from './starting-table.js';
 
@@ -197,7 +197,7 @@ for (const buckets of [1, 2]) {
     prepare(table) {
       const ys = table.keys(buckets === 1 ? 3 : 10, 16, 5);
       table.fill([...table.keys(buckets === 1 ? 3 : 10, 0, 5), ...ys]);
-      return [[reserve(200), shrink()], [get(ys.at(-1) as Key)]];
+      return [[reserve(200), shrink()], [has(ys.at(-1) as Key)]];
     },
     schedules: underAnOldRoot,
   });

@@ -126,7 +126,7 @@ export const shrink: readonly Protection[] = [
     name: `merge: the child's last bucket is still its last`,
     edits: [{ file: 'merge.ts', find: ` || loadOverflow(last) != 0`, replace: '' }],
     file: MERGE,
-    test: changed('of two'),
+    test: changed('of two that are full'),
   },
   {
     name: `merge: the child's last bucket has the cells that were looked at`,
@@ -147,16 +147,16 @@ export const shrink: readonly Protection[] = [
     test: changed('of two'),
   },
   {
-    name: 'merge: both chains are of one generation',
-    edits: [
-      {
-        file: 'merge.ts',
-        find: `!sameGen(seen, root) || !sameGen(childSeen, root)`,
-        replace: `!sameGen(childSeen, root)`,
-      },
-    ],
+    name: 'merge: the parent is of the generation of now',
+    edits: [{ file: 'merge.ts', find: `!sameGen(seen, root) || `, replace: '' }],
     file: SHRINK,
-    test: 'number keys chains are merged of which one was swept',
+    test: 'number keys chains are merged of which the upper was swept, every 1 preemption',
+  },
+  {
+    name: 'merge: the child is of the generation of now',
+    edits: [{ file: 'merge.ts', find: ` || !sameGen(childSeen, root)`, replace: '' }],
+    file: SHRINK,
+    test: 'number keys chains are merged of which the lower was swept, every 1 preemption',
   },
   {
     name: 'merge: the root bucket does not end the chain where another follows',
@@ -198,18 +198,6 @@ export const shrink: readonly Protection[] = [
     ],
     file: MERGE,
     test: changed('that are full'),
-  },
-  {
-    name: 'merge: updates of values do not hold it up',
-    edits: [
-      {
-        file: 'merge.ts',
-        find: `((control ^ seen) | (childControl ^ childSeen)) & READ_MASK`,
-        replace: `control != seen || childControl != childSeen`,
-      },
-    ],
-    file: 'schedule/progress.test.ts',
-    test: 'a change of size ends although all threads set the same key: number keys, the upper of two chains of two that are to be merged',
   },
   {
     name: 'a growth passes over no chain that is locked',
@@ -301,5 +289,6 @@ export const shrink: readonly Protection[] = [
     ],
     file: SHRINK,
     test: 'a shrink that cannot go on becomes a growth when the map is filled',
+    plain: true,
   },
 ];
