@@ -184,13 +184,14 @@ for (const kind of ['number', 'string'] as const) {
           name: `chains are merged of which the ${half} was swept`,
           prepare(starting) {
             starting.widen();
-            starting.fill(
-              [...starting.keys(3, 5, 5, kind), ...starting.keys(3, 21, 5, kind)],
-              oldValue(kind),
-            );
+            const old = [...starting.keys(3, 6, 5, kind), ...starting.keys(3, 22, 5, kind)];
+            starting.fill(old, oldValue(kind));
+            const before = starting.key(9);
+            starting.set(before, 0);
             starting.shrink();
+            starting.moveTo(6, before); // what was merged is passed over: the sweep begins behind
             starting.clear(false);
-            const [x, y, free] = [5, 21, 9].map((ending) => starting.after(1).key(ending, 5, kind)) as Key[];
+            const [x, y, free] = [6, 22, 9].map((ending) => starting.after(1).key(ending, 5, kind)) as Key[];
             const swept = (half === 'lower' ? x : y) as Key;
             const other = (half === 'lower' ? y : x) as Key;
             const writes = Array.from({ length: 5 }, (_, i) => set(free as Key, i));
