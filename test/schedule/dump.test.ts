@@ -1,12 +1,44 @@
 import { describe } from 'vitest';
 import { dump } from './dumps.js';
+import { getAndDelete, getAndSet } from './exchanges.js';
 import { exhausted, explored } from './explored.js';
-import { add, clear, compareAndSet, get, insert, type Key, remove, set } from './operations.js';
+import {
+  add,
+  clear,
+  compareAndSet,
+  get,
+  insert,
+  type Key,
+  type MapOperation,
+  remove,
+  set,
+} from './operations.js';
 import { CHANGES, programs } from './programs.js';
-import { oldValue, STARTS, type Start } from './tables.js';
+import type { Program } from './scenario.js';
+import { type Keys, oldValue, STARTS, type Start } from './tables.js';
 
 // A snapshot is taken chain by chain, keys and values together, while others change them: each key that stays comes
 // once, any other at most once, and the value of each entry was the key's at some moment of the dump.
+
+/** What another thread may do meanwhile, to keys of one chain. */
+function operations({ present, absent, neighbour }: Keys, kind: 'number' | 'string'): MapOperation[] {
+  return [
+    set(present, 1001),
+    set(present, 'a new value, a record'),
+    set(absent, 'a new value, a record'),
+    set(neighbour, 1002),
+    insert(absent, 1003),
+    add(absent, 11),
+    compareAndSet(present, oldValue(kind)(0), 'a new value'),
+    remove(present),
+    remove(neighbour),
+    getAndSet(present, 'what replaces'),
+    getAndDelete(present),
+    clear(true),
+    clear(false),
+    set(present, 'long '.padEnd(70_000, '.')),
+  ];
+}
 
 function startNamed(name: string): Start {
   return STARTS.find((start) => start.name === name) as Start;
@@ -107,6 +139,28 @@ for (const kind of ['number', 'string'] as const) {
         return (random) => [[dump()], ...programs({ keys: some, verbs: [CHANGES] })(random), [dump()]];
       },
     });
+  });
+}
+
+for (const kind of ['number', 'string'] as const) {
+  describe(`${kind} keys, on every table`, () => {
+    for (const start of STARTS) {
+      let keys: Keys | undefined;
+      exhausted(
+        {
+          name: `a dump beside each operation on ${start.name}`,
+          ...(start.hash === undefined ? {} : { hash: start.hash }),
+          pages: start.pages ?? 24,
+          scarce: start.scarce ?? false,
+          prepare(table) {
+            keys = start.prepare(table, kind);
+            return [];
+          },
+        },
+        { preemptions: 1, stride: 12, sparse: true, kills: true },
+        () => operations(keys as Keys, kind).map((operation): Program => [[dump()], [operation]]),
+      );
+    }
   });
 }
 

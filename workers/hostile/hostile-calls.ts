@@ -19,6 +19,7 @@ function walk(iterator: Iterable<unknown>): void {
 const wholes: Call[] = [
   { name: 'entries', run: (map) => walk(map) },
   { name: 'keys', run: (map) => walk(map.keys()) },
+  { name: 'snapshot', run: (map) => map.snapshot() },
   { name: 'size', run: (map) => map.size },
   { name: 'stats', run: (map) => map.stats() },
   { name: 'check', run: (map) => map.check() },
