@@ -1,9 +1,10 @@
 import { types } from 'node:util';
 import { viewOf } from '../codec/bytes.js';
 import { describe, sharedMapError } from '../errors.js';
+import type { Opened } from '../opened.js';
 import { trapped } from '../trap.js';
 import { readFromSnapshotOptions } from './options.js';
-import { type Restored, Restoring } from './restore.js';
+import { Restoring } from './restore.js';
 
 /** The bytes that a caller means. Throws ERR_SHARED_MAP_SNAPSHOT. */
 function bytesOf(snapshot: unknown): Uint8Array {
@@ -21,7 +22,7 @@ function bytesOf(snapshot: unknown): Uint8Array {
 }
 
 /** A map from the bytes of a snapshot. Each part is copied before it is looked at: other threads may share the bytes. */
-export function restore(snapshot: unknown, options: unknown): Restored {
+export function restore(snapshot: unknown, options: unknown): Opened {
   const given = readFromSnapshotOptions(options);
   const bytes = bytesOf(snapshot);
   const restoring = new Restoring({ size: bytes.length }, given);

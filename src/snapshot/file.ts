@@ -5,10 +5,11 @@ import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Door } from '../door.js';
 import { describe, sharedMapError } from '../errors.js';
+import type { Opened } from '../opened.js';
 import { trapped } from '../trap.js';
 import { damagedAt } from './format.js';
 import { readLoadOptions, readSaveOptions, type SaveOptions } from './options.js';
-import { type Restored, Restoring } from './restore.js';
+import { Restoring } from './restore.js';
 import { ANEW, Taking } from './take.js';
 
 /** A path, as the functions of node:fs take it. Throws ERR_SHARED_MAP_OPTION. */
@@ -102,7 +103,7 @@ async function writeAll(file: FileHandle, part: Uint8Array, position: number): P
 }
 
 /** Reads a snapshot from a file, part by part. */
-export async function load(path: unknown, options: unknown): Promise<Restored> {
+export async function load(path: unknown, options: unknown): Promise<Opened> {
   const given = readLoadOptions(options);
   const file = await open(pathOf('load', path));
   try {
@@ -125,7 +126,7 @@ async function read(
   file: FileHandle,
   restoring: Restoring,
   { signal, onProgress }: SaveOptions,
-): Promise<Restored> {
+): Promise<Opened> {
   const steps = restoring.steps();
   try {
     let step = steps.next();

@@ -1,7 +1,7 @@
-import { Door } from '../door.js';
+import type { Door } from '../door.js';
 import { SharedMapError, sharedMapError } from '../errors.js';
-import { type AnyHandle, createMap } from '../handle.js';
 import type { Kernel } from '../kernel.js';
+import { Opened } from '../opened.js';
 import type { Settings } from '../options.js';
 import { assign, INSERT } from '../writing.js';
 import { EntryReader } from './entry.js';
@@ -22,12 +22,6 @@ import type { RestoreOptions } from './options.js';
 export interface Source {
   /** Bytes of the whole. */
   readonly size: number;
-}
-
-/** A map that this thread alone knows of. */
-export interface Restored {
-  readonly handle: AnyHandle;
-  readonly door: Door;
 }
 
 /** What `restoring` asks for: the next bytes, of which no other thread knows. */
@@ -51,7 +45,7 @@ export class Restoring {
     this.#options = options;
   }
 
-  *steps(): Generator<Wanted, Restored, Uint8Array> {
+  *steps(): Generator<Wanted, Opened, Uint8Array> {
     const head = yield* this.#next(HEADER_BYTES, 'its header');
     const { length, crc } = readHeader(head);
     const json = yield* this.#next(length, 'its header');
@@ -59,8 +53,8 @@ export class Restoring {
     const header = parseHeader(json);
     this.expected = header.entries;
     const settings = settingsOf(header, this.#options, this.#source.size);
-    const { handle, kernel } = createMap(settings);
-    const door = new Door(kernel, settings);
+    const opened = Opened.make(settings);
+    const { door } = opened;
     let complete = false;
     try {
       yield* this.#fill(door, settings, crc);
@@ -68,7 +62,7 @@ export class Restoring {
     } finally {
       if (!complete) door.close().detach();
     }
-    return { handle, door };
+    return opened;
   }
 
   /** Throws when less than that is left. */

@@ -345,7 +345,7 @@ export function iterate(random = 0): MapOperation {
 /** Wake words, a cache line each. */
 const WAKES = 2560;
 const STRIPE_SIZE = 64;
-const S_WAKE = 48;
+const S_WAKE = 56;
 
 /** The value of a key, or `wanted` and no other, as soon as it is there: as src/waiting.ts waits. */
 export function waitFor(key: Key, wanted?: Value): MapOperation {
