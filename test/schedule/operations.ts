@@ -374,6 +374,28 @@ export function waitFor(key: Key, wanted?: Value): MapOperation {
   };
 }
 
+/** Makes the table as small as may be. */
+export function shrink(): MapOperation {
+  return {
+    name: 'shrink()',
+    verb: 'other',
+    *start(thread) {
+      return yield* call(thread, () => thread.kernel.shrink?.() as number);
+    },
+  };
+}
+
+export function reserve(entries: number): MapOperation {
+  return {
+    name: `reserve(${entries})`,
+    verb: 'other',
+    *start(thread) {
+      const r = yield* call(thread, () => thread.kernel.reserve?.(entries) as number);
+      return r === -2 ? FULL : r === 1;
+    },
+  };
+}
+
 /** Number keys from here on, and strings that begin with PASSING, come and go: no model counts them. */
 export const FIRST_PASSING = 1_000_000;
 export const PASSING = 'passing ';
