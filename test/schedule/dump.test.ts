@@ -11,7 +11,9 @@ import {
   type Key,
   type MapOperation,
   remove,
+  reserve,
   set,
+  shrink,
 } from './operations.js';
 import { CHANGES, programs } from './programs.js';
 import type { Program } from './scenario.js';
@@ -43,6 +45,9 @@ function operations({ present, absent, neighbour }: Keys, kind: 'number' | 'stri
 function startNamed(name: string): Start {
   return STARTS.find((start) => start.name === name) as Start;
 }
+
+/** More entries than 16 chains hold below the load factor. */
+const ROOM_FOR_32 = 200;
 
 const SAME_SIZE = startNamed('a growth of the same size');
 
@@ -99,6 +104,24 @@ for (const kind of ['number', 'string'] as const) {
       },
       { preemptions: 2, stride: 17, sparse: true },
     );
+
+    for (const name of [
+      'the lower of two chains that are to be merged',
+      'the upper of two chains of two that are to be merged',
+      'the last chains before the table has shrunk',
+    ]) {
+      exhausted(
+        {
+          name: `dumped while it shrinks and grows again: ${name}`,
+          pages: 40,
+          prepare(table) {
+            const { present, neighbour } = startNamed(name).prepare(table, kind);
+            return [[dump()], [set(neighbour, 1), set(present, 2), shrink(), reserve(ROOM_FOR_32)]];
+          },
+        },
+        { preemptions: 2, stride: 31, sparse: true },
+      );
+    }
 
     exhausted(
       {
