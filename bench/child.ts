@@ -7,6 +7,7 @@ import { measureMemory } from './memory.js';
 import { measureNumberKeys } from './number-keys.js';
 import { measureStringKeys } from './string-keys.js';
 import { measureThreads } from './threads.js';
+import { measureWaiting } from './waiting.js';
 
 const measurements = {
   insert: measureInsert,
@@ -16,6 +17,7 @@ const measurements = {
   numberKeys: measureNumberKeys,
   stringKeys: measureStringKeys,
   threads: measureThreads,
+  waiting: measureWaiting,
 };
 
 export type Measurements = typeof measurements;
