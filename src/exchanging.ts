@@ -53,7 +53,7 @@ export function getAndSet(door: Door, key: unknown, value: unknown): unknown {
       return exchange(door, form, writtenLength, 0, value);
     }
   }
-  const argument = keyArgument(settings.key, key);
+  const argument = keyArgument(settings.key, key).own;
   const brought = valueArgument(settings, value);
   return settings.value === 'codec'
     ? exchangeSeen(door, argument, brought.own)
@@ -96,7 +96,7 @@ function exchangeSeen(door: Door, key: Argument, value: Argument): unknown {
 /** Deletes the key; the value that it had, undefined when it was absent. */
 export function getAndDelete(door: Door, key: unknown): unknown {
   const { settings } = door;
-  if (settings.value === 'codec') return deleteSeen(door, keyArgument(settings.key, key));
+  if (settings.value === 'codec') return deleteSeen(door, keyArgument(settings.key, key).own);
   if (typeof key === 'number' && door.numberKeys) return takeOut(door, NUMBER, 0, key);
   if (typeof key === 'string' && door.stringKeys && key.length <= SHORT_KEY) {
     const form = writeText(key, door.kernel.key);

@@ -9,6 +9,8 @@ import { codecOf, MIN_BYTES, type Settings } from './options.js';
 import { type CompiledModule, type SharedMemory, wasm } from './wasm.js';
 
 const HANDLE_MAGIC = 'threadmap';
+/** In the handle of a SharedSet, which has that of a map inside. */
+export const SET_MAGIC = 'threadmap-set';
 /** Words of the header that a handle is checked against (layout.ts in the kernel). */
 const H_VERSION = 1;
 const H_MAX_BYTES = 2;
@@ -188,6 +190,8 @@ export function verifyHandle(value: unknown): AnyHandle {
         'this is a SharedMap, or a clone of one, which has lost its methods on the way: send map.handle instead',
       );
     }
+    if ((handle.magic as unknown) === SET_MAGIC)
+      bad('this is the handle of a SharedSet: use SharedSet.attach');
     bad(`SharedMap.attach takes map.handle, not ${describe(value)}`);
   }
   if (handle.layout !== LAYOUT_VERSION) {

@@ -38,6 +38,7 @@ export interface KernelExports {
   count(): number;
   create(maxBytes: number, entries: number, s0: number, s1: number, s2: number, s3: number): number;
   detach(): void;
+  dump(from: number, gen: number): number;
   expect(form: number, length: number, number: number): void;
   expectToken(low: number, high: number, headerLow: number, headerHigh: number, epoch: number): void;
   generation(): number;
@@ -75,15 +76,19 @@ export interface KernelExports {
   recordPages(record: number): number;
   remove(form: number, length: number, number: number): number;
   removeIf(verb: number, form: number, length: number, number: number): number;
+  reserve(entries: number): number;
   sameSizeGrowths(): number;
   scratchAddress(): number;
   setNumber(key: number, value: number): number;
   settle(): void;
   showCandidate(): number;
+  shrink(): number;
+  shrinks(): number;
   slotWord(slot: number, word: number): number;
   stage(what: number, kind: number, length: number, first: number): number;
   startAt(random: number): number;
   stillLarge(): number;
+  strayChains(): number;
   stripeCount(set: number, stripe: number): number;
   sweep(): number;
   threads(): number;

@@ -11,7 +11,7 @@ function keyOf(door: Door, entry: Entry): unknown {
   }
 }
 
-/** The keys of a map, as an iteration finds them. Nothing is held between two of them. */
+/** The keys of a map as the kernel lists them, a chain at a time: one may have been deleted since. Nothing is held between two. */
 export function* keysOf(door: Door): Generator<unknown, undefined, unknown> {
   for (const entry of iterate(() => door.kernel)) {
     const key = keyOf(door, entry);

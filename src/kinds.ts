@@ -102,6 +102,9 @@ export type ValueOf<VK> =
                 ? { -readonly [F in keyof VK]: FieldOf<VK[F]> }
                 : unknown;
 
+/** What `get` gives of a value of this type: bytes come back as a Uint8Array, whatever subclass they had. */
+export type Stored<V> = V extends Uint8Array ? Uint8Array : V;
+
 /** The kinds that keys and values of these types may have, for a map that names its types: `new SharedMap<string, User>()`. */
 export type KeyKindFor<K> =
   | (K extends AnyKey ? 'any' : never)

@@ -5,26 +5,38 @@ import { ADD } from './arithmetic-verbs.js';
 import { SHORT_KEY } from './codec/key.js';
 import { writeText, writtenLength } from './codec/text.js';
 import { registerCodec } from './codecs.js';
-import { Door } from './door.js';
+import type { Door } from './door.js';
 import { openDoorsBy } from './door-of.js';
 import { checkCallback } from './errors.js';
-import { type AnyHandle, createMap, handleSettings, type SharedMapHandle, verifyHandle } from './handle.js';
-import { type Inspect, showEntries } from './inspect.js';
-import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
-import { keysOf } from './keys.js';
+import { groupItems } from './group.js';
+import { handleSettings, type SharedMapHandle, verifyHandle } from './handle.js';
+import { addEntries, iterableOf, readGiven } from './iterable.js';
+import { iteratorKind } from './iterator.js';
+import { type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
 import { arithmeticMethods } from './methods/arithmetic.js';
 import { careMethods } from './methods/care.js';
 import { conditionalMethods } from './methods/conditional.js';
+import { inspectMethods } from './methods/inspect.js';
 import { install } from './methods/install.js';
+import { keepingMethods } from './methods/keeping.js';
 import { readingMethods } from './methods/reading.js';
 import { updatingMethods } from './methods/updating.js';
 import { waitingMethods } from './methods/waiting.js';
+import { Opened } from './opened.js';
 import { readOptions } from './options.js';
-import { ABSENT, getAny, hasAny, resolve } from './reading.js';
+import { getAny, hasAny, resolve } from './reading.js';
 import { reclaim } from './reclaim.js';
 import { attachedMap, register, unregister } from './registry.js';
+import { restore } from './snapshot/bytes.js';
+import { load } from './snapshot/file.js';
 import { trapped } from './trap.js';
+import { entriesOf, keysOf, valuesOf } from './walk.js';
 import { clearAll, remove, SET, write } from './writing.js';
+
+const ENTRIES = 'SharedMap takes entries, an object of options, or both';
+
+/** An iterator of a SharedMap. */
+const mapIterator = iteratorKind('SharedMap Iterator');
 
 /**
  * The class behind the interface of the same name (api/shared-map.ts, with all that is promised): what makes and attaches
@@ -51,10 +63,14 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   #getText: KernelExports['getText'];
   #setNumber: KernelExports['setNumber'];
 
-  /** @internal The signature that users see is SharedMapConstructor (index.ts); `attached` comes from `attach`. */
-  constructor(options?: unknown, attached?: { handle: AnyHandle; door: Door }) {
-    // Nobody outside of this library has a Door.
-    const { handle, door } = attached?.door instanceof Door ? attached : create(options);
+  declare readonly [Symbol.toStringTag]: string;
+  declare [Symbol.iterator]: () => MapIterator<[K, V]>;
+
+  /** @internal The signatures that users see are those of SharedMapConstructor (index.ts); `opened` comes from `attach`. */
+  constructor(entries: unknown = undefined, options: unknown = undefined, opened: unknown = undefined) {
+    const given = opened instanceof Opened ? undefined : readGiven(entries, options, ENTRIES);
+    const { handle, door } =
+      given === undefined ? (opened as Opened) : Opened.make(readOptions(given.options));
     this.handle = handle as SharedMapHandle<K, V>;
     this.#door = door;
     const { exports, key } = door.kernel;
@@ -70,6 +86,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     this.#int32Values = door.settings.value === 'int32';
     this.#one = oneOf(door.settings);
     register(handle.id, this, door.kernel);
+    if (given?.items !== undefined) this.#begin(given.items);
   }
 
   /** @internal The signature that users see is SharedMapConstructor (index.ts). */
@@ -79,8 +96,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     const known = attachedMap(handle.id);
     if (known !== undefined) return known as SharedMap<unknown, unknown>;
     try {
-      const door = new Door(new Kernel(handle.module, handle.memory), settings);
-      return new SharedMap(undefined, { handle, door });
+      return new SharedMap(undefined, undefined, Opened.attach(handle, settings));
     } catch (error) {
       throw trapped(error);
     }
@@ -89,6 +105,30 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   /** @internal The signature that users see is SharedMapConstructor (index.ts). */
   static registerCodec(codec: unknown): void {
     registerCodec(codec);
+  }
+
+  /** @internal The signature that users see is SharedMapConstructor (index.ts). */
+  static fromSnapshot(snapshot: unknown, options?: unknown): SharedMap<unknown, unknown> {
+    return new SharedMap(undefined, undefined, restore(snapshot, options));
+  }
+
+  /** @internal The signature that users see is SharedMapConstructor (index.ts). */
+  static async load(path: unknown, options?: unknown): Promise<SharedMap<unknown, unknown>> {
+    return new SharedMap(undefined, undefined, await load(path, options));
+  }
+
+  /** @internal */
+  static from(entries: unknown, options: unknown = undefined): SharedMap<unknown, unknown> {
+    return new SharedMap(iterableOf(entries, 'SharedMap.from takes entries'), options);
+  }
+
+  /** @internal */
+  static groupBy(
+    items: unknown,
+    callback: unknown,
+    options: unknown = undefined,
+  ): SharedMap<unknown, unknown> {
+    return new SharedMap(groupItems(items, callback), options);
   }
 
   get(key: K): V | undefined {
@@ -180,30 +220,22 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     }
   }
 
-  *keys(): MapIterator<K> {
-    for (const key of keysOf(this.#door)) yield key as K;
+  keys(): MapIterator<K> {
+    return mapIterator(keysOf(this)) as MapIterator<K>;
   }
 
-  *values(): MapIterator<V> {
-    for (const [, value] of this.entries()) yield value;
+  values(): MapIterator<V> {
+    return mapIterator(valuesOf(this, get)) as MapIterator<V>;
   }
 
-  *entries(): MapIterator<[K, V]> {
-    for (const key of keysOf(this.#door)) {
-      // In one look where there is no value: by the time of a second one the key may be there again, with one.
-      let value: unknown = this.get(key as K);
-      if (value === undefined) value = getAny(this.#door, key, ABSENT);
-      if (value !== ABSENT) yield [key as K, value as V];
-    }
+  entries(): MapIterator<[K, V]> {
+    return mapIterator(entriesOf(this, get)) as MapIterator<[K, V]>;
   }
 
-  [Symbol.iterator](): MapIterator<[K, V]> {
-    return this.entries();
-  }
-
-  forEach(callback: (value: V, key: K, map: this) => void, thisArg?: unknown): void {
+  forEach(callback: (value: V, key: K, map: this) => void, thisArg: unknown = undefined): void {
+    const entries = entriesOf(this, get);
     checkCallback('forEach', callback);
-    for (const [key, value] of this.entries()) Reflect.apply(callback, thisArg, [value, key, this]);
+    for (const [key, value] of entries) Reflect.apply(callback, thisArg, [value, key, this]);
   }
 
   detach(): void {
@@ -236,30 +268,37 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     this.detach();
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'SharedMap';
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](depth: number, options: object, inspect: Inspect): string {
-    if (this.#door.isClosed) return 'SharedMap(detached)';
-    if (depth < 0) return `SharedMap(${this.size}) {…}`;
-    return showEntries('SharedMap', this.size, this.entries(), options, inspect);
+  /** What the constructor was given. When it cannot be had, nobody will hold this map: its memory is let go. */
+  #begin(entries: Iterable<unknown>): void {
+    try {
+      addEntries(this, entries);
+    } catch (error) {
+      SharedMap.prototype.detach.call(this);
+      throw error;
+    }
   }
 }
+
+const { get, entries } = SharedMap.prototype;
+// One function under two names, and a tag that is no getter, as Map has them.
+const alias = { value: entries, writable: true, configurable: true };
+Object.defineProperty(SharedMap.prototype, Symbol.iterator, alias);
+Object.defineProperty(SharedMap.prototype, Symbol.toStringTag, { value: 'SharedMap', configurable: true });
+install(SharedMap, {
+  get [Symbol.species]() {
+    return this;
+  },
+});
 
 /** All methods that the class itself has not: a missing one does not compile. */
 const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
   ...readingMethods,
   ...conditionalMethods,
+  ...keepingMethods,
   ...updatingMethods,
   ...waitingMethods,
   ...arithmeticMethods,
   ...careMethods,
 };
 install(SharedMap.prototype, methods);
-
-function create(options: unknown): { handle: AnyHandle; door: Door } {
-  const settings = readOptions(options);
-  const { handle, kernel } = createMap(settings);
-  return { handle, door: new Door(kernel, settings) };
-}
+install(SharedMap.prototype, inspectMethods);

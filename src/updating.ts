@@ -38,7 +38,7 @@ export function update(door: Door, key: unknown, fn: Change): unknown {
 }
 
 function updated(door: Door, key: unknown, fn: Change): unknown {
-  const argument = keyArgument(door.settings.key, key);
+  const argument = keyArgument(door.settings.key, key).own;
   for (;;) {
     const seen = look(door, argument);
     const next = fn(seen.value, seen.token !== undefined);
@@ -58,7 +58,7 @@ export function merge(
 
 /** Deletes a key as long as it is there and `unwanted` says so. Each answer is about the value that goes or stays. */
 function drop(door: Door, key: unknown, unwanted: (value: unknown) => boolean): boolean {
-  const argument = keyArgument(door.settings.key, key);
+  const argument = keyArgument(door.settings.key, key).own;
   for (;;) {
     const seen = look(door, argument);
     if (seen.token === undefined || !unwanted(seen.value)) return false;
@@ -87,7 +87,7 @@ export function replaceAll(door: Door, fn: Predicate): number {
   checkCallback('replaceAll', fn);
   let changed = 0;
   for (const key of keysOf(door)) {
-    const argument = keyArgument(door.settings.key, key);
+    const argument = keyArgument(door.settings.key, key).own;
     for (;;) {
       const seen = look(door, argument);
       if (seen.token === undefined) break;

@@ -19,6 +19,9 @@ const strings = fc.oneof(
   fc.integer({ min: 0, max: 4 }).map((i) => `${i}`.repeat(7670 + 3 * i)),
   fc.string({ unit: 'binary', maxLength: 12 }),
 );
+const int32s = fc.oneof(fc.integer({ min: -9, max: 9 }), fc.constantFrom(2 ** 31 - 1, -(2 ** 31)));
+const int64s = fc.constantFrom(0n, 1n, -1n, 5n, 2n ** 63n - 1n, -(2n ** 63n), -(2n ** 51n), 2n ** 62n + 1n);
+const uuids = fc.nat(9).map((i) => `${i}0000000-0000-4000-8000-00000000000${i}`);
 const bigints = fc.constantFrom(0n, 1n, -1n, 2n ** 32n, 2n ** 64n, -(2n ** 200n));
 const specials = fc.constantFrom(true, false, null, undefined);
 const bytes = fc.oneof(
@@ -39,6 +42,9 @@ const kinds = [
   { key: 'number', value: 'number', keys: numbers, values: numbers },
   { key: 'string', value: 'string', keys: strings, values: strings },
   { key: 'string', value: 'number', keys: strings, values: numbers },
+  { key: 'int32', value: 'int32', keys: int32s, values: int32s },
+  { key: 'bigint', value: 'bigint', keys: int64s, values: int64s },
+  { key: 'uuid', value: 'boolean', keys: uuids, values: fc.boolean() },
   { key: 'any', value: 'bytes', keys: fc.oneof(numbers, strings, bigints, specials), values: bytes },
   { key: 'any', value: 'json', keys: fc.oneof(numbers, strings, specials), values: fc.oneof(plain, strings) },
 ] as const;

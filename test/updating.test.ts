@@ -184,6 +184,41 @@ describe('callbacks', () => {
     expect([...map]).toEqual([['k', 5]]);
   });
 
+  test('cannot change the key under the call', () => {
+    const map = new SharedMap({ key: 'bytes', ...small });
+    const bytes = (n: number) => Uint8Array.of(1, 2, 3, n);
+    map.set(bytes(1), 5).set(bytes(2), 6);
+    const meddle = (key: Uint8Array, result: unknown) => () => {
+      key.fill(9);
+      return result as never;
+    };
+    let key = bytes(1);
+    expect(map.update(key, meddle(key, 7))).toBe(7);
+    key = bytes(2);
+    expect(map.deleteIf(key, meddle(key, true))).toBe(true);
+    key = bytes(3);
+    expect(map.getOrInsertComputed(key, meddle(key, 8))).toBe(8);
+    key = bytes(3);
+    const making = {
+      get made() {
+        key.fill(9);
+        return 1;
+      },
+    };
+    expect(map.getAndSet(key, making)).toBe(8);
+    key = bytes(4);
+    expect(map.getOrInsert(key, making)).toBe(making);
+    expect(map.replaceAll((value, each) => meddle(each, value)())).toBe(3);
+    expect(map.retain((_value, each) => meddle(each, each[3] !== 9)())).toBe(0);
+    const found = [...map].map(([each, value]) => [...each, value]).sort();
+    expect(found).toEqual([
+      [1, 2, 3, 1, 7],
+      [1, 2, 3, 3, { made: 1 }],
+      [1, 2, 3, 4, { made: 1 }],
+    ]);
+    expect(map.check()).toEqual([]);
+  });
+
   test('get copies', () => {
     const map = new SharedMap<string, number[]>(small);
     map.set('k', [1]);

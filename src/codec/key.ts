@@ -70,6 +70,11 @@ function uuidKey(key: string): Argument | undefined {
   return bytes === undefined ? undefined : new Argument(BYTES, 0, 0, bytes);
 }
 
+/** A key for who runs user code before the last use of it: bytes of its own, which that code cannot change. */
+export function keptKey(kind: KeyKind, key: unknown): unknown {
+  return kind === 'bytes' ? keyArgument(kind, key).own.data : key;
+}
+
 /** A key as the map has it, for callbacks: -0 is 0, and a UUID is in lower case. */
 export function canonicalKey(kind: KeyKind, key: unknown): unknown {
   if (key === 0) return 0;

@@ -1,5 +1,6 @@
 import type { Protection } from '../protection.js';
 import { clear } from './clear.js';
+import { dumps } from './dumps.js';
 import { exchanges } from './exchanges.js';
 import { growth } from './growth.js';
 import { hands } from './hands.js';
@@ -8,6 +9,7 @@ import { overflowSplit } from './overflow-split.js';
 import { publication } from './publication.js';
 import { reads } from './reads.js';
 import { records } from './records.js';
+import { shrink } from './shrink.js';
 import { split } from './split.js';
 import { waiting } from './waiting.js';
 
@@ -15,12 +17,14 @@ import { waiting } from './waiting.js';
 export const protections: readonly Protection[] = [
   ...locks,
   ...reads,
+  ...dumps,
   ...records,
   ...hands,
   ...publication,
   ...split,
   ...overflowSplit,
   ...growth,
+  ...shrink,
   ...clear,
   ...exchanges,
   ...waiting,
