@@ -106,8 +106,25 @@ describe('growth', () => {
     expect(bytesUsed).toBe(emptyBytes(4));
     expect(bytesCommitted).toBe(bytesUsed);
     expect(rest).toEqual({
-      ...{ count: 0, B: 4, buckets: 16, noverflow: 0, loadFactor: 0, growing: false, nevacuate: 0 },
-      ...{ growths: 0, sameSizeGrowths: 0, promotions: 0, threads: 1, misses: 0, retries: 0 },
+      ...{
+        count: 0,
+        B: 4,
+        buckets: 16,
+        noverflow: 0,
+        loadFactor: 0,
+        growing: false,
+        nevacuate: 0,
+        shrinks: 0,
+      },
+      ...{
+        growths: 0,
+        sameSizeGrowths: 0,
+        promotions: 0,
+        shrinking: false,
+        threads: 1,
+        misses: 0,
+        retries: 0,
+      },
       bytesFree: 2 ** 30 - bytesUsed,
     });
   });
