@@ -10,7 +10,7 @@ const KEPT = 100;
 
 export const resizeJobs = {
   /** Fills the map with keys of its own and empties it of them, and finds each. Returns how many it has left. */
-  fillAndEmpty({ map, index, n }: Round): number {
+  swellAndEmpty({ map, index, n }: Round): number {
     const first = index * MASS;
     for (let lap = 0; lap < n; lap++) {
       for (let key = first; key < first + MASS; key++) {
