@@ -94,6 +94,18 @@ export function count(): f64 {
   }
 }
 
+/**
+ * No entry in the map? Exact when quiet. The root need not be compared again: a clear since then made the map empty, and a
+ * stripe that counts something all the same has only fallen since, so the map held something just before.
+ */
+export function isEmpty(): bool {
+  const gen = rootGen(loadRoot());
+  for (let i: u64 = 0; i < STRIPES; i++) {
+    if (load64(stripe(gen, i), 0) != 0) return false;
+  }
+  return true;
+}
+
 // @ts-ignore: decorator
 @inline export function overLoadFactor(entries: u64, b: u64): bool { return entries > ((LOAD_NUM << b) >> LOAD_SHIFT); }
 

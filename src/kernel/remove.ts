@@ -37,8 +37,8 @@ function tryRemove(): i32 {
   }
 }
 
-/** False: the chain has changed since the search. */
-function unlink(): bool {
+/** Takes out what the search has found. False: the chain has changed since. What was unlinked is in the hand. */
+export function unlink(): bool {
   const key = loadKey(atBucket, atCell);
   const value = loadValue(atBucket, atCell);
   const next = loadOverflow(atBucket);

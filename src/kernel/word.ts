@@ -22,6 +22,8 @@ const ADDRESS_MASK: u64 = (1 << 29) - 1;
 const HASH_LOW: u64 = 4; // hash bits below choose the count stripe and are those of the chain anyway
 const HASH_MASK: u64 = 0xfffff;
 export const MAX_INLINE: u32 = 5; // bytes
+/** No key or value has it: as a record, its address would lie beyond any memory. */
+export const NO_WORD: u64 = 0xffffffffffffffff;
 
 // Forms of an argument, as it comes from JavaScript, and kinds of a record.
 export const FORM_NUMBER: u32 = 0;

@@ -1,6 +1,6 @@
 import type { Random } from '../random.js';
 import type { Event } from './history.js';
-import { type Contents, isLinearizable, wrongSurveys } from './history.js';
+import { type Contents, isLinearizable, withDumped, wrongSurveys } from './history.js';
 import { brokenInvariants } from './invariants.js';
 import type { Hash } from './kernel-module.js';
 import type { LogicalThread, Witness } from './logical-thread.js';
@@ -189,8 +189,18 @@ export class Scenario implements Witness {
       if (next === undefined) break;
       this.run(next.id, MAX_STEPS);
     }
-    const stuck = this.threads.filter((thread) => thread.id !== except && !thread.done);
+    const stuck = this.threads.filter(
+      ({ id, done }) => id !== except && !done && !this.#waitsRightly(this.#open[id]),
+    );
     if (stuck.length > 0) throw new Broken(`waiting for ever: thread ${stuck.map(({ id }) => id).join()}`);
+  }
+
+  /** Does the operation wait for what is not there? */
+  #waitsRightly(event: Event | undefined): boolean {
+    const operation = event?.operation;
+    if (operation?.verb !== 'waitFor') return false;
+    const value = StartingTable.read(this.#table, operation.key);
+    return value === undefined || (operation.wanted !== undefined && value !== operation.wanted);
   }
 
   /** After a run: throws what was broken. */
@@ -219,7 +229,7 @@ export class Scenario implements Witness {
     const after = this.#contents();
     const surveys = wrongSurveys(this.#events, { keys: this.#all, others: 0 }, new Set(this.#all.keys()));
     if (surveys.length > 0) throw new Broken(surveys.join('; '));
-    if (!isLinearizable(this.#events, this.#before, after)) {
+    if (!isLinearizable(withDumped(this.#events, this.#keys), this.#before, after)) {
       throw new Broken(
         `no order explains this; at the end the map holds ${[...after.keys].join('; ')} and ${after.others} more`,
       );

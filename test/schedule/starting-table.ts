@@ -19,7 +19,7 @@ const SHRINKING = 8;
 /** Entries at which a table of 16 chains doubles: more than 6.5 for each. */
 const GROWTH_AT = 105;
 /** In the header: the smallest B, the root word. */
-const FLOOR = 48;
+const FLOOR = 12;
 const ROOT = 64;
 const MIN_B = 4;
 /** In the root word. */

@@ -1,5 +1,7 @@
 import type { Protection } from '../protection.js';
 import { clear } from './clear.js';
+import { dumps } from './dumps.js';
+import { exchanges } from './exchanges.js';
 import { growth } from './growth.js';
 import { hands } from './hands.js';
 import { locks } from './locks.js';
@@ -15,6 +17,7 @@ import { waiting } from './waiting.js';
 export const protections: readonly Protection[] = [
   ...locks,
   ...reads,
+  ...dumps,
   ...records,
   ...hands,
   ...publication,
@@ -23,5 +26,6 @@ export const protections: readonly Protection[] = [
   ...growth,
   ...shrink,
   ...clear,
+  ...exchanges,
   ...waiting,
 ];
