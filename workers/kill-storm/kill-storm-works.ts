@@ -22,9 +22,11 @@ import {
   READS,
   STABLE,
   SWAPS,
+  SWELL,
   stableKey,
   stateAfter,
   sumKey,
+  swellKey,
   TICKETS,
   ticketKey,
 } from './kill-storm-ledger.js';
@@ -41,6 +43,9 @@ export interface Doer {
 }
 
 export type Step = (place: Place, doer: Doer) => void;
+
+/** What is reserved, up to the table that swelling needs anyway. */
+const ROOMS = [1000, 5000, 20_000];
 
 function expectThat(holds: boolean, what: () => string): void {
   if (!holds) throw new Error(`broken: ${what()}`);
@@ -162,6 +167,18 @@ export const steps = {
       map.set(freshKey(doer.life, n), n);
       ledger.countFresh(doer.life);
     }
+  },
+
+  /** Fills the map with keys of its lane, and empties it of them: by then the table is far too large, and halves. */
+  swell({ raw }, { lane }) {
+    for (let n = 0; n < SWELL; n++) raw.set(swellKey(lane, n), n);
+    for (let n = 0; n < SWELL; n++) raw.delete(swellKey(lane, n));
+  },
+
+  /** Makes the table larger or smaller at once. */
+  resize({ map }, { random }) {
+    if (random.below(2) === 0) map.reserve(random.of(ROOMS));
+    else map.shrink();
   },
 
   /** A lap through the map, now and then a whole one. */
