@@ -1,6 +1,7 @@
 // A process that takes one measurement: it is told which over IPC, answers with the figures, and ends.
 
 import { measureInsert } from './insert.js';
+import { measureKinds } from './kinds.js';
 import { measureLargest } from './largest.js';
 import { measureLongestSet } from './longest-set.js';
 import { measureMemory } from './memory.js';
@@ -10,6 +11,7 @@ import { measureThreads } from './threads.js';
 
 const measurements = {
   insert: measureInsert,
+  kinds: measureKinds,
   largest: measureLargest,
   longestSet: measureLongestSet,
   memory: measureMemory,

@@ -11,6 +11,7 @@ export type SharedMapErrorCode =
   | 'ERR_SHARED_MAP_VERSION'
   | 'ERR_SHARED_MAP_CODEC'
   | 'ERR_SHARED_MAP_THREADS'
+  | 'ERR_SHARED_MAP_SNAPSHOT'
   | 'ERR_SHARED_MAP_TIMEOUT'
   | 'ERR_SHARED_MAP_CORRUPT';
 
@@ -62,6 +63,9 @@ function typeError(code: SharedMapErrorCode, message: string, options?: ErrorOpt
   return error as unknown as SharedMapError;
 }
 
+/** Longer bigints are not written out. */
+const LONG = 2n ** 72n;
+
 /** How a value is called in a message: short, and whatever it is, none of its code runs that could throw. */
 export function describe(value: unknown): string {
   switch (typeof value) {
@@ -74,6 +78,8 @@ export function describe(value: unknown): string {
       return value === null ? 'null' : `an object (${className(value)})`;
     case 'undefined':
       return 'undefined';
+    case 'bigint':
+      return value >= -LONG && value <= LONG ? `bigint ${value}` : 'a bigint of more than 72 bits';
     default:
       return `a ${typeof value}`;
   }

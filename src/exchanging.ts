@@ -1,8 +1,8 @@
 import type { Argument } from './codec/argument.js';
 import { keyArgument, SHORT_KEY } from './codec/key.js';
 import { writeText, writtenLength } from './codec/text.js';
-import { valueArgument, valueFromBytes } from './codec/value.js';
-import type { Door, MapSettings } from './door.js';
+import { valueArgument, valueFromBytes, valueFromNumber } from './codec/value.js';
+import type { Door } from './door.js';
 import { BUSY, corrupt, type Kernel, NUMBER, S_STATUS, STATUS_FAILED, STATUS_LARGE } from './kernel.js';
 import { codeOf, withLongKey } from './long-key.js';
 import { found, textBuffer } from './reading.js';
@@ -30,7 +30,7 @@ function ownLarge(kernel: Kernel): Uint8Array {
 
 /** The old value after a call that gave `old`, or `locked`. */
 function oldValue(door: Door, old: number): unknown {
-  if (!Number.isNaN(old)) return old;
+  if (!Number.isNaN(old)) return valueFromNumber(door.settings, old);
   const { kernel } = door;
   const code = kernel.status[S_STATUS] as number;
   if (STATUS_FAILED - code === BUSY) {
@@ -46,22 +46,18 @@ function oldValue(door: Door, old: number): unknown {
 /** Sets the value; the old one, undefined when the key was absent. */
 export function getAndSet(door: Door, key: unknown, value: unknown): unknown {
   const { settings } = door;
-  if (typeof value === 'number' && holdsNumbers(settings)) {
-    if (typeof key === 'number' && settings.key !== 'string') return exchange(door, NUMBER, 0, key, value);
-    if (typeof key === 'string' && settings.key !== 'number' && key.length <= SHORT_KEY) {
+  if (typeof value === 'number' && door.numberValues) {
+    if (typeof key === 'number' && door.numberKeys) return exchange(door, NUMBER, 0, key, value);
+    if (typeof key === 'string' && door.stringKeys && key.length <= SHORT_KEY) {
       const form = writeText(key, door.kernel.key);
       return exchange(door, form, writtenLength, 0, value);
     }
   }
-  const argument = keyArgument(settings.key, key);
+  const argument = keyArgument(settings.key, key).own;
   const brought = valueArgument(settings, value);
   return settings.value === 'codec'
     ? exchangeSeen(door, argument, brought.own)
     : exchangeAny(door, argument, brought);
-}
-
-function holdsNumbers({ value }: MapSettings): boolean {
-  return value === 'any' || value === 'number';
 }
 
 /** A number, under a key that needs no Argument. */
@@ -100,9 +96,9 @@ function exchangeSeen(door: Door, key: Argument, value: Argument): unknown {
 /** Deletes the key; the value that it had, undefined when it was absent. */
 export function getAndDelete(door: Door, key: unknown): unknown {
   const { settings } = door;
-  if (settings.value === 'codec') return deleteSeen(door, keyArgument(settings.key, key));
-  if (typeof key === 'number' && settings.key !== 'string') return takeOut(door, NUMBER, 0, key);
-  if (typeof key === 'string' && settings.key !== 'number' && key.length <= SHORT_KEY) {
+  if (settings.value === 'codec') return deleteSeen(door, keyArgument(settings.key, key).own);
+  if (typeof key === 'number' && door.numberKeys) return takeOut(door, NUMBER, 0, key);
+  if (typeof key === 'string' && door.stringKeys && key.length <= SHORT_KEY) {
     const form = writeText(key, door.kernel.key);
     return takeOut(door, form, writtenLength, 0);
   }

@@ -1,8 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { types } from 'node:util';
+import { registeredCodec } from './codecs.js';
 import { describe, sharedMapError } from './errors.js';
+import { layoutOf, type RecordLayout } from './fields.js';
 import { Kernel, kernelModule, LAYOUT_VERSION, MAGIC } from './kernel.js';
-import { type Codec, codecOf, type KeyKind, MIN_BYTES, type Settings, type ValueKind } from './options.js';
+import { type Codec, type Fields, KEY_KINDS, type KeyKind, VALUE_KINDS, type ValueKind } from './kinds.js';
+import { codecOf, MIN_BYTES, type Settings } from './options.js';
 import { type CompiledModule, type SharedMemory, wasm } from './wasm.js';
 
 const HANDLE_MAGIC = 'threadmap';
@@ -12,6 +15,9 @@ export const SET_MAGIC = 'threadmap-set';
 const H_VERSION = 1;
 const H_MAX_BYTES = 2;
 const H_ID = 8;
+const H_KINDS = 12;
+/** Bytes of id and kinds. */
+const NAME_BYTES = 16;
 
 declare const typesOf: unique symbol;
 
@@ -26,9 +32,11 @@ export interface SharedMapHandle<K, V> {
   /** Names the map; two handles with one id are the same map. */
   readonly id: string;
   readonly key: KeyKind;
-  readonly value: ValueKind | 'codec';
+  readonly value: ValueKind | 'codec' | 'record';
   /** Name of the codec, or null. */
   readonly codec: string | null;
+  /** The fields of values that are fixed records, or null. */
+  readonly fields: Fields | null;
   readonly memory: SharedMemory;
   readonly module: CompiledModule;
   /** Never there: carries the types. */
@@ -54,6 +62,12 @@ export function createMap(
       cause,
     );
   }
+  const kinds: Kinds = {
+    key: settings.key,
+    value: settings.value,
+    codec: settings.codec?.name ?? null,
+    fields: settings.record?.declared ?? null,
+  };
   const random = randomBytes(32);
   const id = random.subarray(16);
   const kernel = new Kernel(module, memory, (exports) => {
@@ -73,23 +87,37 @@ export function createMap(
         `capacity ${settings.capacity} does not fit in maxBytes ${settings.maxBytes}`,
       );
     }
-    new Uint8Array(memory.buffer, H_ID * 4, 16).set(id);
+    new Uint8Array(memory.buffer, H_ID * 4, NAME_BYTES).set(id);
+    new Uint8Array(memory.buffer, H_KINDS * 4, NAME_BYTES).set(digestOf(kinds));
   });
   const handle: AnyHandle = Object.freeze({
     magic: HANDLE_MAGIC,
     layout: LAYOUT_VERSION,
     id: id.toString('hex'),
-    key: settings.key,
-    value: settings.value,
-    codec: settings.codec?.name ?? null,
+    ...kinds,
     memory,
     module,
   } as const);
   return { handle, kernel };
 }
 
+type Kinds = Pick<AnyHandle, 'key' | 'value' | 'codec' | 'fields'>;
+
+/** What the memory says of the kinds of its map: a handle that says something else would read its bytes as what they are not. */
+function digestOf({ key, value, codec, fields }: Kinds): Buffer {
+  const text = JSON.stringify([key, value, codec, fields === null ? null : Object.entries(fields)]);
+  return createHash('sha256').update(text).digest().subarray(0, NAME_BYTES);
+}
+
 function bad(message: string, cause?: unknown): never {
   throw sharedMapError('ERR_SHARED_MAP_HANDLE', message, cause);
+}
+
+/** The declared fields of a handle, read once; anything that declares none stays as it is. */
+function ownFields(fields: unknown): unknown {
+  if (typeof fields !== 'object' || fields === null) return fields;
+  const layout = layoutOf(fields);
+  return typeof layout === 'string' ? undefined : layout.declared;
 }
 
 /** What a handle says, read once: whatever stands behind its fields, they say nothing else later. */
@@ -102,14 +130,15 @@ function readHandle(value: object): Partial<AnyHandle> & { readonly inner: unkno
       key,
       value: kind,
       codec,
+      fields,
       memory,
       module,
       handle,
     } = value as Partial<AnyHandle> & {
       handle?: { magic?: unknown } | null;
     };
-    const fields = { magic, layout, id, key, value: kind, codec, memory, module } as Partial<AnyHandle>;
-    return { ...fields, inner: magic === HANDLE_MAGIC ? undefined : handle?.magic };
+    const own = { magic, layout, id, key, value: kind, codec, fields: ownFields(fields), memory, module };
+    return { ...(own as Partial<AnyHandle>), inner: magic === HANDLE_MAGIC ? undefined : handle?.magic };
   } catch (cause) {
     bad('this handle cannot be read', cause);
   }
@@ -137,6 +166,19 @@ function isModule(value: unknown): boolean {
   }
 }
 
+const keyKinds: readonly unknown[] = KEY_KINDS;
+const valueKinds: readonly unknown[] = [...VALUE_KINDS, 'codec', 'record'];
+
+/** Are these kinds that there are? Throws ERR_SHARED_MAP_HANDLE. */
+function verifyKinds({ key, value, codec, fields }: Partial<AnyHandle>): void {
+  if (!keyKinds.includes(key)) bad(`this handle has an unknown kind of key: ${describe(key)}`);
+  if (!valueKinds.includes(value)) bad(`this handle has an unknown kind of value: ${describe(value)}`);
+  if (value === 'codec' ? typeof codec !== 'string' : codec !== null)
+    bad(`this handle has an unknown codec: ${describe(codec)}`);
+  if (value === 'record' ? typeof fields !== 'object' || fields === null : fields !== null)
+    bad(`this handle has unknown fields: ${describe(fields)}`);
+}
+
 /** Is this the handle of a map of this layout? Returns one to trust. Throws ERR_SHARED_MAP_HANDLE or ERR_SHARED_MAP_VERSION. */
 export function verifyHandle(value: unknown): AnyHandle {
   if (typeof value !== 'object' || value === null)
@@ -160,13 +202,7 @@ export function verifyHandle(value: unknown): AnyHandle {
   }
   const buffer = bufferOf(handle.memory);
   if (!isModule(handle.module)) bad('this handle has no kernel');
-  if (!['any', 'string', 'number'].includes(handle.key as string))
-    bad(`this handle has an unknown kind of key: ${describe(handle.key)}`);
-  if (!['any', 'number', 'string', 'bytes', 'json', 'codec'].includes(handle.value as string)) {
-    bad(`this handle has an unknown kind of value: ${describe(handle.value)}`);
-  }
-  if (handle.value === 'codec' ? typeof handle.codec !== 'string' : handle.codec !== null)
-    bad(`this handle has an unknown codec: ${describe(handle.codec)}`);
+  verifyKinds(handle);
   const header = new Uint32Array(buffer, 0, 16);
   if (header[0] !== MAGIC) bad('the memory of this handle holds no map');
   if (header[H_VERSION] !== LAYOUT_VERSION) {
@@ -175,9 +211,13 @@ export function verifyHandle(value: unknown): AnyHandle {
       `this map is of layout ${header[H_VERSION]}, this threadmap knows ${LAYOUT_VERSION}`,
     );
   }
-  const id = Buffer.from(buffer, H_ID * 4, 16).toString('hex');
+  const id = Buffer.from(buffer, H_ID * 4, NAME_BYTES).toString('hex');
   if (header[H_MAX_BYTES] !== buffer.byteLength || id !== handle.id)
     bad('this handle does not belong to its memory');
+  if (!digestOf(handle as Kinds).equals(Buffer.from(buffer, H_KINDS * 4, NAME_BYTES)))
+    bad(
+      'this handle tells other kinds of key and value than its map was made with: send map.handle as it is',
+    );
   return Object.freeze(handle) as AnyHandle;
 }
 
@@ -206,19 +246,31 @@ function wrong(message: string, cause?: unknown): never {
   throw sharedMapError('ERR_SHARED_MAP_OPTION', message, cause);
 }
 
-/** The settings of a handle's map, with this thread's codec. Throws ERR_SHARED_MAP_CODEC, ERR_SHARED_MAP_OPTION. */
+/**
+ * The settings of a handle's map, with this thread's codec: the one that was given, else the one that is registered.
+ * Throws ERR_SHARED_MAP_CODEC, ERR_SHARED_MAP_OPTION.
+ */
 export function handleSettings(
   handle: AnyHandle,
   options: unknown,
-): Pick<Settings, 'key' | 'value' | 'codec'> {
-  const codec = readCodecOption(options);
-  if (handle.codec !== (codec?.name ?? null)) {
-    throw sharedMapError(
-      'ERR_SHARED_MAP_CODEC',
-      handle.codec === null
-        ? `this map has no codec, but codec '${codec?.name}' was given`
-        : `this map's values need codec '${handle.codec}': SharedMap.attach(handle, { value: codec })`,
-    );
-  }
-  return { key: handle.key, value: handle.value, codec };
+): Pick<Settings, 'key' | 'value' | 'codec' | 'record'> {
+  const given = readCodecOption(options);
+  const codec = given ?? (handle.codec === null ? undefined : registeredCodec(handle.codec));
+  if (handle.codec !== (codec?.name ?? null)) throw wrongCodec(handle.codec, codec?.name);
+  return {
+    key: handle.key,
+    value: handle.value,
+    codec,
+    record: handle.fields === null ? undefined : (layoutOf(handle.fields) as RecordLayout),
+  };
+}
+
+function wrongCodec(needed: string | null, given: string | undefined): Error {
+  const name = given === undefined ? 'this thread knows no codec of that name' : `not codec '${given}'`;
+  return sharedMapError(
+    'ERR_SHARED_MAP_CODEC',
+    needed === null
+      ? `this map has no codec, but codec '${given}' was given`
+      : `this map's values need codec '${needed}', ${name}: use SharedMap.attach(handle, { value: codec }), or SharedMap.registerCodec(codec) before`,
+  );
 }

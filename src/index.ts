@@ -6,39 +6,50 @@ import type {
   AnyCodec,
   AnyKey,
   Codec,
+  Fields,
   KeyKind,
   KeyKindFor,
   KeyOf,
-  SharedMapOptions,
+  SomeKey,
   Stored,
   ValueKind,
   ValueKindFor,
   ValueOf,
-} from './options.js';
+} from './kinds.js';
+import type { SharedMapOptions } from './options.js';
 import { SharedMap as SharedMapClass } from './shared-map.js';
 import { SharedSet as SharedSetClass } from './shared-set.js';
+import type { FromSnapshotOptions, LoadOptions } from './snapshot/options.js';
 
 export type { SharedSetConstructor, SharedSetOptions } from './api/set-constructor.js';
 export type { WaitOptions, WaitSignal, WaitSyncOptions } from './api/waiting-methods.js';
 export { SharedMapError, type SharedMapErrorCode } from './errors.js';
 export type { SharedMapHandle } from './handle.js';
-export type { AnyKey, Codec, KeyKind, SharedMapOptions, ValueKind } from './options.js';
+export type { AnyCodec, AnyKey, Codec, FieldKind, Fields, KeyKind, SomeKey, ValueKind } from './kinds.js';
+export type { SharedMapOptions } from './options.js';
 export type { SharedSetHandle } from './set-handle.js';
 export type { SetLike } from './set-like.js';
+export type {
+  FromSnapshotOptions,
+  LoadOptions,
+  SaveOptions,
+  SnapshotProgress,
+} from './snapshot/options.js';
 export type { SharedMapStats } from './stats.js';
 
 /** How maps come about: with the types of keys and values inferred from the options, or named. */
 export interface SharedMapConstructor {
   /**
-   * Makes an empty map. `key` and `value` are kinds, `'any'` by default; `capacity` makes room for so many entries at
+   * Makes an empty map. `key` and `value` are kinds, `'any'` by default; a value may also be a codec, or the fields of a
+   * fixed record: `{ x: 'float64', hits: 'int32' }`. `capacity` makes room for so many entries at
    * once; `maxBytes` is reserved, 1 GiB by default, and committed only as it is used (an empty map: some 50 KB).
    * Throws ERR_SHARED_MAP_OPTION.
    */
-  new <KK extends KeyKind = 'any', VK extends ValueKind | AnyCodec = 'any'>(
+  new <KK extends KeyKind = 'any', const VK extends ValueKind | AnyCodec | Fields = 'any'>(
     options?: SharedMapOptions<KK, VK>,
   ): SharedMapMethods<KeyOf<KK>, ValueOf<VK>>;
   /** The same, for a map that names its types: `new SharedMap<string, User>({ key: 'string' })`. */
-  new <K extends AnyKey, V>(
+  new <K extends SomeKey, V>(
     options?: SharedMapOptions<KeyKind & KeyKindFor<K>, ValueKindFor<V>>,
   ): SharedMapMethods<K, V>;
   /** Nothing to begin with, as `new Map(null)`. */
@@ -73,13 +84,39 @@ export interface SharedMapConstructor {
   ): SharedMapMethods<K, T[]>;
   /**
    * The map of a handle, in this thread: the same instance each time. Cheap; the first time takes a slot and 64 KiB of
-   * the map for this thread's scratch. A map with a codec needs the codec of the same name.
+   * the map for this thread's scratch. A map with a codec needs the codec of the same name: given here, or registered.
    * Throws ERR_SHARED_MAP_HANDLE, _VERSION, _CODEC, _OPTION, _THREADS, _FULL.
    */
   attach<K, V>(
     handle: SharedMapHandle<K, V>,
     options?: { readonly value?: Codec<V> },
   ): SharedMapMethods<K, V>;
+  /**
+   * Makes a codec known to this thread by its name, so that `attach(handle)` finds it. The same one again changes nothing.
+   * Throws ERR_SHARED_MAP_CODEC when this thread knows another codec of that name, ERR_SHARED_MAP_OPTION for what is no codec.
+   */
+  registerCodec(codec: AnyCodec): void;
+  /**
+   * A new map with the entries of a snapshot, of the kinds that its header names; a map with a codec needs the codec of the
+   * same name, which is not called. `maxBytes` is that of the map it was taken from unless another is given.
+   * Damaged, shortened or lengthened bytes, and entries that no map could have, are refused with ERR_SHARED_MAP_SNAPSHOT, and
+   * there is no map then. The checks are against accidents: who can write a snapshot can put any value into the map,
+   * structured ones included, as who attaches to one can. Works in proportion to the entries.
+   * Throws ERR_SHARED_MAP_SNAPSHOT, _CODEC, _OPTION, and _FULL when the entries need a larger `maxBytes`.
+   */
+  fromSnapshot<K = AnyKey, V = unknown>(
+    snapshot: Uint8Array,
+    options?: FromSnapshotOptions<V>,
+  ): SharedMapMethods<K, V>;
+  /**
+   * The same, from a file that `save` wrote, part by part: this thread does other work between two of them, and one part
+   * is in memory at a time. Rejects as `fromSnapshot` throws, with the signal's reason, what `onProgress` throws, or the
+   * file system's own error; then there is no map.
+   */
+  load<K = AnyKey, V = unknown>(
+    path: string | URL,
+    options?: LoadOptions<V>,
+  ): Promise<SharedMapMethods<K, V>>;
   readonly prototype: SharedMapMethods<unknown, unknown>;
   /** The constructor that it is asked of. Nothing in this package asks; there because Map has it. (Map) */
   readonly [Symbol.species]: SharedMapConstructor;

@@ -1,4 +1,4 @@
-import { keyArgument } from './codec/key.js';
+import { canonicalKey, keptKey, keyArgument } from './codec/key.js';
 import { valueArgument } from './codec/value.js';
 import type { Door } from './door.js';
 import { checkCallback } from './errors.js';
@@ -11,8 +11,9 @@ import { assign, INSERT } from './writing.js';
 /** The value that is there, or `value`, which is stored where there is none. */
 export function getOrInsert(door: Door, key: unknown, value: unknown): unknown {
   try {
-    const there = getOrAbsent(door, key);
-    return there === ABSENT ? insertOrGet(door, key, value) : there;
+    const kept = keptKey(door.settings.key, key);
+    const there = getOrAbsent(door, kept);
+    return there === ABSENT ? insertOrGet(door, kept, value) : there;
   } catch (error) {
     throw trapped(error);
   }
@@ -21,11 +22,13 @@ export function getOrInsert(door: Door, key: unknown, value: unknown): unknown {
 /** The same, with a value that is made when it is needed. What the callback throws is its own. */
 export function getOrInsertComputed(door: Door, key: unknown, callback: (key: unknown) => unknown): unknown {
   checkCallback('getOrInsertComputed', callback);
-  const there = getOrDefault(door, key, ABSENT);
+  const { key: kind } = door.settings;
+  const kept = keptKey(kind, key);
+  const there = getOrDefault(door, kept, ABSENT);
   if (there !== ABSENT) return there;
-  const value = callback(canonical(key));
+  const value = callback(canonicalKey(kind, key));
   try {
-    return insertOrGet(door, key, value);
+    return insertOrGet(door, kept, value);
   } catch (error) {
     throw trapped(error);
   }
@@ -51,9 +54,4 @@ export function getOrDefault(door: Door, key: unknown, other: unknown): unknown 
   } catch (error) {
     throw trapped(error);
   }
-}
-
-/** A key as the map has it, for callbacks: -0 is 0. */
-export function canonical(key: unknown): unknown {
-  return key === 0 ? 0 : key;
 }

@@ -27,9 +27,18 @@ export interface KernelExports {
   checkChain(chain: number, skip: number): number;
   checkPage(page: number): number;
   clear(): number;
+  compute(
+    operation: number,
+    form: number,
+    length: number,
+    key: number,
+    valueForm: number,
+    value: number,
+  ): number;
   count(): number;
   create(maxBytes: number, entries: number, s0: number, s1: number, s2: number, s3: number): number;
   detach(): void;
+  dump(from: number, gen: number): number;
   expect(form: number, length: number, number: number): void;
   expectToken(low: number, high: number, headerLow: number, headerHigh: number, epoch: number): void;
   generation(): number;

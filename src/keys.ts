@@ -5,7 +5,7 @@ import { trapped } from './trap.js';
 
 function keyOf(door: Door, entry: Entry): unknown {
   try {
-    return keyOfEntry(door.kernel, entry);
+    return keyOfEntry(door, entry);
   } catch (error) {
     throw trapped(error);
   }

@@ -1,7 +1,7 @@
 import { Door } from './door.js';
 import { type AnyHandle, createMap, type handleSettings } from './handle.js';
 import { Kernel } from './kernel.js';
-import { readOptions } from './options.js';
+import type { Settings } from './options.js';
 
 /** A map's memory with a way into it: what a SharedMap is made of. Nobody outside of this library has one. */
 export class Opened {
@@ -14,8 +14,7 @@ export class Opened {
   }
 
   /** New memory, an empty map in it. Throws ERR_SHARED_MAP_OPTION. */
-  static make(options: unknown): Opened {
-    const settings = readOptions(options);
+  static make(settings: Settings): Opened {
     const { handle, kernel } = createMap(settings);
     return new Opened(handle, new Door(kernel, settings));
   }

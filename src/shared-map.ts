@@ -1,8 +1,10 @@
-import type { ArithmeticMethods } from './api/arithmetic-methods.js';
 import type { MapMethods } from './api/map-methods.js';
 import type { SharedMap as Methods } from './api/shared-map.js';
+import { arithmetic, oneOf } from './arithmetic.js';
+import { ADD } from './arithmetic-verbs.js';
 import { SHORT_KEY } from './codec/key.js';
 import { writeText, writtenLength } from './codec/text.js';
+import { registerCodec } from './codecs.js';
 import type { Door } from './door.js';
 import { openDoorsBy } from './door-of.js';
 import { checkCallback } from './errors.js';
@@ -11,20 +13,25 @@ import { handleSettings, type SharedMapHandle, verifyHandle } from './handle.js'
 import { addEntries, iterableOf, readGiven } from './iterable.js';
 import { iteratorKind } from './iterator.js';
 import { type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
+import { arithmeticMethods } from './methods/arithmetic.js';
 import { careMethods } from './methods/care.js';
 import { conditionalMethods } from './methods/conditional.js';
 import { inspectMethods } from './methods/inspect.js';
 import { install } from './methods/install.js';
+import { keepingMethods } from './methods/keeping.js';
 import { readingMethods } from './methods/reading.js';
 import { updatingMethods } from './methods/updating.js';
 import { waitingMethods } from './methods/waiting.js';
 import { Opened } from './opened.js';
+import { readOptions } from './options.js';
 import { getAny, hasAny, resolve } from './reading.js';
 import { reclaim } from './reclaim.js';
 import { attachedMap, register, unregister } from './registry.js';
+import { restore } from './snapshot/bytes.js';
+import { load } from './snapshot/file.js';
 import { trapped } from './trap.js';
 import { entriesOf, keysOf, valuesOf } from './walk.js';
-import { addTo, clearAll, remove, SET, write } from './writing.js';
+import { clearAll, remove, SET, write } from './writing.js';
 
 const ENTRIES = 'SharedMap takes entries, an object of options, or both';
 
@@ -35,7 +42,7 @@ const mapIterator = iteratorKind('SharedMap Iterator');
  * The class behind the interface of the same name (api/shared-map.ts, with all that is promised): what makes and attaches
  * maps, what `Map` has, and the short paths. The other methods come from the tables in methods/.
  */
-export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods<K>, 'add'> {
+export class SharedMap<K, V> implements MapMethods<K, V> {
   static {
     openDoorsBy((map) => (map as SharedMap<unknown, unknown>).#door);
   }
@@ -43,8 +50,12 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
   readonly handle: SharedMapHandle<K, V>;
   readonly #door: Door;
   readonly #numberKeys: boolean;
+  readonly #int32Keys: boolean;
   readonly #stringKeys: boolean;
   readonly #numberValues: boolean;
+  readonly #int32Values: boolean;
+  /** What `add` adds when it is not told; in records the field decides. */
+  readonly #one: number | bigint | undefined;
   // What the short paths need, without a detour.
   #exports: KernelExports;
   #keyRegion: Region;
@@ -58,7 +69,8 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
   /** @internal The signatures that users see are those of SharedMapConstructor (index.ts); `opened` comes from `attach`. */
   constructor(entries: unknown = undefined, options: unknown = undefined, opened: unknown = undefined) {
     const given = opened instanceof Opened ? undefined : readGiven(entries, options, ENTRIES);
-    const { handle, door } = given === undefined ? (opened as Opened) : Opened.make(given.options);
+    const { handle, door } =
+      given === undefined ? (opened as Opened) : Opened.make(readOptions(given.options));
     this.handle = handle as SharedMapHandle<K, V>;
     this.#door = door;
     const { exports, key } = door.kernel;
@@ -67,9 +79,12 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     this.#getNumber = exports.getNumber;
     this.#getText = exports.getText;
     this.#setNumber = exports.setNumber;
-    this.#numberKeys = door.settings.key !== 'string';
-    this.#stringKeys = door.settings.key !== 'number';
-    this.#numberValues = door.settings.value === 'any' || door.settings.value === 'number';
+    this.#numberKeys = door.numberKeys;
+    this.#int32Keys = door.settings.key === 'int32' && door.settings.value !== 'bigint';
+    this.#stringKeys = door.stringKeys;
+    this.#numberValues = door.numberValues;
+    this.#int32Values = door.settings.value === 'int32';
+    this.#one = oneOf(door.settings);
     register(handle.id, this, door.kernel);
     if (given?.items !== undefined) this.#begin(given.items);
   }
@@ -85,6 +100,21 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     } catch (error) {
       throw trapped(error);
     }
+  }
+
+  /** @internal The signature that users see is SharedMapConstructor (index.ts). */
+  static registerCodec(codec: unknown): void {
+    registerCodec(codec);
+  }
+
+  /** @internal The signature that users see is SharedMapConstructor (index.ts). */
+  static fromSnapshot(snapshot: unknown, options?: unknown): SharedMap<unknown, unknown> {
+    return new SharedMap(undefined, undefined, restore(snapshot, options));
+  }
+
+  /** @internal The signature that users see is SharedMapConstructor (index.ts). */
+  static async load(path: unknown, options?: unknown): Promise<SharedMap<unknown, unknown>> {
+    return new SharedMap(undefined, undefined, await load(path, options));
   }
 
   /** @internal */
@@ -103,7 +133,7 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
 
   get(key: K): V | undefined {
     try {
-      if (typeof key === 'number' && this.#numberKeys) {
+      if (typeof key === 'number' && (this.#numberKeys || (this.#int32Keys && (key | 0) === key))) {
         const found = this.#getNumber(key);
         return (Number.isNaN(found) ? resolve(this.#door, NUMBER, 0, key) : found) as V;
       }
@@ -121,8 +151,12 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
 
   set(key: K, value: V): this {
     try {
-      if (typeof value === 'number' && this.#numberValues) {
-        if (typeof key === 'number' && this.#numberKeys) {
+      // -0 is no int32 as it is: it goes the long way, and becomes 0.
+      if (
+        typeof value === 'number' &&
+        (this.#numberValues || (this.#int32Values && Object.is(value | 0, value)))
+      ) {
+        if (typeof key === 'number' && (this.#numberKeys || (this.#int32Keys && (key | 0) === key))) {
           if (this.#setNumber(key, value) === 1) return this;
         } else if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
           const form = writeText(key, this.#keyRegion);
@@ -164,13 +198,15 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     return this.#exports.count();
   }
 
-  add(key: K, delta = 1): number {
+  /** Typed in api/arithmetic-methods.ts. */
+  add(key: K, delta: unknown = this.#one, field?: unknown): unknown {
     try {
       if (
         typeof key === 'string' &&
         this.#stringKeys &&
         this.#numberValues &&
         typeof delta === 'number' &&
+        field === undefined &&
         key.length <= SHORT_KEY
       ) {
         const form = writeText(key, this.#keyRegion);
@@ -178,7 +214,7 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
         if (!Number.isNaN(sum)) return sum;
         if (this.#door.kernel.status[S_STATUS] === STATUS_NUMBER) return sum;
       }
-      return addTo(this.#door, key, delta);
+      return arithmetic(this.#door, ADD, key, delta, field);
     } catch (error) {
       throw trapped(error);
     }
@@ -258,8 +294,10 @@ install(SharedMap, {
 const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
   ...readingMethods,
   ...conditionalMethods,
+  ...keepingMethods,
   ...updatingMethods,
   ...waitingMethods,
+  ...arithmeticMethods,
   ...careMethods,
 };
 install(SharedMap.prototype, methods);

@@ -1,4 +1,5 @@
 import type { Argument } from './codec/argument.js';
+import { valueFromNumber } from './codec/value.js';
 import type { Door } from './door.js';
 import { type KernelExports, S_EPOCH, S_STAMP, S_STATUS, S_WORD, STATUS_ABSENT } from './kernel.js';
 import { codeOf, withLongKey } from './long-key.js';
@@ -57,7 +58,7 @@ export function see(door: Door, key: Argument): Seen {
     }
     if (status[S_STATUS] === STATUS_ABSENT) return nothing;
     const token = new Token(status);
-    const value = Number.isNaN(number) ? found(door, ABSENT) : number;
+    const value = Number.isNaN(number) ? found(door, ABSENT) : valueFromNumber(door.settings, number);
     if (value !== GONE) return { value, token };
   }
 }

@@ -1,9 +1,8 @@
 import type { Argument } from './codec/argument.js';
-import { keyArgument } from './codec/key.js';
+import { canonicalKey, keyArgument } from './codec/key.js';
 import { valueArgument } from './codec/value.js';
 import type { Door } from './door.js';
 import { checkCallback } from './errors.js';
-import { canonical } from './inserting.js';
 import { keysOf } from './keys.js';
 import { removeIf, type Seen, see, storeIf } from './token.js';
 import { trapped } from './trap.js';
@@ -39,7 +38,7 @@ export function update(door: Door, key: unknown, fn: Change): unknown {
 }
 
 function updated(door: Door, key: unknown, fn: Change): unknown {
-  const argument = keyArgument(door.settings.key, key);
+  const argument = keyArgument(door.settings.key, key).own;
   for (;;) {
     const seen = look(door, argument);
     const next = fn(seen.value, seen.token !== undefined);
@@ -59,7 +58,7 @@ export function merge(
 
 /** Deletes a key as long as it is there and `unwanted` says so. Each answer is about the value that goes or stays. */
 function drop(door: Door, key: unknown, unwanted: (value: unknown) => boolean): boolean {
-  const argument = keyArgument(door.settings.key, key);
+  const argument = keyArgument(door.settings.key, key).own;
   for (;;) {
     const seen = look(door, argument);
     if (seen.token === undefined || !unwanted(seen.value)) return false;
@@ -69,7 +68,7 @@ function drop(door: Door, key: unknown, unwanted: (value: unknown) => boolean): 
 
 export function deleteIf(door: Door, key: unknown, predicate: Predicate): boolean {
   checkCallback('deleteIf', predicate);
-  const given = canonical(key);
+  const given = canonicalKey(door.settings.key, key);
   return drop(door, key, (value) => Boolean(predicate(value, given)));
 }
 
@@ -88,7 +87,7 @@ export function replaceAll(door: Door, fn: Predicate): number {
   checkCallback('replaceAll', fn);
   let changed = 0;
   for (const key of keysOf(door)) {
-    const argument = keyArgument(door.settings.key, key);
+    const argument = keyArgument(door.settings.key, key).own;
     for (;;) {
       const seen = look(door, argument);
       if (seen.token === undefined) break;

@@ -2,8 +2,7 @@ import type { Argument } from './codec/argument.js';
 import { keyArgument } from './codec/key.js';
 import { valueArgument } from './codec/value.js';
 import type { Door } from './door.js';
-import { describe, sharedMapError } from './errors.js';
-import { BUSY, type Kernel, S_STATUS, STAGED, STATUS_FAILED, STATUS_NUMBER } from './kernel.js';
+import { BUSY, type Kernel, STAGED } from './kernel.js';
 import { withLongKey } from './long-key.js';
 
 // Verbs of the kernel's `assign` and `removeIf`.
@@ -63,7 +62,7 @@ export function assign(
 
 /** set, insert, replace: first everything that runs user code, then scratch and kernel. */
 export function write(door: Door, verb: number, key: unknown, value: unknown): boolean {
-  const keyed = keyArgument(door.settings.key, key);
+  const keyed = keyArgument(door.settings.key, key).own;
   return assign(door, verb, keyed, valueArgument(door.settings, value));
 }
 
@@ -92,32 +91,6 @@ export function withKey(
 export function remove(door: Door, key: unknown): boolean {
   const { exports } = door.kernel;
   return withKey(door, keyArgument(door.settings.key, key), exports.remove);
-}
-
-/** `add` for keys of any kind and length. */
-export function addTo(door: Door, key: unknown, delta: unknown): number {
-  const { settings } = door;
-  if (settings.value !== 'any' && settings.value !== 'number') {
-    throw sharedMapError(
-      'ERR_SHARED_MAP_VALUE_TYPE',
-      `add needs values of kind 'number' or 'any', this map's are of kind '${settings.value}'`,
-    );
-  }
-  if (typeof delta !== 'number')
-    throw sharedMapError('ERR_SHARED_MAP_VALUE_TYPE', `add takes a number, not ${describe(delta)}`);
-  const argument = keyArgument(settings.key, key);
-  const { kernel } = door;
-  argument.place(kernel, kernel.key, KEY, true);
-  for (;;) {
-    const sum = kernel.exports.add(argument.form, argument.length, argument.number, delta);
-    const status = kernel.status[S_STATUS] as number;
-    if (!Number.isNaN(sum) || status === STATUS_NUMBER) {
-      kernel.unparked();
-      return sum;
-    }
-    if (STATUS_FAILED - status !== BUSY) door.answer(STATUS_FAILED - status);
-    kernel.park();
-  }
 }
 
 /** Empties the map at one instant, then sweeps it. */

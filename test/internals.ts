@@ -39,12 +39,13 @@ function moduleOf(hash: Hash): object {
 /** A map whose kernel hashes as told; everything else is as `new SharedMap` makes it. */
 export function mapWithHash<K = AnyKey, V = unknown>(
   hash: Hash,
-  options: Partial<Pick<Settings, 'key' | 'value' | 'maxBytes' | 'capacity'>> = {},
+  options: Partial<Pick<Settings, 'key' | 'value' | 'record' | 'maxBytes' | 'capacity'>> = {},
 ): SharedMap<K, V> {
   const settings: Settings = {
     key: 'any',
     value: 'any',
     codec: undefined,
+    record: undefined,
     capacity: 0,
     maxBytes: 64 * MiB,
     ...options,

@@ -1,4 +1,5 @@
-import type { AnyKey, KeyKind, KeyKindFor, KeyOf, SharedMapOptions } from '../options.js';
+import type { AnyKey, KeyKind, KeyKindFor, KeyOf } from '../kinds.js';
+import type { SharedMapOptions } from '../options.js';
 import type { SharedSetHandle } from '../set-handle.js';
 import type { SharedSet } from './shared-set.js';
 

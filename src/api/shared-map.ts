@@ -2,6 +2,7 @@ import type { SharedMapHandle } from '../handle.js';
 import type { ArithmeticMethods } from './arithmetic-methods.js';
 import type { CareMethods } from './care-methods.js';
 import type { ConditionalMethods } from './conditional-methods.js';
+import type { KeepingMethods } from './keeping-methods.js';
 import type { MapMethods } from './map-methods.js';
 import type { ReadingMethods } from './reading-methods.js';
 import type { UpdatingMethods } from './updating-methods.js';
@@ -19,8 +20,9 @@ export interface SharedMap<K, V>
     ReadingMethods<K, V>,
     ConditionalMethods<K, V>,
     UpdatingMethods<K, V>,
-    ArithmeticMethods<K>,
+    KeepingMethods,
     WaitingMethods<K, V>,
+    ArithmeticMethods<K, V>,
     CareMethods {
   /** What other threads attach to: plain and clonable. */
   readonly handle: SharedMapHandle<K, V>;

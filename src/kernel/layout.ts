@@ -21,6 +21,7 @@ export const H_MAX_BYTES: usize = 8; // u32, the size of the memory
 export const H_SEED0: usize = 16; // u64 hash0, low half: constant after creation
 export const H_SEED1: usize = 24; // u64 hash0, high half
 export const H_ID: usize = 32; // 16 random bytes that name the map
+export const H_KINDS: usize = 48; // 16 bytes of a digest of its kinds of key and value, which handles are checked against
 export const H_ROOT: usize = 64; // u64, header.ts
 export const H_FRONTIER: usize = 128; // u64: buckets reserved for the table, low; heap pages taken, high
 export const H_NEVACUATE: usize = 192; // u64: growth number, chains done

@@ -177,6 +177,13 @@ test('ParallelComputes: four threads count four keys up, ten thousand times', as
   expectSound(map);
 });
 
+test('ParallelComputes: four threads count four keys up by functions, five thousand times', async () => {
+  const map = numbers();
+  await crew.run(map, [{ job: 'computeFewByUpdate', threads: 4, n: 5_000 }]);
+  expect(new Map(map)).toEqual(new Map([0, 1, 2, 3].map((key) => [key, 20_000])));
+  expectSound(map);
+});
+
 test('ParallelRange: beside one that stores all and one that deletes all, no key comes twice', async () => {
   const n = 10_000;
   const map = numbers(n);

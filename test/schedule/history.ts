@@ -1,5 +1,6 @@
+import type { Pair } from './dumps.js';
 import { updated } from './exchanges.js';
-import { FIRST_PASSING, FULL, type Key, type MapOperation, PASSING, type Value } from './operations.js';
+import { FIRST_PASSING, FULL, get, type Key, type MapOperation, PASSING, type Value } from './operations.js';
 
 // What happened in a run, and whether some order of the operations explains it: one that keeps to real time, and in
 // which a Map gives every result that was given.
@@ -57,6 +58,7 @@ class Model {
       case 'size':
         return keys.size + this.others;
       case 'iterate':
+      case 'dump':
       case 'other':
         return undefined;
     }
@@ -108,7 +110,7 @@ function overlaps(a: Event, b: Event): boolean {
 /** Results that no order has to explain: an iteration's, and that of a size while others change the map. */
 function unordered(event: Event, events: readonly Event[]): boolean {
   const { verb } = event.operation;
-  if (verb === 'iterate' || verb === 'other') return true;
+  if (verb === 'iterate' || verb === 'dump' || verb === 'other') return true;
   return verb === 'size' && events.some((other) => overlaps(event, other));
 }
 
@@ -150,11 +152,26 @@ function isPassing(key: Key): boolean {
   return typeof key === 'number' ? key >= FIRST_PASSING : key.startsWith(PASSING);
 }
 
+/**
+ * The history with a look-up of its own for each entry of a dump, at some moment of it: so each has had its value then.
+ * For keys that operations name; the others never change.
+ */
+export function withDumped(events: readonly Event[], named: ReadonlySet<Key>): Event[] {
+  const looks = events.flatMap(({ thread, operation, began, ended, result }) =>
+    operation.verb !== 'dump' || ended === Number.POSITIVE_INFINITY
+      ? []
+      : (result as Pair[])
+          .filter(([key]) => named.has(key))
+          .map(([key, value]) => ({ thread, operation: get(key), began, ended, result: value })),
+  );
+  return [...events, ...looks];
+}
+
 /** What may bring a key, and what may take one away. */
 const BRINGS = ['set', 'insert', 'add', 'getAndSet', 'update'];
 const TAKES = ['delete', 'getAndDelete', 'compareAndDelete', 'deleteIf'];
 
-/** What is wrong with the iterations and sizes of a history, beyond any order. */
+/** What is wrong with the iterations, dumps and sizes of a history, beyond any order. */
 export function wrongSurveys(events: readonly Event[], before: Contents, all: ReadonlySet<Key>): string[] {
   const problems: string[] = [];
   for (const event of events) {
@@ -170,8 +187,9 @@ export function wrongSurveys(events: readonly Event[], before: Contents, all: Re
       if ((event.result as number) < least || (event.result as number) > most)
         problems.push(`size is ${event.result}, not from ${least} to ${most}`);
     }
-    if (event.operation.verb !== 'iterate') continue;
-    const keys = event.result as (Key | undefined)[];
+    if (event.operation.verb !== 'iterate' && event.operation.verb !== 'dump') continue;
+    const pairs = event.operation.verb === 'dump' ? (event.result as Pair[]) : undefined;
+    const keys = pairs?.map(([key]) => key) ?? (event.result as (Key | undefined)[]);
     const seen = new Set(keys);
     if (seen.size !== keys.length) {
       problems.push(`iterated twice: ${keys.filter((key, i) => keys.indexOf(key) !== i).join()}`);
@@ -182,6 +200,11 @@ export function wrongSurveys(events: readonly Event[], before: Contents, all: Re
       others.some(
         ({ operation }) => 'key' in operation && operation.key === key && verbs.includes(operation.verb),
       );
+    for (const [key, value] of pairs ?? []) {
+      const changed = touched(key, [...BRINGS, 'compareAndSet', 'replace']);
+      if (!changed && before.keys.has(key) && before.keys.get(key) !== value)
+        problems.push(`a dump has made ${value} of the value of ${key}`);
+    }
     for (const key of all) {
       const there = !before.keys.has(key) ? false : !touched(key, TAKES);
       if (there && !cleared && !seen.has(key)) problems.push(`iteration has missed ${key}`);

@@ -16,7 +16,7 @@ export type Effect =
   | { readonly verb: 'compareAndDelete' | 'deleteIf'; readonly key: Key; readonly expected: Value }
   | { readonly verb: 'compareAndSet'; readonly key: Key; readonly expected: Value; readonly value: Value }
   | { readonly verb: 'waitFor'; readonly key: Key; readonly wanted: Value | undefined }
-  | { readonly verb: 'clear' | 'size' | 'iterate' | 'other' };
+  | { readonly verb: 'clear' | 'size' | 'iterate' | 'dump' | 'other' };
 
 export type MapOperation = Operation & Effect;
 
@@ -26,8 +26,8 @@ export const FULL = 'full';
 const BUSY = -1;
 export const S_LENGTH = 4;
 const S_FIRST = 12;
-const S_NEXT = 28;
-const S_MORE = 32;
+export const S_NEXT = 28;
+export const S_MORE = 32;
 const S_TWICE = 40;
 export const S_KEY = 1024;
 export const S_VALUE = 16384;
@@ -267,8 +267,8 @@ export function size(): MapOperation {
   };
 }
 
-const ENDED = -5;
-const WORDS_PER_ENTRY = 6;
+export const ENDED = -5;
+export const WORDS_PER_ENTRY = 6;
 
 /** Was the word of this entry listed before? */
 function listedBefore(entries: readonly number[], [low, high]: readonly number[]): boolean {
@@ -276,6 +276,40 @@ function listedBefore(entries: readonly number[], [low, high]: readonly number[]
     if (entries[i] === low && entries[i + 1] === high) return true;
   }
   return false;
+}
+
+/** The entries of one chain, one after the other; undefined when a clear has come. Leaves the next position at S_NEXT. */
+export function* listChain(thread: LogicalThread, from: number, end: number, generation: number): Body {
+  const { kernel } = thread;
+  let entries: number[] = [];
+  let skip = 0;
+  let twice = false;
+  for (;;) {
+    const looked = skip;
+    const n = yield () => kernel.list?.(from, end, looked, 0, generation) as number;
+    if (n === ENDED) return undefined;
+    if (n < 0) {
+      entries = [];
+      skip = 0;
+      continue;
+    }
+    const at = (thread.scratch + S_VALUE) >> 2;
+    for (let i = 0; i < n; i++) {
+      const entry = [...thread.words.subarray(at + i * WORDS_PER_ENTRY, at + (i + 1) * WORDS_PER_ENTRY)];
+      twice ||= word(thread, S_TWICE) === 1;
+      if (!(twice && listedBefore(entries, entry))) entries.push(...entry);
+    }
+    skip = word(thread, S_MORE);
+    if (skip === 0) return entries;
+  }
+}
+
+/** The key of the `i`th entry that was listed; undefined when it was deleted since. */
+export function* keyOf(thread: LogicalThread, entries: readonly number[], i: number): Body {
+  type Words = [number, number, number, number, number];
+  const [low, high, headerLow, headerHigh, epoch] = entries.slice(i, i + 5) as Words;
+  const run = () => thread.kernel.listedKey?.(low, high, headerLow, headerHigh, epoch) as number;
+  return yield* decode(thread, yield run);
 }
 
 /** The keys that an iteration yields; `random` chooses the chain to begin with. A last undefined: a clear ended it. */
@@ -292,40 +326,11 @@ export function iterate(random = 0): MapOperation {
       let from = start;
       let end = 0;
       for (;;) {
-        let entries: number[] = [];
-        let skip = 0;
-        let twice = false;
-        for (;;) {
-          const looked = skip;
-          const n = yield () => kernel.list?.(from, end, looked, 0, generation) as number;
-          if (n === ENDED) return [...keys, undefined];
-          if (n < 0) {
-            entries = [];
-            skip = 0;
-            continue;
-          }
-          const at = (thread.scratch + S_VALUE) >> 2;
-          for (let i = 0; i < n; i++) {
-            const entry = [
-              ...thread.words.subarray(at + i * WORDS_PER_ENTRY, at + (i + 1) * WORDS_PER_ENTRY),
-            ];
-            twice ||= word(thread, S_TWICE) === 1;
-            if (!(twice && listedBefore(entries, entry))) entries.push(...entry);
-          }
-          skip = word(thread, S_MORE);
-          if (skip === 0) break;
-        }
+        const entries = (yield* listChain(thread, from, end, generation)) as number[] | undefined;
+        if (entries === undefined) return [...keys, undefined];
         from = word(thread, S_NEXT);
         for (let i = 0; i < entries.length; i += WORDS_PER_ENTRY) {
-          const [low, high, headerLow, headerHigh, epoch] = entries.slice(i, i + 5) as [
-            number,
-            number,
-            number,
-            number,
-            number,
-          ];
-          const run = () => kernel.listedKey?.(low, high, headerLow, headerHigh, epoch) as number;
-          const key = yield* decode(thread, yield run);
+          const key = yield* keyOf(thread, entries, i);
           if (key !== undefined) keys.push(key as Key);
         }
         if (end === 0 && from === 0) {

@@ -1,4 +1,5 @@
 import type { Random } from '../random.js';
+import { dump } from './dumps.js';
 import { compareAndDelete, deleteIf, getAndDelete, getAndSet, replace, update } from './exchanges.js';
 import {
   add,
@@ -82,6 +83,8 @@ function operation(random: Random, choice: Choice, verb: Verb, n: number): MapOp
       return clear(random.next() < 0.5);
     case 'size':
       return size();
+    case 'dump':
+      return dump();
     default:
       return iterate(random.below(1 << 24));
   }

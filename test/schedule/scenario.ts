@@ -1,6 +1,6 @@
 import type { Random } from '../random.js';
 import type { Event } from './history.js';
-import { type Contents, isLinearizable, wrongSurveys } from './history.js';
+import { type Contents, isLinearizable, withDumped, wrongSurveys } from './history.js';
 import { brokenInvariants } from './invariants.js';
 import type { Hash } from './kernel-module.js';
 import type { LogicalThread, Witness } from './logical-thread.js';
@@ -224,7 +224,7 @@ export class Scenario implements Witness {
     const after = this.#contents();
     const surveys = wrongSurveys(this.#events, { keys: this.#all, others: 0 }, new Set(this.#all.keys()));
     if (surveys.length > 0) throw new Broken(surveys.join('; '));
-    if (!isLinearizable(this.#events, this.#before, after)) {
+    if (!isLinearizable(withDumped(this.#events, this.#keys), this.#before, after)) {
       throw new Broken(
         `no order explains this; at the end the map holds ${[...after.keys].join('; ')} and ${after.others} more`,
       );

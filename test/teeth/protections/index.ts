@@ -1,5 +1,6 @@
 import type { Protection } from '../protection.js';
 import { clear } from './clear.js';
+import { dumps } from './dumps.js';
 import { exchanges } from './exchanges.js';
 import { growth } from './growth.js';
 import { hands } from './hands.js';
@@ -15,6 +16,7 @@ import { waiting } from './waiting.js';
 export const protections: readonly Protection[] = [
   ...locks,
   ...reads,
+  ...dumps,
   ...records,
   ...hands,
   ...publication,
