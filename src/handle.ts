@@ -26,18 +26,23 @@ declare const typesOf: unique symbol;
  * It holds the memory (shared, not copied), the compiled kernel and what the map was made with.
  */
 export interface SharedMapHandle<K, V> {
+  /** Tells it from other objects. */
   readonly magic: 'threadmap';
   /** Layout of the shared memory: both sides must agree. */
   readonly layout: number;
   /** Names the map; two handles with one id are the same map. */
   readonly id: string;
+  /** Kind of the keys. */
   readonly key: KeyKind;
+  /** Kind of the values. */
   readonly value: ValueKind | 'codec' | 'record';
   /** Name of the codec, or null. */
   readonly codec: string | null;
   /** The fields of values that are fixed records, or null. */
   readonly fields: Fields | null;
+  /** Shared by all that have the handle. */
   readonly memory: SharedMemory;
+  /** The compiled kernel. */
   readonly module: CompiledModule;
   /** Never there: carries the types. */
   readonly [typesOf]?: [K, V];
