@@ -91,16 +91,16 @@ export interface SharedMapConstructor {
    * Throws ERR_SHARED_MAP_ITERABLE, _OPTION; else as `set`. (Map)
    */
   new <K, V>(
-    entries: Iterable<readonly [K & AnyKey, V]> | null | undefined,
+    entries: Iterable<readonly [K & SomeKey, V]> | null | undefined,
     options?: SharedMapOptions<KeyKind & KeyKindFor<K>, ValueKindFor<V>>,
   ): SharedMapMethods<K, Stored<V>>;
   /** The same as `new SharedMap(entries, options)`; takes nothing but entries in the first place. */
   from<K, V>(
-    entries: Iterable<readonly [K & AnyKey, V]>,
+    entries: Iterable<readonly [K & SomeKey, V]>,
     options?: SharedMapOptions<KeyKind & KeyKindFor<K>, ValueKindFor<V>>,
   ): SharedMapMethods<K, Stored<V>>;
   /**
-   * The items by what `callback(item, index)` says of each: a new map from key to an array of items, made when all are
+   * The items by what `callback(item, index)` says of each: a new map from key to an array of items, set when all are
    * grouped. Its values are of kind `'any'` unless the options say otherwise.
    * Throws ERR_SHARED_MAP_ITERABLE, _CALLBACK, _OPTION; else as `set`. (Map)
    */

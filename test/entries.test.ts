@@ -175,11 +175,30 @@ describe('groupBy', () => {
     expect([map.size, map.get(0), map.get(Number.NaN)]).toEqual([2, [0, -0], [Number.NaN, Number.NaN]]);
   });
 
+  test('takes keys for one that are one to the map', () => {
+    const buffer = new Uint8Array(1);
+    const bytes = SharedMap.groupBy(
+      [1, 2, 1],
+      (n) => {
+        buffer[0] = n; // the same buffer each time
+        return buffer;
+      },
+      { key: 'bytes', ...small },
+    );
+    expect([bytes.size, bytes.get(Uint8Array.of(1)), bytes.get(Uint8Array.of(2))]).toEqual([2, [1, 1], [2]]);
+    const uuid = 'ABCDEF00-0000-4000-8000-000000000000';
+    const uuids = SharedMap.groupBy([uuid, uuid.toLowerCase()], (text) => text, { key: 'uuid', ...small });
+    expect([...uuids.values()]).toEqual([[uuid, uuid.toLowerCase()]]);
+  });
+
   test('refuses what is not iterable, no function, no key', () => {
     const by = SharedMap.groupBy as (...args: unknown[]) => unknown;
     for (const items of [null, undefined, 5, {}]) expect(codeOf(() => by(items, () => 1))).toBe('ITERABLE');
     for (const callback of [null, undefined, 5, {}]) expect(codeOf(() => by([], callback))).toBe('CALLBACK');
     expect(codeOf(() => by([1], () => ({})))).toBe('KEY_TYPE');
+    expect(codeOf(() => by([1], () => new Uint8Array(1)))).toBe('KEY_TYPE');
+    expect(codeOf(() => by([1], () => 'no UUID', { key: 'uuid' }))).toBe('KEY_TYPE');
+    expect(codeOf(() => by([1], () => 1, { key: 'bytes' }))).toBe('KEY_TYPE');
     const { iterable, seen } = watched([1, 2]);
     expect(() =>
       by(iterable, () => {

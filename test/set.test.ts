@@ -207,6 +207,26 @@ describe('a set', () => {
     for (const options of [null, 5, []]) expect(codeOf(() => new Untyped([1], options))).toBe('OPTION');
   });
 
+  test.each([
+    ['int32', 5, 6],
+    ['bigint', 2n ** 62n, -1n],
+    ['bytes', Uint8Array.of(1, 2, 3), new Uint8Array(100)],
+    ['uuid', 'abcdef00-0000-4000-8000-000000000000', '00000000-0000-4000-8000-000000000000'],
+  ] as const)('has values of kind %s', (key, one, other) => {
+    const set = new Untyped([one, one], { key, ...small });
+    expect([set.size, set.has(one), set.has(other), set.insert(other), set.insert(one)]).toEqual([
+      1,
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect([...set].length).toBe(2);
+    expect(codeOf(() => set.add(true))).toBe('KEY_TYPE');
+    expect(set.isSupersetOf(set)).toBe(true);
+    expect([set.delete(one), ...set]).toEqual([true, other]);
+  });
+
   test('attaches to the same instance as long as it is attached', () => {
     const set = new SharedSet(['a'], small);
     expect(SharedSet.attach(set.handle)).toBe(set);

@@ -1,4 +1,4 @@
-import type { AnyKey, KeyKind, KeyKindFor, KeyOf } from '../kinds.js';
+import type { AnyKey, KeyKind, KeyKindFor, KeyOf, SomeKey } from '../kinds.js';
 import type { SharedMapOptions } from '../options.js';
 import type { SharedSetHandle } from '../set-handle.js';
 import type { SharedSet } from './shared-set.js';
@@ -15,7 +15,7 @@ export interface SharedSetConstructor {
    * Makes an empty set, its type named here: `new SharedSet<string>({ key: 'string' })`. Options as of a SharedMap; `key` is
    * the kind of its values. Throws ERR_SHARED_MAP_OPTION.
    */
-  new <T extends AnyKey = AnyKey>(options?: SharedSetOptions<KeyKind & KeyKindFor<T>>): SharedSet<T>;
+  new <T extends SomeKey = AnyKey>(options?: SharedSetOptions<KeyKind & KeyKindFor<T>>): SharedSet<T>;
   /** The same, for a set whose type follows from the kind: `new SharedSet({ key: 'string' })`. */
   new <KK extends KeyKind = 'any'>(options?: SharedSetOptions<KK>): SharedSet<KeyOf<KK>>;
   /** Nothing to begin with, as `new Set(null)`. */
@@ -30,11 +30,11 @@ export interface SharedSetConstructor {
    * Throws ERR_SHARED_MAP_ITERABLE, _OPTION; else as `add`. (Set)
    */
   new <T>(
-    values: Iterable<T & AnyKey> | null | undefined,
+    values: Iterable<T & SomeKey> | null | undefined,
     options?: SharedSetOptions<KeyKind & KeyKindFor<T>>,
   ): SharedSet<T>;
   /** The same as `new SharedSet(values, options)`; takes nothing but values in the first place. */
-  from<T>(values: Iterable<T & AnyKey>, options?: SharedSetOptions<KeyKind & KeyKindFor<T>>): SharedSet<T>;
+  from<T>(values: Iterable<T & SomeKey>, options?: SharedSetOptions<KeyKind & KeyKindFor<T>>): SharedSet<T>;
   /**
    * The set of a handle, in this thread: the same instance each time.
    * Throws ERR_SHARED_MAP_HANDLE (also for the handle of a map), _VERSION, _THREADS, _FULL.
