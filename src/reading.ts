@@ -66,7 +66,11 @@ export function resolve(
 
 /** `get` for keys of any kind and length; tells `absent` of an absent key. */
 export function getAny(door: Door, key: unknown, absent?: typeof ABSENT): unknown {
-  const argument = keyArgument(door.settings.key, key);
+  return getPlaced(door, keyArgument(door.settings.key, key), absent);
+}
+
+/** The same for a key that is an argument already; one that is used again is to be copied. */
+export function getPlaced(door: Door, argument: Argument, absent?: typeof ABSENT): unknown {
   const { kernel } = door;
   if (argument.exceeds(kernel.key)) return getLong(door, argument, absent);
   argument.place(kernel, kernel.key, KEY, true);

@@ -148,6 +148,14 @@ export class SharedSet<T> implements Methods<T> {
     return this.#map.check();
   }
 
+  reserve(values: number): void {
+    this.#map.reserve(values);
+  }
+
+  shrink(): void {
+    this.#map.shrink();
+  }
+
   reclaim(threadId: number): boolean {
     return this.#map.reclaim(threadId);
   }

@@ -1,11 +1,12 @@
 import type { WaitSignal } from './api/waiting-methods.js';
+import type { Argument } from './codec/argument.js';
 import { keyArgument } from './codec/key.js';
 import type { Door } from './door.js';
 import { doorOf } from './door-of.js';
 import { describe, sharedMapError } from './errors.js';
 import { NO } from './kernel.js';
 import { withLongKey } from './long-key.js';
-import { ABSENT, getAny } from './reading.js';
+import { ABSENT, getPlaced } from './reading.js';
 import type { Sleepers } from './sleepers.js';
 import { trapped } from './trap.js';
 import { readWaitOptions, type WaitSettings } from './wait-options.js';
@@ -31,8 +32,7 @@ class Armed {
 }
 
 /** Asks those who change the key for a wake-up. */
-function arm(door: Door, key: unknown): Armed {
-  const argument = keyArgument(door.settings.key, key);
+function arm(door: Door, argument: Argument): Armed {
   const { kernel } = door;
   const { exports } = kernel;
   let r: number;
@@ -46,17 +46,28 @@ function arm(door: Door, key: unknown): Armed {
   return new Armed(kernel.sleepers, r, kernel.wakeWord[0] as bigint);
 }
 
+/** What the kernel throws, as the caller is to see it; what `until` throws is its own, and stands outside of this. */
+function guarded<T>(call: (door: Door, argument: Argument) => T, door: Door, key: Argument): T {
+  try {
+    return call(door, key.copy);
+  } catch (error) {
+    throw trapped(error);
+  }
+}
+
+const get = (door: Door, argument: Argument): unknown => getPlaced(door, argument, ABSENT);
+
 /** The value that is waited for, or ABSENT. */
-function look(door: Door, key: unknown, until: WaitSettings['until']): unknown {
-  const value = getAny(door, key, ABSENT);
+function look(door: Door, key: Argument, until: WaitSettings['until']): unknown {
+  const value = guarded(get, door, key);
   return value === ABSENT || until === undefined || until(value) ? value : ABSENT;
 }
 
 /** The value that is waited for, or where to sleep until the next attempt. Where the value is there, it costs what a get costs. */
-function attempt(door: Door, key: unknown, until: WaitSettings['until']): unknown {
+function attempt(door: Door, key: Argument, until: WaitSettings['until']): unknown {
   const first = look(door, key, until);
   if (first !== ABSENT) return first;
-  const armed = arm(door, key);
+  const armed = guarded(arm, door, key);
   const second = look(door, key, until);
   return second === ABSENT ? armed : second;
 }
@@ -71,9 +82,10 @@ function timedOut(key: unknown, timeout: number): Error {
 /** Blocks this thread. */
 export function waitForSync(door: Door, key: unknown, options: unknown): unknown {
   const { until, timeout } = readWaitOptions('waitForSync', ['until', 'timeout'], options);
+  const argument = keyArgument(door.settings.key, key).own;
   const deadline = performance.now() + timeout;
   for (;;) {
-    const found = attempt(door, key, until);
+    const found = attempt(door, argument, until);
     if (!(found instanceof Armed)) return found;
     const left = deadline - performance.now();
     if (left <= 0) throw timedOut(key, timeout);
@@ -85,6 +97,7 @@ export function waitForSync(door: Door, key: unknown, options: unknown): unknown
 class Wait {
   readonly #map: unknown;
   readonly #key: unknown;
+  readonly #argument: Argument;
   readonly #settings: WaitSettings;
   readonly #deadline: number;
   readonly #resolve: (value: unknown) => void;
@@ -102,6 +115,7 @@ class Wait {
   ) {
     this.#map = map;
     this.#key = key;
+    this.#argument = keyArgument(doorOf(map).settings.key, key).own;
     this.#settings = settings;
     this.#deadline = performance.now() + settings.timeout;
     this.#resolve = resolve;
@@ -125,7 +139,7 @@ class Wait {
     const { until, timeout } = this.#settings;
     try {
       this.#disarm();
-      const found = attempt(doorOf(this.#map), this.#key, until);
+      const found = attempt(doorOf(this.#map), this.#argument, until);
       if (this.#ended) return; // `until` has aborted it
       if (!(found instanceof Armed)) {
         this.#resolve(found);
@@ -137,7 +151,7 @@ class Wait {
         found.sleepers.add(found.stripe, found.seen, this.#round);
       }
     } catch (error) {
-      this.#reject(trapped(error));
+      this.#reject(error);
       this.#end();
     }
   };

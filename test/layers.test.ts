@@ -61,6 +61,7 @@ const layers = [
     'reading.ts',
     'reclaim.ts',
     'registry.ts',
+    'resizing.ts',
     'snapshot/',
     'set-handle.ts',
     'set-like.ts',

@@ -2,18 +2,19 @@
 // a wake-up at the control word, and a step of the chain's wake word with a wake-up after it. A clear owes, after its CAS
 // of the root, the step and the wake-up of every wake word.
 
-import { constant, isConstant, leavesOf, operation } from './kernel-terms.mjs';
-import { WAKE_WORDS } from './kernel-words.mjs';
+import { constant, isConstant, operation, plus } from './kernel-terms.mjs';
+import { CONTROL, WAKE_WORDS } from './kernel-words.mjs';
 
 /** In a control word. */
 export const WAITERS = 2n;
 
 /** @typedef {import('./kernel-terms.mjs').Term} Term */
 
-/** Is the one address worked out from the other: a chain's wake word from its control word? */
-function isMadeOf(/** @type {Term} */ address, /** @type {Term} */ other) {
-  const parts = leavesOf(address);
-  return [...leavesOf(other)].some((part) => parts.has(part));
+/** Is the term an operand in the other? A neighbour's address is a sum with it, which does not count. */
+function isOperand(/** @type {Term} */ term, /** @type {Term} */ other) {
+  return (
+    (other.op !== 'sum' && other.args.includes(term)) || other.args.some((part) => isOperand(term, part))
+  );
 }
 
 export class WakeUps {
@@ -76,7 +77,7 @@ export class WakeUps {
       return undefined;
     }
     const unlock = this.unlocks.find(
-      (other) => other.due && !other.stepped && isMadeOf(address, other.address),
+      (other) => other.due && !other.stepped && isOperand(plus(other.address, -CONTROL), address),
     );
     if (!unlock) return 'a wake word is stepped for a chain that was not unlocked';
     unlock.stepped = address;

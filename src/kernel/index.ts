@@ -2,7 +2,7 @@
 // (form, length, number), see word.ts; bytes are in the scratch, long ones staged in the hand.
 export { arm } from './bucket';
 export { add, assign, expect, setNumber } from './assign';
-export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, stripeCount } from './check';
+export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, strayChains, stripeCount } from './check';
 export { clear, sweep } from './clear';
 export { compute } from './compute';
 export { create } from './create';
@@ -18,12 +18,14 @@ export { LAYOUT_VERSION } from './layout';
 export { judgeCandidate, longPart, longStart, showCandidate } from './long-key';
 export { remove } from './remove';
 export { removeIf } from './remove-if';
+export { reserve } from './reserve';
+export { shrink } from './shrink';
 export { attach, detach, reclaim, scratchAddress, threads } from './slot';
 export { largePage, stage } from './stage';
 export { readMisses, readRetries } from './thread';
 export { expectToken, look } from './token';
 export {
-  b, bytesCommitted, bytesUsed, growths, longestValue, nevacuate, overflowBuckets, promotions, sameSizeGrowths, work,
+  b, bytesCommitted, bytesUsed, growths, longestValue, nevacuate, overflowBuckets, promotions, sameSizeGrowths, shrinks, work,
 } from './usage';
 export { armKey } from './wait';
 export { inSection } from './atomics';

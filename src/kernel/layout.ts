@@ -18,6 +18,7 @@ export const LAYOUT_VERSION: u32 = 1;
 export const H_MAGIC: usize = 0; // u32, written last when a map is made
 export const H_VERSION: usize = 4; // u32
 export const H_MAX_BYTES: usize = 8; // u32, the size of the memory
+export const H_FLOOR: usize = 12; // u32, the smallest B that the map may shrink to by itself
 export const H_SEED0: usize = 16; // u64 hash0, low half: constant after creation
 export const H_SEED1: usize = 24; // u64 hash0, high half
 export const H_ID: usize = 32; // 16 random bytes that name the map
@@ -31,6 +32,7 @@ export const H_COMPACTED: usize = 384; // u64: B and what the last same-size gro
 export const H_GROWTHS: usize = 448; // i64, for stats()
 export const H_SAME_SIZE: usize = 456; // i64, for stats()
 export const H_PROMOTIONS: usize = 464; // i64, for stats()
+export const H_SHRINKS: usize = 472; // i64, for stats()
 
 /** Count stripes: two sets, by the parity of the clear generation, of 16 by the low hash bits. */
 export const COUNTS: usize = 512;

@@ -1,6 +1,5 @@
 import type { WaitingMethods } from '../api/waiting-methods.js';
 import { doorOf } from '../door-of.js';
-import { trapped } from '../trap.js';
 import { waitFor, waitForSync } from '../waiting.js';
 
 export const waitingMethods: WaitingMethods<unknown, unknown> = {
@@ -9,10 +8,6 @@ export const waitingMethods: WaitingMethods<unknown, unknown> = {
   },
 
   waitForSync(key, options) {
-    try {
-      return waitForSync(doorOf(this), key, options);
-    } catch (error) {
-      throw trapped(error);
-    }
+    return waitForSync(doorOf(this), key, options);
   },
 };

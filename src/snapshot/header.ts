@@ -1,5 +1,7 @@
+import { registeredCodec } from '../codecs.js';
 import type { Door } from '../door.js';
 import { describe, sharedMapError } from '../errors.js';
+import type { Fields } from '../kinds.js';
 import { readOptions, type Settings } from '../options.js';
 import { damagedAt, HEADER_BYTES, MIN_ENTRY } from './format.js';
 import type { RestoreOptions } from './options.js';
@@ -16,6 +18,8 @@ export interface Header {
   readonly value: Settings['value'];
   /** Name of the codec, or null. */
   readonly codec: string | null;
+  /** The fields of values that are fixed records, or null. */
+  readonly fields: Fields | null;
   /** Entries when it was begun; the end tells how many came. */
   readonly entries: number;
   /** Entries that the table had room for, as far as they were needed: what to make room for. */
@@ -30,6 +34,7 @@ export function headerOf({ kernel, settings }: Door): Header {
     key: settings.key,
     value: settings.value,
     codec: settings.codec?.name ?? null,
+    fields: settings.record?.declared ?? null,
     entries,
     capacity: Math.min(entries, Math.floor(LOAD_FACTOR * 2 ** kernel.exports.b())),
     maxBytes: kernel.memory.buffer.byteLength,
@@ -47,9 +52,14 @@ export function parseHeader(json: Uint8Array): Header {
     throw damagedAt(HEADER_BYTES, 'a header that is no JSON', cause);
   }
   if (typeof header !== 'object' || header === null) throw damagedAt(HEADER_BYTES, 'a header without fields');
-  const { codec, value, entries, capacity, maxBytes } = header;
+  const { key, value, codec, fields, entries, capacity, maxBytes } = header;
+  for (const kind of [key, value]) {
+    if (typeof kind !== 'string') throw damagedAt(HEADER_BYTES, `a header with ${describe(kind)} for a kind`);
+  }
   if (value === 'codec' ? typeof codec !== 'string' : codec !== null)
     throw damagedAt(HEADER_BYTES, `codec ${describe(codec)}`);
+  if (value === 'record' ? typeof fields !== 'object' || fields === null : fields !== null)
+    throw damagedAt(HEADER_BYTES, `fields ${describe(fields)}`);
   for (const count of [entries, capacity, maxBytes]) {
     if (!isCount(count)) throw damagedAt(HEADER_BYTES, `a header with ${describe(count)} for a number`);
   }
@@ -61,18 +71,20 @@ export function parseHeader(json: Uint8Array): Header {
  * caller names others. `bytes` is the size of the snapshot. Throws ERR_SHARED_MAP_CODEC, _OPTION, _SNAPSHOT.
  */
 export function settingsOf(header: Header, given: RestoreOptions, bytes: number): Settings {
-  if (header.codec !== (given.codec?.name ?? null)) {
+  const codec = given.codec ?? (header.codec === null ? undefined : registeredCodec(header.codec));
+  if (header.codec !== (codec?.name ?? null)) {
     throw sharedMapError(
       'ERR_SHARED_MAP_CODEC',
       header.codec === null
-        ? `this snapshot's map has no codec, but codec '${given.codec?.name}' was given`
-        : `the values of this snapshot need codec '${header.codec}': give it as option value`,
+        ? `this snapshot's map has no codec, but codec '${codec?.name}' was given`
+        : `the values of this snapshot need codec '${header.codec}': give it as option value, or to SharedMap.registerCodec before`,
     );
   }
-  const value = given.codec ?? header.value;
+  const value = codec ?? header.fields ?? header.value;
   let sizes: Settings;
   try {
     sizes = readOptions({ key: header.key, value, maxBytes: header.maxBytes });
+    if (sizes.value !== header.value) throw new TypeError(`${header.value} is not ${sizes.value}`);
   } catch (cause) {
     throw sharedMapError(
       'ERR_SHARED_MAP_SNAPSHOT',

@@ -65,9 +65,14 @@ export class Restoring {
     return opened;
   }
 
-  *#next(n: number, what: string): Generator<Wanted, Uint8Array, Uint8Array> {
+  /** Throws when less than that is left. */
+  #expect(n: number, what: string): void {
     const left = this.#source.size - this.bytes;
     if (n > left) throw damagedAt(this.#source.size, `it ends in ${what}, ${n - left} bytes too early`);
+  }
+
+  *#next(n: number, what: string): Generator<Wanted, Uint8Array, Uint8Array> {
+    this.#expect(n, what);
     const bytes = yield n;
     this.bytes += n;
     return bytes;
@@ -80,6 +85,7 @@ export class Restoring {
       const at = this.bytes;
       const frame = yield* this.#next(FRAME_BYTES, 'a chunk');
       const { length, count, crc } = readFrame(frame, at);
+      this.#expect(length, 'a chunk');
       if (count > 0 && length > settings.maxBytes) throw tooSmall(settings.maxBytes);
       const content = yield* this.#next(length, 'a chunk');
       if (chunkCrc(frame, content, before) !== crc) throw damagedAt(at, 'a chunk');

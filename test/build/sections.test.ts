@@ -226,6 +226,17 @@ describe('the check of the sections', () => {
       lock + exchange() + woken(wakeWriters() + stepWord('page') + wakeWaiters('page')),
       'for a chain that was not unlocked',
     ],
+    [
+      'the wake word of the next chain',
+      lock +
+        exchange() +
+        woken(
+          wakeWriters() +
+            stepWord().replace('(local.get $head)', '(i32.add (local.get $head) (i32.const 152))') +
+            wakeWaiters(),
+        ),
+      'for a chain that was not unlocked',
+    ],
     ['a wake word stepped for nothing', stepWord(), 'for a chain that was not unlocked'],
     [
       'a store to a wake word',

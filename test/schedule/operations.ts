@@ -345,7 +345,7 @@ export function iterate(random = 0): MapOperation {
 /** Wake words, a cache line each. */
 const WAKES = 2560;
 const STRIPE_SIZE = 64;
-const S_WAKE = 48;
+const S_WAKE = 56;
 
 /** The value of a key, or `wanted` and no other, as soon as it is there: as src/waiting.ts waits. */
 export function waitFor(key: Key, wanted?: Value): MapOperation {
@@ -370,6 +370,28 @@ export function waitFor(key: Key, wanted?: Value): MapOperation {
         const at = (WAKES + stripe * STRIPE_SIZE) >> 2;
         yield* thread.sleepWhile(at << 2, () => words[at] === low && words[at + 1] === high);
       }
+    },
+  };
+}
+
+/** Makes the table as small as may be. */
+export function shrink(): MapOperation {
+  return {
+    name: 'shrink()',
+    verb: 'other',
+    *start(thread) {
+      return yield* call(thread, () => thread.kernel.shrink?.() as number);
+    },
+  };
+}
+
+export function reserve(entries: number): MapOperation {
+  return {
+    name: `reserve(${entries})`,
+    verb: 'other',
+    *start(thread) {
+      const r = yield* call(thread, () => thread.kernel.reserve?.(entries) as number);
+      return r === -2 ? FULL : r === 1;
     },
   };
 }

@@ -24,6 +24,8 @@ export interface Plan {
   readonly sleeper?: number;
   /** Memory is scarce: writes may find none. */
   readonly scarce?: boolean;
+  /** What must be so at the end of each run besides: says what is wrong. */
+  readonly wrong?: (table: SharedTable) => string | undefined;
   /** Threads attach, detach or reclaim: everything is put back between two runs. */
   readonly whole?: boolean;
   /** Prepares the table and says what each thread does; or makes that up, again and again. */
@@ -167,8 +169,9 @@ export class Scenario implements Witness {
     while (this.canRun(id) && !isDone()) this.run(id, 1);
   }
 
-  get isGrowing(): boolean {
-    return ((this.#table.inspector.work?.() as number) & 1) === 1;
+  /** Is the table between two sizes? */
+  get isResizing(): boolean {
+    return ((this.#table.inspector.work?.() as number) & (1 | 8)) !== 0;
   }
 
   /** A kill, which V8 defers to the end of a section. */
@@ -216,6 +219,8 @@ export class Scenario implements Witness {
     }
     const problems = brokenInvariants(table);
     if (problems.length > 0) throw new Broken(problems.slice(0, 8).join('; '));
+    const wrong = this.plan.wrong?.(table);
+    if (wrong !== undefined) throw new Broken(wrong);
     if (!this.plan.scarce && this.#events.some(({ result }) => result === FULL))
       throw new Broken('the map is full');
   }

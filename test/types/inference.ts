@@ -136,6 +136,22 @@ ids.add(1n, 5, 'x');
 SharedMap.registerCodec(dates);
 // @ts-expect-error half a codec
 SharedMap.registerCodec({ name: 'half', encode: () => new Uint8Array(1) });
+// Snapshots: what is in one, who reads it says.
+const bytesOfIt: Uint8Array = users.snapshot();
+const restored = SharedMap.fromSnapshot<string, User>(bytesOfIt, { maxBytes: 2 ** 20 });
+expectType<Equal<typeof restored, SharedMap<string, User>>>();
+const ofAnyKind = SharedMap.fromSnapshot(bytesOfIt);
+expectType<Equal<typeof ofAnyKind, SharedMap<AnyKey, unknown>>>();
+export const loaded: Promise<SharedMap<string, Date>> = SharedMap.load<string, Date>('a file', {
+  value: dates,
+  signal: AbortSignal.timeout(1000),
+  onProgress: ({ entries, expected }) => entries / expected,
+});
+export const saved: Promise<void> = users.save(new URL('file:///a/file'));
+// @ts-expect-error kinds are in the snapshot
+SharedMap.fromSnapshot(bytesOfIt, { key: 'string' });
+// @ts-expect-error a snapshot is bytes
+SharedMap.fromSnapshot('a text');
 
 const sum: number = numbers.add(1);
 const done: boolean =

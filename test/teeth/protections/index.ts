@@ -9,6 +9,7 @@ import { overflowSplit } from './overflow-split.js';
 import { publication } from './publication.js';
 import { reads } from './reads.js';
 import { records } from './records.js';
+import { shrink } from './shrink.js';
 import { split } from './split.js';
 import { waiting } from './waiting.js';
 
@@ -23,6 +24,7 @@ export const protections: readonly Protection[] = [
   ...split,
   ...overflowSplit,
   ...growth,
+  ...shrink,
   ...clear,
   ...exchanges,
   ...waiting,
