@@ -17,7 +17,7 @@ const CALLS = [
     'add',
     'clear',
   ],
-  ...['size', 'keys', 'values', 'entries', 'forEach', 'stats', 'check'],
+  ...['size', 'keys', 'values', 'entries', 'forEach', 'stats', 'check', 'waitForSync'],
 ] as const;
 export type Call = (typeof CALLS)[number];
 
