@@ -50,5 +50,6 @@ export interface MapMethods<K, V> {
    */
   forEach(callback: (value: V, key: K, map: this) => void, thisArg?: unknown): void;
 
+  /** `'SharedMap'`. (Map) */
   readonly [Symbol.toStringTag]: string;
 }
