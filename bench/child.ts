@@ -8,6 +8,7 @@ import { measureMemory } from './memory.js';
 import { measureNumberKeys } from './number-keys.js';
 import { measureStringKeys } from './string-keys.js';
 import { measureThreads } from './threads.js';
+import { measureWaiting } from './waiting.js';
 
 const measurements = {
   insert: measureInsert,
@@ -18,6 +19,7 @@ const measurements = {
   numberKeys: measureNumberKeys,
   stringKeys: measureStringKeys,
   threads: measureThreads,
+  waiting: measureWaiting,
 };
 
 export type Measurements = typeof measurements;

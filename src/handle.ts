@@ -1,11 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { types } from 'node:util';
-import { registeredCodec } from './codecs.js';
 import { describe, sharedMapError } from './errors.js';
-import { layoutOf, type RecordLayout } from './fields.js';
+import { bad, DIGEST_BYTES, digestOf, type HandleKinds, ownFields, verifyKinds } from './handle-kinds.js';
 import { Kernel, kernelModule, LAYOUT_VERSION, MAGIC } from './kernel.js';
-import { type Codec, type Fields, KEY_KINDS, type KeyKind, VALUE_KINDS, type ValueKind } from './kinds.js';
-import { codecOf, MIN_BYTES, type Settings } from './options.js';
+import { MIN_BYTES, type Settings } from './options.js';
 import { type CompiledModule, type SharedMemory, wasm } from './wasm.js';
 
 const HANDLE_MAGIC = 'threadmap';
@@ -16,8 +14,7 @@ const H_VERSION = 1;
 const H_MAX_BYTES = 2;
 const H_ID = 8;
 const H_KINDS = 12;
-/** Bytes of id and kinds. */
-const NAME_BYTES = 16;
+const ID_BYTES = 16;
 
 declare const typesOf: unique symbol;
 
@@ -25,21 +22,13 @@ declare const typesOf: unique symbol;
  * What crosses threads: plain and clonable, by `workerData`, `postMessage`, `setEnvironmentData` or a pool's task.
  * It holds the memory (shared, not copied), the compiled kernel and what the map was made with.
  */
-export interface SharedMapHandle<K, V> {
+export interface SharedMapHandle<K, V> extends HandleKinds {
   /** Tells it from other objects. */
   readonly magic: 'threadmap';
   /** Layout of the shared memory: both sides must agree. */
   readonly layout: number;
   /** Names the map; two handles with one id are the same map. */
   readonly id: string;
-  /** Kind of the keys. */
-  readonly key: KeyKind;
-  /** Kind of the values. */
-  readonly value: ValueKind | 'codec' | 'record';
-  /** Name of the codec, or null. */
-  readonly codec: string | null;
-  /** The fields of values that are fixed records, or null. */
-  readonly fields: Fields | null;
   /** Shared by all that have the handle. */
   readonly memory: SharedMemory;
   /** The compiled kernel. */
@@ -67,7 +56,7 @@ export function createMap(
       cause,
     );
   }
-  const kinds: Kinds = {
+  const kinds: HandleKinds = {
     key: settings.key,
     value: settings.value,
     codec: settings.codec?.name ?? null,
@@ -92,8 +81,8 @@ export function createMap(
         `capacity ${settings.capacity} does not fit in maxBytes ${settings.maxBytes}`,
       );
     }
-    new Uint8Array(memory.buffer, H_ID * 4, NAME_BYTES).set(id);
-    new Uint8Array(memory.buffer, H_KINDS * 4, NAME_BYTES).set(digestOf(kinds));
+    new Uint8Array(memory.buffer, H_ID * 4, ID_BYTES).set(id);
+    new Uint8Array(memory.buffer, H_KINDS * 4, DIGEST_BYTES).set(digestOf(kinds));
   });
   const handle: AnyHandle = Object.freeze({
     magic: HANDLE_MAGIC,
@@ -104,25 +93,6 @@ export function createMap(
     module,
   } as const);
   return { handle, kernel };
-}
-
-type Kinds = Pick<AnyHandle, 'key' | 'value' | 'codec' | 'fields'>;
-
-/** What the memory says of the kinds of its map: a handle that says something else would read its bytes as what they are not. */
-function digestOf({ key, value, codec, fields }: Kinds): Buffer {
-  const text = JSON.stringify([key, value, codec, fields === null ? null : Object.entries(fields)]);
-  return createHash('sha256').update(text).digest().subarray(0, NAME_BYTES);
-}
-
-function bad(message: string, cause?: unknown): never {
-  throw sharedMapError('ERR_SHARED_MAP_HANDLE', message, cause);
-}
-
-/** The declared fields of a handle, read once; anything that declares none stays as it is. */
-function ownFields(fields: unknown): unknown {
-  if (typeof fields !== 'object' || fields === null) return fields;
-  const layout = layoutOf(fields);
-  return typeof layout === 'string' ? undefined : layout.declared;
 }
 
 /** What a handle says, read once: whatever stands behind its fields, they say nothing else later. */
@@ -171,19 +141,6 @@ function isModule(value: unknown): boolean {
   }
 }
 
-const keyKinds: readonly unknown[] = KEY_KINDS;
-const valueKinds: readonly unknown[] = [...VALUE_KINDS, 'codec', 'record'];
-
-/** Are these kinds that there are? Throws ERR_SHARED_MAP_HANDLE. */
-function verifyKinds({ key, value, codec, fields }: Partial<AnyHandle>): void {
-  if (!keyKinds.includes(key)) bad(`this handle has an unknown kind of key: ${describe(key)}`);
-  if (!valueKinds.includes(value)) bad(`this handle has an unknown kind of value: ${describe(value)}`);
-  if (value === 'codec' ? typeof codec !== 'string' : codec !== null)
-    bad(`this handle has an unknown codec: ${describe(codec)}`);
-  if (value === 'record' ? typeof fields !== 'object' || fields === null : fields !== null)
-    bad(`this handle has unknown fields: ${describe(fields)}`);
-}
-
 /** Is this the handle of a map of this layout? Returns one to trust. Throws ERR_SHARED_MAP_HANDLE or ERR_SHARED_MAP_VERSION. */
 export function verifyHandle(value: unknown): AnyHandle {
   if (typeof value !== 'object' || value === null)
@@ -216,66 +173,12 @@ export function verifyHandle(value: unknown): AnyHandle {
       `this map is of layout ${header[H_VERSION]}, this threadmap knows ${LAYOUT_VERSION}`,
     );
   }
-  const id = Buffer.from(buffer, H_ID * 4, NAME_BYTES).toString('hex');
+  const id = Buffer.from(buffer, H_ID * 4, ID_BYTES).toString('hex');
   if (header[H_MAX_BYTES] !== buffer.byteLength || id !== handle.id)
     bad('this handle does not belong to its memory');
-  if (!digestOf(handle as Kinds).equals(Buffer.from(buffer, H_KINDS * 4, NAME_BYTES)))
+  if (!digestOf(handle as HandleKinds).equals(Buffer.from(buffer, H_KINDS * 4, DIGEST_BYTES)))
     bad(
       'this handle tells other kinds of key and value than its map was made with: send map.handle as it is',
     );
   return Object.freeze(handle) as AnyHandle;
-}
-
-/** The codec that a user gave to attach. Throws ERR_SHARED_MAP_OPTION. */
-function readCodecOption(options: unknown): Codec<unknown> | undefined {
-  if (options === undefined) return undefined;
-  if (typeof options !== 'object' || options === null)
-    wrong(`SharedMap.attach takes { value: codec }, not ${describe(options)}`);
-  let codec: Codec<unknown> | undefined;
-  let value: unknown;
-  let unknown: string | undefined;
-  try {
-    unknown = Object.keys(options).find((name) => name !== 'value');
-    ({ value } = options as { value?: unknown });
-    codec = codecOf(value);
-  } catch (cause) {
-    wrong('the options of attach cannot be read', cause);
-  }
-  if (unknown !== undefined) wrong(`SharedMap.attach has no option '${unknown}': use value`);
-  if (value !== undefined && codec === undefined)
-    wrong(`option value of attach must be a codec, not ${describe(value)}`);
-  return codec;
-}
-
-function wrong(message: string, cause?: unknown): never {
-  throw sharedMapError('ERR_SHARED_MAP_OPTION', message, cause);
-}
-
-/**
- * The settings of a handle's map, with this thread's codec: the one that was given, else the one that is registered.
- * Throws ERR_SHARED_MAP_CODEC, ERR_SHARED_MAP_OPTION.
- */
-export function handleSettings(
-  handle: AnyHandle,
-  options: unknown,
-): Pick<Settings, 'key' | 'value' | 'codec' | 'record'> {
-  const given = readCodecOption(options);
-  const codec = given ?? (handle.codec === null ? undefined : registeredCodec(handle.codec));
-  if (handle.codec !== (codec?.name ?? null)) throw wrongCodec(handle.codec, codec?.name);
-  return {
-    key: handle.key,
-    value: handle.value,
-    codec,
-    record: handle.fields === null ? undefined : (layoutOf(handle.fields) as RecordLayout),
-  };
-}
-
-function wrongCodec(needed: string | null, given: string | undefined): Error {
-  const name = given === undefined ? 'this thread knows no codec of that name' : `not codec '${given}'`;
-  return sharedMapError(
-    'ERR_SHARED_MAP_CODEC',
-    needed === null
-      ? `this map has no codec, but codec '${given}' was given`
-      : `this map's values need codec '${needed}', ${name}: use SharedMap.attach(handle, { value: codec }), or SharedMap.registerCodec(codec) before`,
-  );
 }

@@ -1,5 +1,6 @@
 import { Door } from './door.js';
-import { type AnyHandle, createMap, type handleSettings } from './handle.js';
+import { type AnyHandle, createMap } from './handle.js';
+import type { handleSettings } from './handle-settings.js';
 import { Kernel } from './kernel.js';
 import type { Settings } from './options.js';
 

@@ -75,7 +75,8 @@ export function getPlaced(door: Door, argument: Argument, absent?: typeof ABSENT
   if (argument.exceeds(kernel.key)) return getLong(door, argument, absent);
   argument.place(kernel, kernel.key, KEY, true);
   const { form, length, number } = argument;
-  const value = kernel.exports.get(form, length, number);
+  const { exports } = kernel;
+  const value = form === NUMBER ? exports.getNumber(number) : exports.getText(form, length);
   if (Number.isNaN(value)) return resolve(door, form, length, number, absent);
   return valueFromNumber(door.settings, value);
 }

@@ -2,7 +2,7 @@ import type { Argument } from './codec/argument.js';
 import { keyArgument } from './codec/key.js';
 import { valueArgument } from './codec/value.js';
 import type { Door } from './door.js';
-import { BUSY, type Kernel, STAGED } from './kernel.js';
+import { BUSY, type Kernel, NUMBER, STAGED, YES } from './kernel.js';
 import { withLongKey } from './long-key.js';
 
 // Verbs of the kernel's `assign` and `removeIf`.
@@ -63,7 +63,11 @@ export function assign(
 /** set, insert, replace: first everything that runs user code, then scratch and kernel. */
 export function write(door: Door, verb: number, key: unknown, value: unknown): boolean {
   const keyed = keyArgument(door.settings.key, key).own;
-  return assign(door, verb, keyed, valueArgument(door.settings, value));
+  const brought = valueArgument(door.settings, value);
+  if (verb === SET && keyed.form === NUMBER && brought.form === NUMBER) {
+    if (door.kernel.exports.setNumber(keyed.number, brought.number) === YES) return true;
+  }
+  return assign(door, verb, keyed, brought);
 }
 
 /**

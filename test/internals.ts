@@ -4,6 +4,7 @@ import { type AnyKey, SharedMap } from 'threadmap';
 // What is inside the package, for tests that need more than its users get: the built files, with the types of src.
 
 type DoorOfModule = typeof import('../src/door-of.js');
+type FieldsModule = typeof import('../src/fields.js');
 type HandleModule = typeof import('../src/handle.js');
 type KernelModule = typeof import('../src/kernel.js');
 type ErrorsModule = typeof import('../src/errors.js');
@@ -17,6 +18,7 @@ function inside<T>(file: string): Promise<T> {
 }
 
 export const { doorOf } = await inside<DoorOfModule>('door-of');
+export const { layoutOf } = await inside<FieldsModule>('fields');
 export const { createMap } = await inside<HandleModule>('handle');
 export const { Kernel, LAYOUT_VERSION } = await inside<KernelModule>('kernel');
 export const { describe: describeValue } = await inside<ErrorsModule>('errors');

@@ -50,6 +50,8 @@ const layers = [
     'field-arithmetic.ts',
     'group.ts',
     'handle.ts',
+    'handle-kinds.ts',
+    'handle-settings.ts',
     'inserting.ts',
     'inspect.ts',
     'iterable.ts',

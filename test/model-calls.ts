@@ -11,9 +11,13 @@ export type Call =
   | { op: 'compareWithCurrent' | 'deleteCurrent'; key: unknown; value: unknown }
   | { op: 'compareAndDelete'; key: unknown; expected: unknown }
   | { op: 'add'; key: unknown; delta: number }
+  | { op: Arithmetic; key: unknown; operand: number | bigint }
   | { op: 'get' | 'has' | 'delete' | 'getAndDelete' | 'deleteIf'; key: unknown }
   | { op: 'retain' | 'replaceAll'; share: number }
   | { op: 'clear' | 'isEmpty' | 'size' | 'keys' | 'values' | 'entries' | 'forEach' };
+
+/** On int32 and bigints; `add` among any numbers is told apart, because it may be refused. */
+export type Arithmetic = 'sum' | 'min' | 'max' | 'and' | 'or' | 'xor';
 
 export type AnyMap = SharedMap<unknown, unknown>;
 export type Model = Map<unknown, unknown>;
@@ -35,6 +39,20 @@ function isChosen(key: unknown, share: number): boolean {
 /** What `update` and `replaceAll` make of a value: sometimes nothing. */
 function made(old: unknown, key: unknown, value: unknown): unknown {
   return old === undefined || isChosen(key, 5) ? value : undefined;
+}
+
+function computed(op: Arithmetic, old: number | bigint, operand: number | bigint): number | bigint {
+  const a = BigInt(old);
+  const b = BigInt(operand);
+  const results: Record<Arithmetic, bigint> = {
+    sum: a + b,
+    min: a < b ? a : b,
+    max: a > b ? a : b,
+    and: a & b,
+    or: a | b,
+    xor: a ^ b,
+  };
+  return typeof old === 'bigint' ? BigInt.asIntN(64, results[op]) : Number(BigInt.asIntN(32, results[op]));
 }
 
 const REFUSED = Symbol('the value that is there is no number');
@@ -62,6 +80,17 @@ function onModel(model: Model, call: Call): unknown {
       if (typeof old !== 'number') return REFUSED;
       model.set(call.key, old + call.delta);
       return old + call.delta;
+    }
+    case 'sum':
+    case 'min':
+    case 'max':
+    case 'and':
+    case 'or':
+    case 'xor': {
+      const old = model.get(call.key) as number | bigint | undefined;
+      const next = old === undefined ? call.operand : computed(call.op, old, call.operand);
+      model.set(call.key, next);
+      return next;
     }
     case 'replace':
       if (!model.has(call.key)) return false;
@@ -150,6 +179,14 @@ function onMap(map: AnyMap, call: Call, current: unknown): unknown {
         if ((error as { code?: string }).code === 'ERR_SHARED_MAP_VALUE_TYPE') return REFUSED;
         throw error;
       }
+    case 'sum':
+      return map.add(call.key, call.operand as number);
+    case 'min':
+    case 'max':
+    case 'and':
+    case 'or':
+    case 'xor':
+      return map[call.op](call.key, call.operand as number);
     case 'replace':
       return map.replace(call.key, call.value);
     case 'getAndSet':

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { HASHES, mapWithHash } from './internals.js';
+import type { RecordLayout } from '../src/fields.js';
+import { HASHES, layoutOf, mapWithHash } from './internals.js';
 import { type AnyMap, type Call, callBoth, expectContents, type Model } from './model-calls.js';
 import { Random } from './random.js';
 
@@ -22,6 +23,11 @@ const strings = fc.oneof(
 const int32s = fc.oneof(fc.integer({ min: -9, max: 9 }), fc.constantFrom(2 ** 31 - 1, -(2 ** 31)));
 const int64s = fc.constantFrom(0n, 1n, -1n, 5n, 2n ** 63n - 1n, -(2n ** 63n), -(2n ** 51n), 2n ** 62n + 1n);
 const uuids = fc.nat(9).map((i) => `${i}0000000-0000-4000-8000-00000000000${i}`);
+const record = layoutOf({ x: 'float64', on: 'boolean', n: 'bigint' }) as RecordLayout;
+const records = fc.record(
+  { x: fc.constantFrom(0, 0.5, -1e300), on: fc.boolean(), n: int64s },
+  { noNullPrototype: true },
+);
 const bigints = fc.constantFrom(0n, 1n, -1n, 2n ** 32n, 2n ** 64n, -(2n ** 200n));
 const specials = fc.constantFrom(true, false, null, undefined);
 const bytes = fc.oneof(
@@ -45,11 +51,14 @@ const kinds = [
   { key: 'int32', value: 'int32', keys: int32s, values: int32s },
   { key: 'bigint', value: 'bigint', keys: int64s, values: int64s },
   { key: 'uuid', value: 'boolean', keys: uuids, values: fc.boolean() },
+  { key: 'int32', value: 'record', record, keys: int32s, values: records },
   { key: 'any', value: 'bytes', keys: fc.oneof(numbers, strings, bigints, specials), values: bytes },
   { key: 'any', value: 'json', keys: fc.oneof(numbers, strings, specials), values: fc.oneof(plain, strings) },
 ] as const;
 
-function callsOf(keys: fc.Arbitrary<unknown>, values: fc.Arbitrary<unknown>, adds: boolean) {
+const ARITHMETIC = ['sum', 'min', 'max', 'and', 'or', 'xor'] as const;
+
+function callsOf(keys: fc.Arbitrary<unknown>, values: fc.Arbitrary<unknown>, kind: string) {
   const key = keys;
   const value = values;
   const calls: fc.WeightedArbitrary<Call>[] = [
@@ -92,18 +101,22 @@ function callsOf(keys: fc.Arbitrary<unknown>, values: fc.Arbitrary<unknown>, add
       }),
     },
   ];
-  if (adds)
+  if (kind === 'any' || kind === 'number')
     calls.push({ weight: 2, arbitrary: fc.record({ op: fc.constant('add' as const), key, delta: numbers }) });
+  if (kind === 'int32' || kind === 'bigint') {
+    const operand = values as fc.Arbitrary<number | bigint>;
+    calls.push({ weight: 6, arbitrary: fc.record({ op: fc.constantFrom(...ARITHMETIC), key, operand }) });
+  }
   return fc.array(fc.oneof(...calls), { maxLength: 120, size: 'max' });
 }
 
 describe.each(HASHES)('random calls with the %s hash', (hash) => {
-  describe.each(kinds)('$key to $value', ({ key, value, keys, values }) => {
+  describe.each(kinds)('$key to $value', ({ key, value, keys, values, ...more }) => {
     test.each([1, 64])('do what a Map does, in %i MiB', (size) => {
-      const calls = callsOf(keys, values, value === 'any' || value === 'number');
+      const calls = callsOf(keys, values, value);
       fc.assert(
         fc.property(calls, (list) => {
-          const map = mapWithHash(hash, { key, value, maxBytes: size * MiB }) as AnyMap;
+          const map = mapWithHash(hash, { key, value, ...more, maxBytes: size * MiB }) as AnyMap;
           const model: Model = new Map();
           for (const call of list) {
             const wasFull = callBoth(map, model, call);

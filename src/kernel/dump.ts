@@ -5,7 +5,7 @@ import { load64 } from './atomics';
 import { loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, READ_MASK, sameGen, stillReads } from './bucket';
 import { endless, MANY_HOPS } from './endless';
 import { loadRoot, rootGen } from './header';
-import { KEYS, S_EXPECTED, S_MORE, S_NEXT, S_VALUE, VALUES } from './layout';
+import { KEYS, PAGE_SIZE, S_EXPECTED, S_MORE, S_NEXT, S_VALUE, VALUES } from './layout';
 import { loadEpoch, pageOf } from './page';
 import { copyRecord, isKind, isLarge, loadHeader, recordKind, recordLength, stillRecord } from './record';
 import { damaged, ENDED, LOST, setLength } from './status';
@@ -37,6 +37,12 @@ let written: u32 = 0;
 let entries: u32 = 0;
 let overflowing: bool = false; // the chain has overflow buckets
 
+// A writer who moves entries between the buckets of a chain shows them twice for a moment, under its lock. So a chain
+// that was found locked is looked at once more, and its key words are noted: behind the dump, where nothing else is now.
+const MOST_NOTED: u32 = <u32>((PAGE_SIZE - S_EXPECTED) >> 3);
+let noting: bool = false;
+let noted: u32 = 0;
+
 /**
  * Dumps the entries from position `from` on. Returns the bytes at S_VALUE; S_LENGTH is how many entries that are, S_NEXT
  * the position to go on from. S_MORE is 1 when the chain there must be listed instead; otherwise S_NEXT 0 is the end of
@@ -50,6 +56,7 @@ export function dump(from: u32, gen: u32): i32 {
   let listed: u32 = 0;
   written = 0;
   entries = 0;
+  noting = false;
   while (true) {
     const root = loadRoot();
     if (<u32>rootGen(root) != gen) return ENDED;
@@ -60,10 +67,16 @@ export function dump(from: u32, gen: u32): i32 {
     }
     const before = written;
     const entriesBefore = entries;
+    overflowing = false;
+    noted = 0;
     const r = sameGen(walkControl, root) ? dumpChain(position) : DONE;
-    if (r == DONE && stands()) {
+    const now = loadControl(walkHead);
+    const stands = r == DONE && ((now ^ walkControl) & READ_MASK) == 0;
+    const twice = overflowing && !noting && (now & LOCK) != 0;
+    if (stands && !twice) {
       position = walkNext();
       tries = 0;
+      noting = false;
       if (position == 0 || ++chains == MOST_CHAINS) break;
       continue;
     }
@@ -72,6 +85,10 @@ export function dump(from: u32, gen: u32): i32 {
     if (r == TOO_LONG) {
       if (before == 0) listed = 1;
       break;
+    }
+    if (stands) {
+      noting = true;
+      continue;
     }
     if (++tries == TRIES) {
       listed = 1;
@@ -85,16 +102,8 @@ export function dump(from: u32, gen: u32): i32 {
   return <i32>written;
 }
 
-/** Is what was dumped of the chain true, each key once? A writer who moves entries between its buckets shows them twice for a moment, under its lock. */
-function stands(): bool {
-  const now = loadControl(walkHead);
-  if (((now ^ walkControl) & READ_MASK) != 0) return false;
-  return !overflowing || (now & LOCK) == 0;
-}
-
 function dumpChain(from: u32): i32 {
   let hops: u32 = 0;
-  overflowing = false;
   for (let bucket = walkHead; bucket; bucket = loadOverflow(bucket)) {
     if (bucket != walkHead) {
       if (!stillReads(walkHead, walkControl)) return AGAIN;
@@ -117,6 +126,12 @@ function dumpChain(from: u32): i32 {
 
 /** Appends an entry, whose words were read from `cell`. */
 function dumpEntry(key: u64, value: u64, cell: usize): i32 {
+  if (noting) {
+    if (wasNoted(key)) return DONE;
+    if (noted == MOST_NOTED) return TOO_LONG;
+    store<u64>(scratch + S_EXPECTED + (<usize>noted << 3), key);
+    noted++;
+  }
   if (written + 1 + 2 * MOST_INLINE > ROOM) return TOO_LONG;
   const at = scratch + S_VALUE + written;
   written++;
@@ -127,6 +142,14 @@ function dumpEntry(key: u64, value: u64, cell: usize): i32 {
   store<u8>(at, <u8>(keyForm | (valueForm << 4)));
   entries++;
   return DONE;
+}
+
+/** Was this key word met in the chain before? */
+function wasNoted(key: u64): bool {
+  for (let i: u32 = 0; i < noted; i++) {
+    if (load<u64>(scratch + S_EXPECTED + (<usize>i << 3)) == key) return true;
+  }
+  return false;
 }
 
 /** Appends a key or a value that was read at `place`. Returns its form, or why it could not. */

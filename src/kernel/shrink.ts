@@ -10,7 +10,7 @@ import { settle } from './hand';
 import { H_FLOOR, H_GROWTHS, H_SHRINKS, MIN_B } from './layout';
 import { FULL, NO, YES } from './status';
 
-/** After a delete that left its count stripe nearly empty: begins a shrink when the map is, and its user has not asked for the room. */
+/** After a delete that left its count stripe nearly empty, and after a shrink: begins a shrink when the map is, and its user has not asked for the room. */
 export function afterRemove(root: u64): void {
   const b = rootB(root);
   if (root & BUSY_FLAGS || b <= floorB()) return;
@@ -21,9 +21,14 @@ export function afterRemove(root: u64): void {
 // @ts-ignore: decorator
 @inline function startShrink(root: u64): void { casRoot(root, (root | AMENDED | SHRINKING) + CHANGE); }
 
-/** The upper half of the table is unborn. The CAS is from the root under which every chain was seen merged. */
+/**
+ * The upper half of the table is unborn. The CAS is from the root under which every chain was seen merged. Where one halving is
+ * not enough, the next one begins at once: there may be no more deletes.
+ */
 export function endShrink(root: u64): void {
-  if (casRoot(root, (root & ~(AMENDED | SHRINKING)) - (<u64>1 << B_SHIFT) + CHANGE)) add64(0, 1, H_SHRINKS);
+  if (!casRoot(root, (root & ~(AMENDED | SHRINKING)) - (<u64>1 << B_SHIFT) + CHANGE)) return;
+  add64(0, 1, H_SHRINKS);
+  afterRemove(loadRoot());
 }
 
 /** Makes a growth of a shrink, where room is needed that the smaller table has not: what was merged is split again. */

@@ -24,8 +24,8 @@ const PASSES = 16;
  * A snapshot being taken, part by part. The parts are its bytes in order; each is good until the next is asked for, and
  * nothing is held in between: the map may change, or be detached. An empty part only gives the caller a turn.
  *
- * It walks as an iteration does, chain by chain in reversed-bit order, but with no part of a chain in two steps: so a
- * key that is there all the time is in exactly once and any other at most once. Key and value are read under one version
+ * It walks as an iteration does, a whole chain at a time, in reversed-bit order from the first to the last: so a key that
+ * is there all the time is in exactly once and any other at most once. Key and value are read under one version
  * of their chain, or the key first and then its value as `get` reads it: so the key had it at some moment of the walk.
  *
  * A clear ends a walk. To stop there would keep the promise (no key was there all the time), but what was taken before

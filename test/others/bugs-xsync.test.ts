@@ -200,6 +200,26 @@ describe.each([
   });
 });
 
+test('xsync#112, #113: a table shrinks to what it was made for, under four that delete, and no further', async () => {
+  for (const capacity of [0, 1000]) {
+    const map = new SharedMap<number, number>({
+      key: 'number',
+      value: 'number',
+      capacity,
+      maxBytes: 16 * MiB,
+    });
+    const { buckets } = map.stats();
+    for (let lap = 0; lap < 3; lap++) {
+      for (let i = 0; i < 8000; i++) map.set(i, i);
+      expect(map.stats().buckets).toBeGreaterThan(buckets);
+      await crew.run(map, [{ job: 'deleteAll', threads: 4, n: 8000 }]);
+      for (let i = 0; i < 200; i++) map.delete(i); // what is left to do
+      expect(map.stats()).toMatchObject({ buckets, count: 0, shrinking: false });
+      expectSound(map);
+    }
+  }
+});
+
 test('xsync#204: a copy of the handle is the same map, and a copy of the map is none', async () => {
   const map = new SharedMap<number, number>({ key: 'number', value: 'number', maxBytes: 16 * MiB });
   const copy = { handle: { ...map.handle } };

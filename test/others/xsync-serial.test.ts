@@ -196,6 +196,32 @@ describe('serial', () => {
     expectSound(map);
   });
 
+  test('NewMapWithPresize: what was asked for stays, whatever is deleted', () => {
+    for (const capacity of [0, 50, 1000]) {
+      const map = numbers(capacity);
+      const { buckets } = map.stats();
+      for (let lap = 0; lap < 3; lap++) {
+        for (let i = 0; i < 10 * (capacity + 100); i++) map.set(i, i);
+        for (let i = 0; i < 10 * (capacity + 100); i++) map.delete(i);
+        while (map.stats().shrinking) map.delete(0);
+        expect(map.stats().buckets).toBe(buckets);
+      }
+      map.clear();
+      expect(map.stats().buckets).toBe(buckets);
+      expectSound(map);
+    }
+  });
+
+  test('Resize: the table is as small as at first when all have gone', () => {
+    const map = strings();
+    const { buckets } = map.stats();
+    for (let i = 0; i < 100_000; i++) map.set(`${i}`, i);
+    const grown = map.stats();
+    for (let i = 0; i < 100_000; i++) map.delete(`${i}`);
+    expect(map.stats()).toMatchObject({ buckets, shrinks: grown.growths, shrinking: false });
+    expectSound(map);
+  });
+
   test('Resize, ToPlainMap: a hundred thousand come and go', () => {
     const map = strings();
     for (let i = 0; i < 100_000; i++) map.set(`${i}`, i);

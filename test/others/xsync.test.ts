@@ -53,6 +53,17 @@ describe.each([1, 2, MOST])('%i threads', (threads) => {
     expectSound(map);
   });
 
+  test('ParallelShrinking: the table is smaller afterwards', async () => {
+    const map = numbers();
+    for (let i = 0; i < 30_000; i++) map.set(i, i);
+    const { B } = map.stats();
+    await crew.run(map, [{ job: 'deleteAll', threads, n: 29_000 }]);
+    expect(map.stats().shrinks).toBeGreaterThan(1);
+    expect(map.stats().B).toBeLessThan(B - 1);
+    for (let i = 29_000; i < 30_000; i++) expect(map.get(i)).toBe(i);
+    expectSound(map);
+  });
+
   test('ParallelRangeRelaxed: iterations beside writes show no key twice', async () => {
     const map = numbers();
     for (let i = 0; i < 4000; i++) map.set(i, i);

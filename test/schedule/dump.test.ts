@@ -1,16 +1,53 @@
 import { describe } from 'vitest';
 import { dump } from './dumps.js';
+import { getAndDelete, getAndSet } from './exchanges.js';
 import { exhausted, explored } from './explored.js';
-import { add, clear, compareAndSet, get, insert, type Key, remove, set } from './operations.js';
+import {
+  add,
+  clear,
+  compareAndSet,
+  get,
+  insert,
+  type Key,
+  type MapOperation,
+  remove,
+  reserve,
+  set,
+  shrink,
+} from './operations.js';
 import { CHANGES, programs } from './programs.js';
-import { oldValue, STARTS, type Start } from './tables.js';
+import type { Program } from './scenario.js';
+import { type Keys, oldValue, STARTS, type Start } from './tables.js';
 
 // A snapshot is taken chain by chain, keys and values together, while others change them: each key that stays comes
 // once, any other at most once, and the value of each entry was the key's at some moment of the dump.
 
+/** What another thread may do meanwhile, to keys of one chain. */
+function operations({ present, absent, neighbour }: Keys, kind: 'number' | 'string'): MapOperation[] {
+  return [
+    set(present, 1001),
+    set(present, 'a new value, a record'),
+    set(absent, 'a new value, a record'),
+    set(neighbour, 1002),
+    insert(absent, 1003),
+    add(absent, 11),
+    compareAndSet(present, oldValue(kind)(0), 'a new value'),
+    remove(present),
+    remove(neighbour),
+    getAndSet(present, 'what replaces'),
+    getAndDelete(present),
+    clear(true),
+    clear(false),
+    set(present, 'long '.padEnd(70_000, '.')),
+  ];
+}
+
 function startNamed(name: string): Start {
   return STARTS.find((start) => start.name === name) as Start;
 }
+
+/** More entries than 16 chains hold below the load factor. */
+const ROOM_FOR_32 = 200;
 
 const SAME_SIZE = startNamed('a growth of the same size');
 
@@ -68,6 +105,24 @@ for (const kind of ['number', 'string'] as const) {
       { preemptions: 2, stride: 17, sparse: true },
     );
 
+    for (const name of [
+      'the lower of two chains that are to be merged',
+      'the upper of two chains of two that are to be merged',
+      'the last chains before the table has shrunk',
+    ]) {
+      exhausted(
+        {
+          name: `dumped while it shrinks and grows again: ${name}`,
+          pages: 40,
+          prepare(table) {
+            const { present, neighbour } = startNamed(name).prepare(table, kind);
+            return [[dump()], [set(neighbour, 1), set(present, 2), shrink(), reserve(ROOM_FOR_32)]];
+          },
+        },
+        { preemptions: 2, stride: 31, sparse: true },
+      );
+    }
+
     exhausted(
       {
         name: 'a map is cleared and filled again while it is dumped',
@@ -107,6 +162,28 @@ for (const kind of ['number', 'string'] as const) {
         return (random) => [[dump()], ...programs({ keys: some, verbs: [CHANGES] })(random), [dump()]];
       },
     });
+  });
+}
+
+for (const kind of ['number', 'string'] as const) {
+  describe(`${kind} keys, on every table`, () => {
+    for (const start of STARTS) {
+      let keys: Keys | undefined;
+      exhausted(
+        {
+          name: `a dump beside each operation on ${start.name}`,
+          ...(start.hash === undefined ? {} : { hash: start.hash }),
+          pages: start.pages ?? 24,
+          scarce: start.scarce ?? false,
+          prepare(table) {
+            keys = start.prepare(table, kind);
+            return [];
+          },
+        },
+        { preemptions: 1, stride: 12, sparse: true, kills: true },
+        () => operations(keys as Keys, kind).map((operation): Program => [[dump()], [operation]]),
+      );
+    }
   });
 }
 

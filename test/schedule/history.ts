@@ -1,3 +1,4 @@
+import { computed, NOT_A_NUMBER } from './computing.js';
 import type { Pair } from './dumps.js';
 import { updated } from './exchanges.js';
 import { FIRST_PASSING, FULL, get, type Key, type MapOperation, PASSING, type Value } from './operations.js';
@@ -86,6 +87,12 @@ class Model {
         keys.set(operation.key, next);
         return next;
       }
+      case 'compute': {
+        const next = computed(operation, old, operation.value);
+        if (next === undefined) return NOT_A_NUMBER;
+        keys.set(operation.key, next);
+        return next;
+      }
       case 'add': {
         if (typeof old === 'string') return 'not a number';
         const sum = (old ?? 0) + (operation.value as number);
@@ -168,7 +175,7 @@ export function withDumped(events: readonly Event[], named: ReadonlySet<Key>): E
 }
 
 /** What may bring a key, and what may take one away. */
-const BRINGS = ['set', 'insert', 'add', 'getAndSet', 'update'];
+const BRINGS = ['set', 'insert', 'add', 'compute', 'getAndSet', 'update'];
 const TAKES = ['delete', 'getAndDelete', 'compareAndDelete', 'deleteIf'];
 
 /** What is wrong with the iterations, dumps and sizes of a history, beyond any order. */

@@ -1,3 +1,4 @@
+import type { Computation } from './computing.js';
 import type { Body, LogicalThread, Operation } from './logical-thread.js';
 
 // The operations of a map, as SharedMap makes them out of calls of the kernel. Each carries what the model needs.
@@ -13,6 +14,7 @@ export type Effect =
       readonly key: Key;
       readonly value: Value;
     }
+  | ({ readonly verb: 'compute'; readonly key: Key; readonly value: Value } & Computation)
   | { readonly verb: 'compareAndDelete' | 'deleteIf'; readonly key: Key; readonly expected: Value }
   | { readonly verb: 'compareAndSet'; readonly key: Key; readonly expected: Value; readonly value: Value }
   | { readonly verb: 'waitFor'; readonly key: Key; readonly wanted: Value | undefined }

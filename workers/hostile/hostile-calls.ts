@@ -28,6 +28,7 @@ function counted<T>(result: (value: unknown) => T): (value: unknown) => T {
 const wholes: Call[] = [
   { name: 'entries', run: (map) => walk(map) },
   { name: 'keys', run: (map) => walk(map.keys()) },
+  { name: 'snapshot', run: (map) => map.snapshot() },
   { name: 'size', run: (map) => map.size },
   { name: 'isEmpty', run: (map) => map.isEmpty() },
   { name: 'stats', run: (map) => map.stats() },

@@ -8,21 +8,33 @@ export const dumps: readonly Protection[] = [
     edits: [
       {
         file: 'dump.ts',
-        find: `  if (((now ^ walkControl) & READ_MASK) != 0) return false;
-`,
-        replace: ``,
+        find: `r == DONE && ((now ^ walkControl) & READ_MASK) == 0;`,
+        replace: `r == DONE;`,
       },
     ],
     file: 'schedule/dump.test.ts',
     test: 'number keys a chain of 1 is evacuated while it is dumped',
   },
   {
-    name: 'a dump does not believe a locked chain that has overflow buckets',
+    name: 'a dump looks twice at a locked chain that has overflow buckets',
     edits: [
       {
         file: 'dump.ts',
-        find: `  return !overflowing || (now & LOCK) == 0;`,
-        replace: `  return true;`,
+        find: `overflowing && !noting && (now & LOCK) != 0;`,
+        replace: `false;`,
+      },
+    ],
+    file: 'schedule/dump.test.ts',
+    test: 'number keys a chain is dumped while it is compacted, every 2 preemptions',
+  },
+  {
+    name: 'a dump leaves out what it has met in the chain before',
+    edits: [
+      {
+        file: 'dump.ts',
+        find: `    if (wasNoted(key)) return DONE;
+`,
+        replace: ``,
       },
     ],
     file: 'schedule/dump.test.ts',

@@ -1,4 +1,5 @@
 import type { Protection } from '../protection.js';
+import { arithmetic } from './arithmetic.js';
 import { clear } from './clear.js';
 import { dumps } from './dumps.js';
 import { exchanges } from './exchanges.js';
@@ -27,5 +28,6 @@ export const protections: readonly Protection[] = [
   ...shrink,
   ...clear,
   ...exchanges,
+  ...arithmetic,
   ...waiting,
 ];
