@@ -1,8 +1,9 @@
+import { cacheFor, type ValueCache } from './cache.js';
 import { sharedMapError } from './errors.js';
 import { CORRUPT, corrupt, FULL, full, type Kernel, type KernelExports, NO, NOT_NUMBER } from './kernel.js';
 import type { Settings } from './options.js';
 
-export type MapSettings = Pick<Settings, 'key' | 'value' | 'codec'>;
+export type MapSettings = Pick<Settings, 'key' | 'value' | 'codec' | 'cacheValues'>;
 
 /** What stands behind a map whose thread has let go of it: everything that is asked of it throws. */
 const closed = new Proxy({} as Kernel & KernelExports, {
@@ -21,10 +22,13 @@ const closed = new Proxy({} as Kernel & KernelExports, {
 export class Door {
   kernel: Kernel;
   readonly settings: MapSettings;
+  /** Decoded values that this thread keeps, if it does. */
+  readonly cache: ValueCache | undefined;
 
   constructor(kernel: Kernel, settings: MapSettings) {
     this.kernel = kernel;
     this.settings = settings;
+    this.cache = cacheFor(settings, kernel);
   }
 
   get isClosed(): boolean {
@@ -35,6 +39,7 @@ export class Door {
   close(): Kernel {
     const kernel = this.kernel;
     this.kernel = closed;
+    this.cache?.clear();
     return kernel;
   }
 

@@ -9,6 +9,7 @@ export type SharedMapErrorCode =
   | 'ERR_SHARED_MAP_VERSION'
   | 'ERR_SHARED_MAP_CODEC'
   | 'ERR_SHARED_MAP_THREADS'
+  | 'ERR_SHARED_MAP_CURSOR'
   | 'ERR_SHARED_MAP_CORRUPT';
 
 const typeErrors: ReadonlySet<SharedMapErrorCode> = new Set<SharedMapErrorCode>([
@@ -17,12 +18,15 @@ const typeErrors: ReadonlySet<SharedMapErrorCode> = new Set<SharedMapErrorCode>(
 ]);
 
 /**
- * Every error that this package throws. The map is as it was before the call.
+ * Every error that this package throws. The map is as it was before the call; in a call for many keys, before the
+ * operation that failed.
  *
  * One whose `code` says that a key or a value is of the wrong type is `instanceof TypeError` as well.
  */
 export class SharedMapError extends Error {
   readonly code: SharedMapErrorCode;
+  /** Of a call for many keys: how many of them were done before the one that failed. */
+  declare readonly done?: number;
 
   constructor(code: SharedMapErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -41,6 +45,7 @@ const mark = Symbol.for('threadmap.error');
 /** The error for a wrong type: a real TypeError, with the same `code` and the same answer to `instanceof SharedMapError`. */
 class SharedMapTypeError extends TypeError {
   readonly code: SharedMapErrorCode;
+  declare readonly done?: number;
 
   constructor(code: SharedMapErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -60,6 +65,13 @@ export function sharedMapError(code: SharedMapErrorCode, message: string, cause?
   if (typeErrors.has(code))
     return new SharedMapTypeError(code, message, options) as unknown as SharedMapError;
   return new SharedMapError(code, message, options);
+}
+
+/** An error that a call for many keys ends with: it says how many were done. What is no error of this package stays as it is. */
+export function afterSome(error: unknown, done: number): unknown {
+  if (error instanceof SharedMapError)
+    Object.defineProperty(error, 'done', { value: done, configurable: true });
+  return error;
 }
 
 /** How a value is called in a message: short, and whatever it is, none of its code runs that could throw. */

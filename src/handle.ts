@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { types } from 'node:util';
 import { describe, sharedMapError } from './errors.js';
 import { Kernel, kernelModule, LAYOUT_VERSION, MAGIC } from './kernel.js';
-import { type Codec, codecOf, type KeyKind, MIN_BYTES, type Settings, type ValueKind } from './options.js';
+import {
+  type Codec,
+  codecOf,
+  type KeyKind,
+  MIN_BYTES,
+  readCacheValues,
+  type Settings,
+  type ValueKind,
+} from './options.js';
 import { type CompiledModule, type SharedMemory, wasm } from './wasm.js';
 
 const HANDLE_MAGIC = 'threadmap';
@@ -37,7 +45,7 @@ export type AnyHandle = SharedMapHandle<unknown, unknown>;
 
 /** Makes memory and an empty map in it. Throws ERR_SHARED_MAP_OPTION when the system refuses the memory or it is too small. */
 export function createMap(
-  settings: Settings,
+  settings: Omit<Settings, 'cacheValues'>,
   module = kernelModule(),
 ): { handle: AnyHandle; kernel: Kernel } {
   const pages = settings.maxBytes / 65536;
@@ -126,6 +134,11 @@ function bufferOf(memory: unknown): SharedArrayBuffer {
   return buffer;
 }
 
+/** The id of the map in a memory: what its handle says. */
+export function mapId(buffer: ArrayBufferLike): string {
+  return Buffer.from(buffer as SharedArrayBuffer, H_ID * 4, 16).toString('hex');
+}
+
 /** What only looks like a module fails when it is instantiated. */
 function isModule(value: unknown): boolean {
   try {
@@ -171,43 +184,49 @@ export function verifyHandle(value: unknown): AnyHandle {
       `this map is of layout ${header[H_VERSION]}, this threadmap knows ${LAYOUT_VERSION}`,
     );
   }
-  const id = Buffer.from(buffer, H_ID * 4, 16).toString('hex');
-  if (header[H_MAX_BYTES] !== buffer.byteLength || id !== handle.id)
+  if (header[H_MAX_BYTES] !== buffer.byteLength || mapId(buffer) !== handle.id)
     bad('this handle does not belong to its memory');
   return Object.freeze(handle) as AnyHandle;
 }
 
-/** The codec that a user gave to attach. Throws ERR_SHARED_MAP_OPTION. */
-function readCodecOption(options: unknown): Codec<unknown> | undefined {
-  if (options === undefined) return undefined;
+const attachOptions: readonly string[] = ['value', 'cacheValues'];
+
+/** What a user gave to attach. Throws ERR_SHARED_MAP_OPTION. */
+function readAttachOptions(options: unknown): {
+  codec: Codec<unknown> | undefined;
+  cacheValues: number | undefined;
+} {
+  if (options === undefined) return { codec: undefined, cacheValues: undefined };
   if (typeof options !== 'object' || options === null)
-    wrong(`SharedMap.attach takes { value: codec }, not ${describe(options)}`);
+    wrong(`SharedMap.attach takes { value: codec, cacheValues: n }, not ${describe(options)}`);
   let codec: Codec<unknown> | undefined;
   let value: unknown;
+  let cacheValues: unknown;
   let unknown: string | undefined;
   try {
-    unknown = Object.keys(options).find((name) => name !== 'value');
-    ({ value } = options as { value?: unknown });
+    unknown = Object.keys(options).find((name) => !attachOptions.includes(name));
+    ({ value, cacheValues } = options as { value?: unknown; cacheValues?: unknown });
     codec = codecOf(value);
   } catch (cause) {
     wrong('the options of attach cannot be read', cause);
   }
-  if (unknown !== undefined) wrong(`SharedMap.attach has no option '${unknown}': use value`);
+  if (unknown !== undefined)
+    wrong(`SharedMap.attach has no option '${unknown}': use ${attachOptions.join(', ')}`);
   if (value !== undefined && codec === undefined)
     wrong(`option value of attach must be a codec, not ${describe(value)}`);
-  return codec;
+  return { codec, cacheValues: cacheValues === undefined ? undefined : readCacheValues(cacheValues) };
 }
 
 function wrong(message: string, cause?: unknown): never {
   throw sharedMapError('ERR_SHARED_MAP_OPTION', message, cause);
 }
 
-/** The settings of a handle's map, with this thread's codec. Throws ERR_SHARED_MAP_CODEC, ERR_SHARED_MAP_OPTION. */
+/** The settings of a handle's map, with this thread's codec, and its cacheValues if it says so. Throws ERR_SHARED_MAP_CODEC, ERR_SHARED_MAP_OPTION. */
 export function handleSettings(
   handle: AnyHandle,
   options: unknown,
-): Pick<Settings, 'key' | 'value' | 'codec'> {
-  const codec = readCodecOption(options);
+): Pick<Settings, 'key' | 'value' | 'codec'> & { readonly cacheValues: number | undefined } {
+  const { codec, cacheValues } = readAttachOptions(options);
   if (handle.codec !== (codec?.name ?? null)) {
     throw sharedMapError(
       'ERR_SHARED_MAP_CODEC',
@@ -216,5 +235,5 @@ export function handleSettings(
         : `this map's values need codec '${handle.codec}': SharedMap.attach(handle, { value: codec })`,
     );
   }
-  return { key: handle.key, value: handle.value, codec };
+  return { key: handle.key, value: handle.value, codec, cacheValues };
 }

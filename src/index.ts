@@ -14,6 +14,7 @@ import type {
 } from './options.js';
 import { SharedMap as SharedMapClass } from './shared-map.js';
 
+export type { SharedMapCursor } from './cursor.js';
 export { SharedMapError, type SharedMapErrorCode } from './errors.js';
 export type { SharedMapHandle } from './handle.js';
 export type { AnyKey, Codec, KeyKind, SharedMapOptions, ValueKind } from './options.js';
@@ -35,12 +36,13 @@ export interface SharedMapConstructor {
   ): SharedMapMethods<K, V>;
   /**
    * The map of a handle, in this thread: the same instance each time. Cheap; the first time takes a slot and 64 KiB of
-   * the map for this thread's scratch. A map with a codec needs the codec of the same name.
+   * the map for this thread's scratch. A map with a codec needs the codec of the same name. `cacheValues` is this thread's
+   * own (see SharedMapOptions); one that differs from what the thread has attached with before is refused.
    * Throws ERR_SHARED_MAP_HANDLE, _VERSION, _CODEC, _OPTION, _THREADS, _FULL.
    */
   attach<K, V>(
     handle: SharedMapHandle<K, V>,
-    options?: { readonly value?: Codec<V> },
+    options?: { readonly value?: Codec<V>; readonly cacheValues?: number },
   ): SharedMapMethods<K, V>;
   readonly prototype: SharedMapMethods<unknown, unknown>;
 }

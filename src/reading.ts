@@ -1,20 +1,25 @@
+import { FRESH, readIdentity } from './cache.js';
 import { type Argument, special } from './codec/argument.js';
 import { keyArgument } from './codec/key.js';
+import { writeText, writtenLength } from './codec/text.js';
 import { valueFromBytes } from './codec/value.js';
 import type { Door } from './door.js';
 import type { Entry } from './iterate.js';
 import {
   CLONE,
   type Kernel,
+  NUMBER,
   S_LENGTH,
   S_STATUS,
   STATUS_ABSENT,
   STATUS_BYTES,
   STATUS_FAILED,
   STATUS_LARGE,
+  STATUS_NAMED,
   STATUS_NUMBER,
   STATUS_SPECIAL,
   type TextBuffer,
+  YES,
 } from './kernel.js';
 import { codeOf, withLongKey } from './long-key.js';
 
@@ -28,12 +33,18 @@ const KEY = 0;
 
 /** What the last `get` has found, from status and scratch, `absent` where there was nothing. GONE: look again. */
 function found(door: Door, absent: unknown): unknown {
-  const { status, value } = door.kernel;
+  const { status } = door.kernel;
   const code = status[S_STATUS] as number;
   if (code === STATUS_ABSENT) return absent;
   if (code === STATUS_NUMBER) return Number.NaN;
   if (code === STATUS_SPECIAL) return special(status[S_LENGTH] as number);
   if (code >= STATUS_FAILED) door.answer(STATUS_FAILED - code);
+  return code < STATUS_NAMED ? decoded(door, code) : kept(door);
+}
+
+/** The value whose bytes the kernel has found. GONE: look again. */
+function decoded(door: Door, code: number): unknown {
+  const { status, value } = door.kernel;
   if (code < STATUS_LARGE) {
     return valueFromBytes(door.settings, code - STATUS_BYTES, value.bytes, status[S_LENGTH] as number);
   }
@@ -41,6 +52,19 @@ function found(door: Door, absent: unknown): unknown {
   return bytes === undefined
     ? GONE
     : valueFromBytes(door.settings, code - STATUS_LARGE, textBuffer(bytes), bytes.length);
+}
+
+/** The value whose record the kernel has named: from this thread's cache, or from its bytes. GONE: look again. */
+function kept(door: Door): unknown {
+  const { cache, kernel } = door;
+  const identity = readIdentity(kernel.status);
+  const known = cache?.find(identity);
+  if (known !== undefined && known !== FRESH) return known;
+  if (kernel.exports.readNamed() !== YES) return GONE;
+  const value = decoded(door, kernel.status[S_STATUS] as number);
+  // From here on a codec may have called the map: what was read belongs to the identity of before.
+  if (value !== GONE && known !== FRESH) cache?.keep(identity, value);
+  return value;
 }
 
 function textBuffer(bytes: Uint8Array): TextBuffer {
@@ -58,9 +82,39 @@ export function resolve(
   for (;;) {
     const value = found(door, absent);
     if (value !== GONE) return value;
-    const again = door.kernel.exports.get(form, length, number);
+    const again = ask(door, form, length, number);
     if (!Number.isNaN(again)) return again;
   }
+}
+
+/** String keys up to this length are written without an Argument. */
+const SHORT_KEY = 1024;
+
+/** `getAny`, by the short ways of `SharedMap.get` where they lead. */
+export function getOne(door: Door, key: unknown, absent?: typeof ABSENT): unknown {
+  const { kernel, cache, settings } = door;
+  const { exports } = kernel;
+  if (typeof key === 'number' && (settings.key === 'number' || settings.key === 'any')) {
+    const found = cache === undefined ? exports.getNumber(key) : exports.peekNumber(key);
+    return Number.isNaN(found) ? resolve(door, NUMBER, 0, key, absent) : found;
+  }
+  if (
+    typeof key === 'string' &&
+    key.length <= SHORT_KEY &&
+    (settings.key === 'string' || settings.key === 'any')
+  ) {
+    const form = writeText(key, kernel.key);
+    const length = writtenLength;
+    const found = cache === undefined ? exports.getText(form, length) : exports.peekText(form, length);
+    return Number.isNaN(found) ? resolve(door, form, length, 0, absent) : found;
+  }
+  return getAny(door, key, absent);
+}
+
+/** `get` of the kernel, or what a thread calls instead that keeps decoded values. */
+function ask({ kernel, cache }: Door, form: number, length: number, number: number): number {
+  const { exports } = kernel;
+  return cache === undefined ? exports.get(form, length, number) : exports.peek(form, length, number);
 }
 
 /** `get` for keys of any kind and length; tells `absent` of an absent key. */
@@ -70,7 +124,7 @@ export function getAny(door: Door, key: unknown, absent?: typeof ABSENT): unknow
   if (argument.exceeds(kernel.key)) return getLong(door, argument, absent);
   argument.place(kernel, kernel.key, KEY, true);
   const { form, length, number } = argument;
-  const value = kernel.exports.get(form, length, number);
+  const value = ask(door, form, length, number);
   return Number.isNaN(value) ? resolve(door, form, length, number, absent) : value;
 }
 
@@ -79,7 +133,7 @@ function getLong(door: Door, argument: Argument, absent: typeof ABSENT | undefin
   for (;;) {
     let number = Number.NaN;
     const r = withLongKey(kernel, argument, (form) => {
-      number = kernel.exports.get(form, 0, 0);
+      number = ask(door, form, 0, 0);
       return codeOf(kernel, number);
     });
     if (r < 0) door.answer(r);

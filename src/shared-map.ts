@@ -9,9 +9,11 @@ import { type AnyHandle, createMap, handleSettings, type SharedMapHandle, verify
 import { type Inspect, showEntries } from './inspect.js';
 import { type Entry, iterate } from './iterate.js';
 import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
+import { bulkMethods } from './methods/bulk.js';
 import { careMethods } from './methods/care.js';
 import { conditionalMethods } from './methods/conditional.js';
 import { install } from './methods/install.js';
+import { scanMethods } from './methods/scan.js';
 import { readOptions } from './options.js';
 import { ABSENT, GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
 import { reclaim } from './reclaim.js';
@@ -52,8 +54,8 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     const { exports, key } = door.kernel;
     this.#exports = exports;
     this.#keyRegion = key;
-    this.#getNumber = exports.getNumber;
-    this.#getText = exports.getText;
+    this.#getNumber = door.cache === undefined ? exports.getNumber : exports.peekNumber;
+    this.#getText = door.cache === undefined ? exports.getText : exports.peekText;
     this.#setNumber = exports.setNumber;
     this.#numberKeys = door.settings.key !== 'string';
     this.#stringKeys = door.settings.key !== 'number';
@@ -66,9 +68,14 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     const handle = verifyHandle(value);
     const settings = handleSettings(handle, options);
     const known = attachedMap(handle.id);
-    if (known !== undefined) return known as SharedMap<unknown, unknown>;
+    if (known !== undefined) {
+      // It may come from another copy of this library, which keeps its own counsel.
+      if (#door in known) refuseOtherCache(known.#door, settings.cacheValues);
+      return known as SharedMap<unknown, unknown>;
+    }
     try {
-      const door = new Door(new Kernel(handle.module, handle.memory), settings);
+      const kernel = new Kernel(handle.module, handle.memory);
+      const door = new Door(kernel, { ...settings, cacheValues: settings.cacheValues ?? 0 });
       return new SharedMap(undefined, { handle, door });
     } catch (error) {
       throw trapped(error);
@@ -242,9 +249,21 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
   }
 }
 
+/** One instance cannot keep values for one of its users and not for the other. Throws ERR_SHARED_MAP_OPTION. */
+function refuseOtherCache(known: Door, asked: number | undefined): void {
+  const { cacheValues } = known.settings;
+  if (asked === undefined || asked === cacheValues) return;
+  throw sharedMapError(
+    'ERR_SHARED_MAP_OPTION',
+    `this thread has attached this map with cacheValues ${cacheValues} already: leave the option out, or detach() first`,
+  );
+}
+
 /** All methods that the class itself has not: a missing one does not compile. */
 const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
   ...conditionalMethods,
+  ...bulkMethods,
+  ...scanMethods,
   ...careMethods,
 };
 install(SharedMap.prototype, methods);

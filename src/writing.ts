@@ -1,5 +1,6 @@
 import { Argument } from './codec/argument.js';
 import { keyArgument } from './codec/key.js';
+import { writeText, writtenLength } from './codec/text.js';
 import { settled, valueArgument } from './codec/value.js';
 import type { Door } from './door.js';
 import { describe, sharedMapError } from './errors.js';
@@ -8,10 +9,12 @@ import {
   CLONE,
   corrupt,
   type Kernel,
+  NUMBER,
   S_STATUS,
   STAGED,
   STATUS_FAILED,
   STATUS_NUMBER,
+  YES,
 } from './kernel.js';
 import { withLongKey } from './long-key.js';
 import { structuredBytes } from './reading.js';
@@ -67,6 +70,28 @@ function assign(door: Door, verb: number, key: Argument, value: Argument, expect
 export function write(door: Door, verb: number, key: unknown, value: unknown): boolean {
   const keyed = keyArgument(door.settings.key, key);
   return assign(door, verb, keyed, valueArgument(door.settings, value));
+}
+
+/** String keys up to this length are written without an Argument. */
+const SHORT_KEY = 1024;
+
+/** `write` for SET, by the short ways of `SharedMap.set` where they lead. */
+export function setOne(door: Door, key: unknown, value: unknown): void {
+  const { settings, kernel } = door;
+  const { exports } = kernel;
+  if (typeof value === 'number' && (settings.value === 'number' || settings.value === 'any')) {
+    if (typeof key === 'number' && (settings.key === 'number' || settings.key === 'any')) {
+      if (exports.setNumber(key, value) === YES) return;
+    } else if (
+      typeof key === 'string' &&
+      key.length <= SHORT_KEY &&
+      (settings.key === 'string' || settings.key === 'any')
+    ) {
+      const form = writeText(key, kernel.key);
+      if (exports.assign(SET, form, writtenLength, 0, NUMBER, 0, value) === YES) return;
+    }
+  }
+  write(door, SET, key, value);
 }
 
 /** Times that another thread may come in between with a value that is equal again: more have no chance to be that. */

@@ -47,6 +47,7 @@ export function mapWithHash<K = AnyKey, V = unknown>(
     codec: undefined,
     capacity: 0,
     maxBytes: 64 * MiB,
+    cacheValues: 0,
     ...options,
   };
   const { handle, kernel } = createMap(settings, moduleOf(hash));

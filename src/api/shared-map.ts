@@ -1,8 +1,10 @@
 import type { SharedMapHandle } from '../handle.js';
 import type { ArithmeticMethods } from './arithmetic-methods.js';
+import type { BulkMethods } from './bulk-methods.js';
 import type { CareMethods } from './care-methods.js';
 import type { ConditionalMethods } from './conditional-methods.js';
 import type { MapMethods } from './map-methods.js';
+import type { ScanMethods } from './scan-methods.js';
 
 /**
  * One hash map in shared memory that any number of threads read and write at the same time, by synchronous calls
@@ -15,6 +17,8 @@ export interface SharedMap<K, V>
   extends MapMethods<K, V>,
     ConditionalMethods<K, V>,
     ArithmeticMethods<K>,
+    BulkMethods<K, V>,
+    ScanMethods<K, V>,
     CareMethods {
   /** What other threads attach to: plain and clonable. */
   readonly handle: SharedMapHandle<K, V>;

@@ -5,6 +5,7 @@ import { BIGINT, BYTES, CLONE, corrupt, LATIN1, NUMBER, type TextBuffer, UTF16 }
 import type { Settings } from '../options.js';
 import { Argument, primitiveArgument, textBigint } from './argument.js';
 import { readText } from './text.js';
+import { plainView } from './typed-array.js';
 
 /** The kinds of value of one map: user value to Argument, bytes to user value. */
 export type ValueSettings = Pick<Settings, 'value' | 'codec'>;
@@ -54,24 +55,10 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
   throw wrongValue(settings, value);
 }
 
-const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
-
-/** What a typed array really is, whatever its own properties or its subclass say. */
-const real = (name: 'buffer' | 'byteOffset' | 'length') =>
-  (Object.getOwnPropertyDescriptor(typedArray, name) as { get(): unknown }).get;
-const bufferOf = real('buffer');
-const offsetOf = real('byteOffset');
-const lengthOf = real('length');
-
 /** The bytes of a typed array that runs no code of its own any more, and lies about nothing. */
 function viewOf(settings: ValueSettings, bytes: Uint8Array): Uint8Array {
-  const buffer = Reflect.apply(bufferOf, bytes, []) as ArrayBuffer;
   try {
-    return new Uint8Array(
-      buffer,
-      Reflect.apply(offsetOf, bytes, []) as number,
-      Reflect.apply(lengthOf, bytes, []) as number,
-    );
+    return plainView(bytes, Uint8Array);
   } catch (cause) {
     throw wrongValue(settings, bytes, cause); // its buffer was transferred
   }

@@ -10,7 +10,7 @@ import { giveRecord } from './heap';
 import {
   addCount, advance, casRoot, CHANGE, GEN_MASK, GEN_SHIFT, loadRoot, progress, rootB, rootGen, SWEEPING,
 } from './header';
-import { H_NOVERFLOW, H_SWEEP, OVERFLOW, TOPHASH } from './layout';
+import { H_CLEARS, H_NOVERFLOW, H_SWEEP, OVERFLOW, TOPHASH } from './layout';
 import { busyAt, BUSY, damaged, NO, YES } from './status';
 import { ensureSeed, slot } from './thread';
 import { emptyOne, lowestCell, matchLive, withTop } from './tophash';
@@ -32,7 +32,10 @@ export function clear(): i32 {
       continue;
     }
     const gen = ((rootGen(root) + 1) & GEN_MASK) << GEN_SHIFT;
-    if (casRoot(root, ((root & ~(GEN_MASK << GEN_SHIFT)) | gen | SWEEPING) + CHANGE)) return YES;
+    if (casRoot(root, ((root & ~(GEN_MASK << GEN_SHIFT)) | gen | SWEEPING) + CHANGE)) {
+      add64(0, 1, H_CLEARS);
+      return YES;
+    }
   }
 }
 
