@@ -70,22 +70,28 @@ export function notNumber(): Error {
 
 /** The values, whatever they are, at the end of `values`; those that are no numbers are asked for one by one. */
 export function getValues(door: Door, keys: NumberArray, values: unknown[], found?: Uint8Array): void {
-  for (let done = 0; done < keys.length; done += MANY) {
-    const part = keys.slice(done, done + MANY);
-    // A copy: single look-ups use the scratch, and a codec's code may.
-    let numbers = new Float64Array();
-    let here = new Uint8Array();
-    lookUp(door, part, ({ manyKeys, manyFound }, n) => {
-      numbers = manyKeys.slice(0, n);
-      here = manyFound.slice(0, n);
-    });
-    for (let i = 0; i < part.length; i++) {
-      let value: unknown = numbers[i];
-      if (here[i] === MANY_OTHER) value = getOne(door, part[i], ABSENT);
-      else if (here[i] !== MANY_HERE) value = ABSENT;
-      if (found !== undefined) found[done + i] = value === ABSENT ? 0 : 1;
-      values.push(value === ABSENT ? undefined : value);
-    }
+  // Copies: single look-ups use the scratch, and a codec's code may change what the caller has given.
+  const own = keys.slice();
+  const numbers = new Float64Array(own.length);
+  const here = new Uint8Array(own.length);
+  lookUp(door, own, ({ manyKeys, manyFound }, n, done) => {
+    numbers.set(manyKeys.subarray(0, n), done);
+    here.set(manyFound.subarray(0, n), done);
+  });
+  for (let i = 0; i < own.length; i++) {
+    let value: unknown = numbers[i];
+    if (here[i] === MANY_OTHER) value = getAlone(door, own, i);
+    else if (here[i] !== MANY_HERE) value = ABSENT;
+    if (found !== undefined) found[i] = value === ABSENT ? 0 : 1;
+    values.push(value === ABSENT ? undefined : value);
+  }
+}
+
+function getAlone(door: Door, keys: NumberArray, i: number): unknown {
+  try {
+    return getOne(door, keys[i], ABSENT);
+  } catch (error) {
+    throw afterSome(trapped(error), i);
   }
 }
 
