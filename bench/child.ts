@@ -1,5 +1,7 @@
 // A process that takes one measurement: it is told which over IPC, answers with the figures, and ends.
 
+import { measureBulk } from './bulk.js';
+import { measureCachedValues } from './cached-values.js';
 import { measureInsert } from './insert.js';
 import { measureLargest } from './largest.js';
 import { measureLongestSet } from './longest-set.js';
@@ -9,6 +11,8 @@ import { measureStringKeys } from './string-keys.js';
 import { measureThreads } from './threads.js';
 
 const measurements = {
+  bulk: measureBulk,
+  cachedValues: measureCachedValues,
   insert: measureInsert,
   largest: measureLargest,
   longestSet: measureLongestSet,

@@ -1,3 +1,4 @@
+import { bulkRows } from './bulk-rows.js';
 import { growthRows } from './growth-rows.js';
 import type { Line } from './line.js';
 import { speedRows } from './speed-rows.js';
@@ -16,4 +17,4 @@ export interface Row {
 }
 
 /** All rows, in the order in which they are printed. */
-export const rows: readonly Row[] = [...speedRows, ...growthRows, ...threadRows];
+export const rows: readonly Row[] = [...speedRows, ...bulkRows, ...growthRows, ...threadRows];

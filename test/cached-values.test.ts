@@ -278,6 +278,31 @@ describe('never stale', () => {
     expect(map.check()).toEqual([]);
   });
 
+  test('a record in the place of a kept one, with the same header, on a page that was used otherwise in between', () => {
+    const map = new SharedMap({ cacheValues: 100, maxBytes: MiB }) as SharedMap<unknown, unknown>;
+    // What is on the page in between looks like records that were never used: so does its next record's header.
+    const zeros = new Uint8Array(65536);
+    map.set('stays', zeros); // so the records of large values have a page
+    const fillAndEmpty = () => {
+      const keys: string[] = [];
+      try {
+        for (let i = 0; ; i++) {
+          map.set(`z${i}`, zeros);
+          keys.push(`z${i}`);
+        }
+      } catch (error) {
+        expect((error as SharedMapError).code).toBe('ERR_SHARED_MAP_FULL');
+      }
+      map.deleteMany(keys);
+    };
+    for (let round = 0; round < 20; round++) {
+      map.set('k', { round: 100 + round });
+      expect(map.get('k')).toEqual({ round: 100 + round });
+      map.delete('k');
+      fillAndEmpty();
+    }
+  });
+
   test('threads write versions, others read and keep them: none goes back, none is torn', async () => {
     const map = new SharedMap({ key: 'number', maxBytes: 64 * MiB, cacheValues: 20 }) as SharedMap<
       unknown,

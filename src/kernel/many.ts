@@ -22,6 +22,9 @@ import { FORM_NUMBER, isNumber, numberKeyWord } from './word';
  */
 const BATCH: u32 = 32;
 
+/** Chains of a table that the processor's cache holds (some 600 KB): a write need not ask for its bucket first. */
+const CACHED_CHAINS: u64 = 1 << 12;
+
 // What is known of each key of a batch, at S_EXPECTED: address of its bucket u32, tophash u32.
 const LANE: usize = 8;
 
@@ -59,7 +62,7 @@ export function getMany(n: u32): i32 {
 export function setMany(from: u32, n: u32): u32 {
   settle(); // what a call that met a locked chain has kept
   for (let i = from; i < n; i++) {
-    if ((i - from) % BATCH == 0) gather(i, batchFrom(i, n));
+    if ((i - from) % BATCH == 0 && knownMask >= CACHED_CHAINS) gather(i, batchFrom(i, n));
     const r = setNumber(load<f64>(placeAt(i)), load<f64>(scratch + S_NUMBERS + (<usize>i << 3)));
     if (r != YES) {
       failed(r);
@@ -74,7 +77,7 @@ export function removeMany(from: u32, n: u32): u32 {
   let removed: u32 = 0;
   let i = from;
   for (; i < n; i++) {
-    if ((i - from) % BATCH == 0) gather(i, batchFrom(i, n));
+    if ((i - from) % BATCH == 0 && knownMask >= CACHED_CHAINS) gather(i, batchFrom(i, n));
     const r = remove(FORM_NUMBER, 0, load<f64>(placeAt(i)));
     if (r < NO) {
       failed(r);
