@@ -1,4 +1,4 @@
-import type { Body, LogicalThread, Operation } from './logical-thread.js';
+import type { Body, LogicalThread, Operation, Request } from './logical-thread.js';
 
 // The operations of a map, as SharedMap makes them out of calls of the kernel. Each carries what the model needs.
 
@@ -10,17 +10,21 @@ export type Effect =
   | { readonly verb: 'get' | 'has' | 'delete'; readonly key: Key }
   | { readonly verb: 'set' | 'insert' | 'add'; readonly key: Key; readonly value: Value }
   | { readonly verb: 'compareAndSet'; readonly key: Key; readonly expected: Value; readonly value: Value }
-  | { readonly verb: 'clear' | 'size' | 'iterate' | 'other' };
+  | { readonly verb: 'clear' | 'size' | 'iterate' | 'other' }
+  | { readonly verb: 'many'; readonly parts: readonly MapOperation[] };
 
 export type MapOperation = Operation & Effect;
 
 /** The result of a write that found no memory. */
 export const FULL = 'full';
 
-const BUSY = -1;
+/** Part of the result of an operation on many keys, where nobody says what it was for this one. */
+export const ANY: unique symbol = Symbol('any');
+
+export const BUSY = -1;
 export const S_LENGTH = 4;
 const S_FIRST = 12;
-const S_NEXT = 28;
+export const S_NEXT = 28;
 const S_MORE = 32;
 const S_TWICE = 40;
 export const S_KEY = 1024;
@@ -38,7 +42,7 @@ interface Argument {
 }
 
 /** Puts a key or a value where the kernel looks for it. */
-function put(thread: LogicalThread, value: Value, at: number): Argument {
+export function put(thread: LogicalThread, value: Value, at: number): Argument {
   if (typeof value === 'number') return { form: 0, length: 0, number: value };
   const wide = WIDE.test(value);
   const length = thread.bytes.write(value, thread.scratch + at, wide ? 'utf16le' : 'latin1');
@@ -50,7 +54,7 @@ export function word(thread: LogicalThread, at: number): number {
 }
 
 /** Calls the kernel until it does not meet a locked chain. */
-function* call(thread: LogicalThread, run: () => number): Body {
+export function* call(thread: LogicalThread, run: () => number): Body {
   for (;;) {
     const result = yield run;
     if (result !== BUSY) return result;
@@ -261,7 +265,7 @@ export function size(): MapOperation {
   };
 }
 
-const ENDED = -5;
+export const ENDED = -5;
 const WORDS_PER_ENTRY = 6;
 
 /** Was the word of this entry listed before? */
@@ -270,6 +274,53 @@ function listedBefore(entries: readonly number[], [low, high]: readonly number[]
     if (entries[i] === low && entries[i + 1] === high) return true;
   }
   return false;
+}
+
+/** The keys of one chain from a position on, or ENDED. Leaves the next position at S_NEXT. */
+export function* listChain(
+  thread: LogicalThread,
+  from: number,
+  end: number,
+  generation: number,
+): Generator<Request, Key[] | typeof ENDED, number> {
+  const { kernel } = thread;
+  let entries: number[] = [];
+  let skip = 0;
+  let twice = false;
+  for (;;) {
+    const looked = skip;
+    const n = yield () => kernel.list?.(from, end, looked, 0, generation) as number;
+    if (n === ENDED) return ENDED;
+    if (n < 0) {
+      entries = [];
+      skip = 0;
+      continue;
+    }
+    const at = (thread.scratch + S_VALUE) >> 2;
+    for (let i = 0; i < n; i++) {
+      const entry = [...thread.words.subarray(at + i * WORDS_PER_ENTRY, at + (i + 1) * WORDS_PER_ENTRY)];
+      twice ||= word(thread, S_TWICE) === 1;
+      if (!(twice && listedBefore(entries, entry))) entries.push(...entry);
+    }
+    skip = word(thread, S_MORE);
+    if (skip === 0) break;
+  }
+  const next = word(thread, S_NEXT);
+  const keys: Key[] = [];
+  for (let i = 0; i < entries.length; i += WORDS_PER_ENTRY) {
+    const [low, high, headerLow, headerHigh, epoch] = entries.slice(i, i + 5) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const run = () => kernel.listedKey?.(low, high, headerLow, headerHigh, epoch) as number;
+    const key = yield* decode(thread, yield run);
+    if (key !== undefined) keys.push(key as Key);
+  }
+  thread.words[(thread.scratch + S_NEXT) >> 2] = next;
+  return keys;
 }
 
 /** The keys that an iteration yields; `random` chooses the chain to begin with. A last undefined: a clear ended it. */
@@ -286,42 +337,10 @@ export function iterate(random = 0): MapOperation {
       let from = start;
       let end = 0;
       for (;;) {
-        let entries: number[] = [];
-        let skip = 0;
-        let twice = false;
-        for (;;) {
-          const looked = skip;
-          const n = yield () => kernel.list?.(from, end, looked, 0, generation) as number;
-          if (n === ENDED) return [...keys, undefined];
-          if (n < 0) {
-            entries = [];
-            skip = 0;
-            continue;
-          }
-          const at = (thread.scratch + S_VALUE) >> 2;
-          for (let i = 0; i < n; i++) {
-            const entry = [
-              ...thread.words.subarray(at + i * WORDS_PER_ENTRY, at + (i + 1) * WORDS_PER_ENTRY),
-            ];
-            twice ||= word(thread, S_TWICE) === 1;
-            if (!(twice && listedBefore(entries, entry))) entries.push(...entry);
-          }
-          skip = word(thread, S_MORE);
-          if (skip === 0) break;
-        }
+        const listed = yield* listChain(thread, from, end, generation);
+        if (listed === ENDED) return [...keys, undefined];
+        keys.push(...listed);
         from = word(thread, S_NEXT);
-        for (let i = 0; i < entries.length; i += WORDS_PER_ENTRY) {
-          const [low, high, headerLow, headerHigh, epoch] = entries.slice(i, i + 5) as [
-            number,
-            number,
-            number,
-            number,
-            number,
-          ];
-          const run = () => kernel.listedKey?.(low, high, headerLow, headerHigh, epoch) as number;
-          const key = yield* decode(thread, yield run);
-          if (key !== undefined) keys.push(key as Key);
-        }
         if (end === 0 && from === 0) {
           if (start === 0) return keys;
           end = start;
