@@ -1,6 +1,8 @@
+import { expect, test } from 'vitest';
 import { explored } from './explored.js';
-import { churn, clear, type Key, remove, set } from './operations.js';
+import { churn, clear, ENDED, type Key, remove, set } from './operations.js';
 import { handOver } from './scanning.js';
+import { SharedTable } from './shared-table.js';
 import { STARTS } from './tables.js';
 
 // A cursor is handed from one thread to another while a third changes the table under it.
@@ -46,3 +48,16 @@ for (const kind of ['number', 'string'] as const) {
     150,
   );
 }
+
+test('the number of a generation begins again after 4096 clears: a cursor of then has ended', () => {
+  const { inspector: kernel } = new SharedTable('real', 20 * 65536, 0);
+  const list = (since: number) => kernel.list?.(0, 0, 0, 0, since) as number;
+  const since = kernel.generation?.() as number;
+  expect(list(since)).toBe(0);
+  for (let i = 0; i < 4096; i++) {
+    kernel.clear?.();
+    kernel.sweep?.();
+    expect(list(since)).toBe(ENDED);
+  }
+  expect(list(kernel.generation?.() as number)).toBe(0);
+});

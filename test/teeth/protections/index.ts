@@ -3,6 +3,7 @@ import { clear } from './clear.js';
 import { growth } from './growth.js';
 import { hands } from './hands.js';
 import { locks } from './locks.js';
+import { many } from './many.js';
 import { overflowSplit } from './overflow-split.js';
 import { publication } from './publication.js';
 import { reads } from './reads.js';
@@ -14,6 +15,7 @@ import { waiting } from './waiting.js';
 export const protections: readonly Protection[] = [
   ...locks,
   ...reads,
+  ...many,
   ...records,
   ...hands,
   ...publication,
