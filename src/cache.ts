@@ -74,10 +74,10 @@ export function cacheFor(
   { value, cacheValues }: Pick<Settings, 'value' | 'cacheValues'>,
   { exports }: Kernel,
 ): ValueCache | undefined {
-  // Numbers lie in their cells, and no two readers may share bytes.
-  if (cacheValues === 0 || value === 'number' || value === 'bytes') return undefined;
+  if (cacheValues === 0) return undefined;
   if (value === 'json') exports.nameValues(ANY_TEXT, 0);
   else if (value === 'codec') exports.nameValues(NO_TEXT, 1);
-  else exports.nameValues(LONG_TEXT, 0);
+  else if (value === 'any' || value === 'string') exports.nameValues(LONG_TEXT, 0);
+  else return undefined; // numbers and the like lie in their cells, and no two readers may share bytes
   return new ValueCache(cacheValues);
 }

@@ -7,6 +7,7 @@ export type Entry = Uint32Array;
 
 const WORDS = 6;
 
+/** What all steps of one walk have in common. */
 export interface Lap {
   /** The generation that the kernel gave at its begin. */
   readonly since: number;
@@ -32,7 +33,12 @@ export function stretchOf(i: number, n: number): Stretch {
 }
 
 /** The keys of one chain, or undefined when a clear has ended the iteration. Leaves S_NEXT at the next position. */
-function listChain(kernel: Kernel, from: number, end: number, { since, turn }: Lap): Entry[] | undefined {
+export function listChain(
+  kernel: Kernel,
+  from: number,
+  end: number,
+  { since, turn }: Lap,
+): Entry[] | undefined {
   const { exports, status, value } = kernel;
   const entries: Entry[] = [];
   let skip = 0;

@@ -12,15 +12,10 @@ import {
   S_STATUS,
   STATUS_FAILED,
 } from './kernel.js';
-import { ABSENT, getOne } from './reading.js';
+import { ABSENT, getOrAbsent } from './reading.js';
 import { trapped } from './trap.js';
 
 // Many number keys, one call of the kernel for as many as its scratch holds (src/kernel/many.ts).
-
-/** Do keys of this map go to the kernel as numbers? */
-export function takesNumbers({ settings: { key } }: Door): boolean {
-  return key === 'number' || key === 'any';
-}
 
 /** Puts up to `most` keys before the kernel, from the `done`th on. Returns how many; none of the user's code runs. */
 function bring(kernel: Kernel, keys: NumberArray, done: number, most: number): number {
@@ -89,7 +84,7 @@ export function getValues(door: Door, keys: NumberArray, values: unknown[], foun
 
 function getAlone(door: Door, keys: NumberArray, i: number): unknown {
   try {
-    return getOne(door, keys[i], ABSENT);
+    return getOrAbsent(door, keys[i]);
   } catch (error) {
     throw afterSome(trapped(error), i);
   }

@@ -2,18 +2,10 @@ import { types } from 'node:util';
 import { type NumberArray, numbersOf, plainView } from './codec/typed-array.js';
 import type { Door } from './door.js';
 import { afterSome, describe, sharedMapError } from './errors.js';
-import {
-  getNumbers,
-  getValues,
-  hasNumbers,
-  notNumber,
-  removeNumbers,
-  setNumbers,
-  takesNumbers,
-} from './many-numbers.js';
-import { ABSENT, getOne, hasAny } from './reading.js';
+import { getNumbers, getValues, hasNumbers, notNumber, removeNumbers, setNumbers } from './many-numbers.js';
+import { ABSENT, getOrAbsent, hasAny } from './reading.js';
 import { trapped } from './trap.js';
-import { remove, setOne } from './writing.js';
+import { remove, SET, write } from './writing.js';
 
 // Calls for many keys. First everything that the caller gives is read, which may run code of his; then key after key.
 
@@ -89,12 +81,12 @@ function forEach(keys: List, act: (key: unknown, i: number) => void): void {
 export function getMany(door: Door, given: unknown, out: unknown, found: unknown): unknown {
   const keys = listOf('getMany', 'keys', given);
   const flags = foundIn(found, keys.length);
-  const numbers = takesNumbers(door) ? asNumbers(keys) : undefined;
+  const numbers = door.numberKeys ? asNumbers(keys) : undefined;
   if (types.isFloat64Array(out) || (out === undefined && ArrayBuffer.isView(keys))) {
     const results =
       out === undefined ? new Float64Array(keys.length) : roomIn('out', out, keys.length, Float64Array);
     if (numbers !== undefined) getNumbers(door, numbers, results, flags);
-    else forEach(keys, (key, i) => putNumber(getOne(door, key, ABSENT), i, results, flags));
+    else forEach(keys, (key, i) => putNumber(getOrAbsent(door, key), i, results, flags));
     return out ?? results;
   }
   if (out !== undefined && !Array.isArray(out))
@@ -104,7 +96,7 @@ export function getMany(door: Door, given: unknown, out: unknown, found: unknown
     if (numbers !== undefined) getValues(door, numbers, values, flags);
     else {
       forEach(keys, (key, i) => {
-        const value = getOne(door, key, ABSENT);
+        const value = getOrAbsent(door, key);
         if (flags !== undefined) flags[i] = value === ABSENT ? 0 : 1;
         values.push(value === ABSENT ? undefined : value);
       });
@@ -127,7 +119,7 @@ export function hasMany(door: Door, given: unknown, out: unknown): Uint8Array | 
   if (out !== undefined && !types.isUint8Array(out)) wrong(`out must be a Uint8Array, not ${describe(out)}`);
   const results =
     out === undefined ? new Uint8Array(keys.length) : roomIn('out', out, keys.length, Uint8Array);
-  const numbers = takesNumbers(door) ? asNumbers(keys) : undefined;
+  const numbers = door.numberKeys ? asNumbers(keys) : undefined;
   if (numbers !== undefined) hasNumbers(door, numbers, results);
   else {
     forEach(keys, (key, i) => {
@@ -143,8 +135,7 @@ export function setMany(door: Door, givenKeys: unknown, givenValues: unknown): v
   const values = listOf('setMany', 'values', givenValues);
   if (keys.length !== values.length)
     wrong(`setMany was given ${keys.length} keys and ${values.length} values`);
-  const { value } = door.settings;
-  if (takesNumbers(door) && (value === 'number' || value === 'any')) {
+  if (door.numberKeys && door.numberValues) {
     const numberKeys = asNumbers(keys);
     const numbers = numberKeys && asNumbers(values);
     if (numberKeys !== undefined && numbers !== undefined) {
@@ -152,7 +143,7 @@ export function setMany(door: Door, givenKeys: unknown, givenValues: unknown): v
       return;
     }
   }
-  forEach(keys, (key, i) => setOne(door, key, values[i]));
+  forEach(keys, (key, i) => write(door, SET, key, values[i]));
 }
 
 /** Entries are taken as they come: there may be more of them than memory to hold them. */
@@ -166,7 +157,7 @@ export function setEntries(door: Door, given: unknown): void {
     }
     const [key, value] = [(entry as unknown[])[0], (entry as unknown[])[1]];
     try {
-      setOne(door, key, value);
+      write(door, SET, key, value);
     } catch (error) {
       throw afterSome(trapped(error), done);
     }
@@ -176,7 +167,7 @@ export function setEntries(door: Door, given: unknown): void {
 
 export function deleteMany(door: Door, given: unknown): number {
   const keys = listOf('deleteMany', 'keys', given);
-  const numbers = takesNumbers(door) ? asNumbers(keys) : undefined;
+  const numbers = door.numberKeys ? asNumbers(keys) : undefined;
   if (numbers !== undefined) return removeNumbers(door, numbers);
   let removed = 0;
   forEach(keys, (key) => {

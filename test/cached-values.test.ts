@@ -22,7 +22,7 @@ function codeOf(call: () => unknown): string {
 }
 
 /** Does the map give one object twice? */
-function isKept<K>(map: SharedMap<K, unknown>, key: K): boolean {
+function isKept<K>(map: { get(key: K): unknown }, key: K): boolean {
   const value = map.get(key);
   return map.get(key) === value;
 }

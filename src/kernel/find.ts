@@ -119,14 +119,20 @@ export function emitInline(word: u64): void {
   }
 }
 
+/** Is the value of the key that was found still this word in this chain? */
+// @ts-ignore: decorator
+@inline export function stillFound(): bool {
+  return loadValue(foundBucket, foundCell) == foundValue && stillReads(foundHead, foundControl);
+}
+
 /** Copies out the record that was found, or says where its pages are, or (`naming`) which it is. False: it has changed, find again. */
 // @ts-ignore: decorator
 @inline function emitRecord(naming: bool): bool {
   const record = recordAddress(foundValue);
   const epoch = loadEpoch(pageOf(record));
   const header = loadHeader(record);
-  // Here the value still is this word in this chain: so the record was live, and this is its version.
-  if (loadValue(foundBucket, foundCell) != foundValue || !stillReads(foundHead, foundControl)) return false;
+  // So the record was live, and this is its version.
+  if (!stillFound()) return false;
   if (naming && isNamed(header)) {
     putIdentity(record, header, epoch);
     setStatus(NAMED + recordKind(header));

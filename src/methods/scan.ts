@@ -6,8 +6,8 @@ import { trapped } from '../trap.js';
 
 export const scanMethods: ScanMethods<unknown, unknown> = {
   partition(i, n) {
-    const door = doorOf(this);
-    return entriesOf(door, partOf(i, n));
+    doorOf(this);
+    return entriesOf(this, partOf(i, n));
   },
 
   cursor(i = 0, n = 1) {

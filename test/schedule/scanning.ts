@@ -1,5 +1,13 @@
-import type { LogicalThread } from './logical-thread.js';
-import { ENDED, type Key, listChain, type MapOperation, S_NEXT, word } from './operations.js';
+import type { LogicalThread, Request } from './logical-thread.js';
+import {
+  type Key,
+  keyOf,
+  listChain,
+  type MapOperation,
+  S_NEXT,
+  WORDS_PER_ENTRY,
+  word,
+} from './operations.js';
 
 // An iteration that one thread begins and another goes on with: what a cursor carries is all that they share.
 
@@ -7,6 +15,30 @@ interface Cursor {
   readonly since: number;
   readonly position: number;
   readonly done: boolean;
+  /** By a clear. */
+  readonly ended: boolean;
+}
+
+interface Listed {
+  readonly keys: Key[];
+  readonly next: number;
+}
+
+/** The keys of one chain, and where the next one begins; undefined when a clear has come. */
+function* keysOfChain(
+  thread: LogicalThread,
+  from: number,
+  since: number,
+): Generator<Request, Listed | undefined, number> {
+  const entries = (yield* listChain(thread, from, 0, since)) as number[] | undefined;
+  if (entries === undefined) return undefined;
+  const next = word(thread, S_NEXT);
+  const keys: Key[] = [];
+  for (let i = 0; i < entries.length; i += WORDS_PER_ENTRY) {
+    const key = yield* keyOf(thread, entries, i);
+    if (key !== undefined) keys.push(key as Key);
+  }
+  return { keys, next };
 }
 
 /**
@@ -15,7 +47,7 @@ interface Cursor {
  */
 export function handOver(first: number, chains: number): [MapOperation, MapOperation] {
   let keys: Key[] = [];
-  let cursor: Cursor = { since: 0, position: 0, done: true };
+  let cursor: Cursor = { since: 0, position: 0, done: true, ended: false };
   return [
     {
       name: `scan ${chains} chains`,
@@ -25,14 +57,16 @@ export function handOver(first: number, chains: number): [MapOperation, MapOpera
         keys = [];
         const since = yield () => thread.kernel.generation?.() as number;
         let position = 0;
+        let ended = false;
         let done = false;
         for (let i = 0; i < chains && !done; i++) {
-          const listed = yield* listChain(thread, position, 0, since);
-          if (listed !== ENDED) keys.push(...listed);
-          position = word(thread, S_NEXT);
-          done = listed === ENDED || position === 0;
+          const listed = yield* keysOfChain(thread, position, since);
+          keys.push(...(listed?.keys ?? []));
+          position = listed?.next ?? 0;
+          ended = listed === undefined;
+          done = position === 0;
         }
-        cursor = { since, position, done };
+        cursor = { since, position, done, ended };
         return undefined;
       },
     },
@@ -45,12 +79,12 @@ export function handOver(first: number, chains: number): [MapOperation, MapOpera
         yield { until: () => other.done };
         const all: (Key | undefined)[] = [...keys];
         let { position, done } = cursor;
-        if (done && position !== 0) return [...all, undefined];
+        if (cursor.ended) return [...all, undefined];
         while (!done) {
-          const listed = yield* listChain(thread, position, 0, cursor.since);
-          if (listed === ENDED) return [...all, undefined];
-          all.push(...listed);
-          position = word(thread, S_NEXT);
+          const listed = yield* keysOfChain(thread, position, cursor.since);
+          if (listed === undefined) return [...all, undefined];
+          all.push(...listed.keys);
+          position = listed.next;
           done = position === 0;
         }
         return all;

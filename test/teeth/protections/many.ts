@@ -56,7 +56,7 @@ export const many: readonly Protection[] = [
     edits: [
       {
         file: 'find.ts',
-        find: `if (loadValue(foundBucket, foundCell) != foundValue || !stillReads(foundHead, foundControl)) return false;`,
+        find: `if (!stillFound()) return false;`,
         replace: ``,
       },
     ],
