@@ -1,5 +1,7 @@
 // A process that takes one measurement: it is told which over IPC, answers with the figures, and ends.
 
+import { measureBulk } from './bulk.js';
+import { measureCachedValues } from './cached-values.js';
 import { measureInsert } from './insert.js';
 import { measureKinds } from './kinds.js';
 import { measureLargest } from './largest.js';
@@ -11,6 +13,8 @@ import { measureThreads } from './threads.js';
 import { measureWaiting } from './waiting.js';
 
 const measurements = {
+  bulk: measureBulk,
+  cachedValues: measureCachedValues,
   insert: measureInsert,
   kinds: measureKinds,
   largest: measureLargest,
