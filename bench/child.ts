@@ -8,6 +8,7 @@ import { measureLargest } from './largest.js';
 import { measureLongestSet } from './longest-set.js';
 import { measureMemory } from './memory.js';
 import { measureNumberKeys } from './number-keys.js';
+import { measureOperation } from './operation-costs.js';
 import { measureStringKeys } from './string-keys.js';
 import { measureThreads } from './threads.js';
 import { measureWaiting } from './waiting.js';
@@ -21,6 +22,7 @@ const measurements = {
   longestSet: measureLongestSet,
   memory: measureMemory,
   numberKeys: measureNumberKeys,
+  operation: measureOperation,
   stringKeys: measureStringKeys,
   threads: measureThreads,
   waiting: measureWaiting,

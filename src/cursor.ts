@@ -6,13 +6,15 @@ import type { Stretch } from './iterate.js';
  * there or later. Frozen; `scan` gives the next one. Good as long as the map exists.
  */
 export interface SharedMapCursor {
+  /** Tells it from other objects. */
   readonly magic: 'threadmap cursor';
   /** The map's id, as in its handle. */
   readonly map: string;
   /** The generation of the map's entries that the iteration belongs to: a `clear` since then ends it. */
   readonly since: number;
-  /** What comes next in hash space, and where the part of it ends (0: where all of it ends). */
+  /** What comes next in hash space. */
   readonly position: number;
+  /** Where the part of it ends that is iterated over; 0: where all of it ends. */
   readonly end: number;
   /** Nothing comes any more. */
   readonly done: boolean;
@@ -22,6 +24,14 @@ const MAGIC = 'threadmap cursor';
 const POSITIONS = 2 ** 32;
 /** The kernel's `generation` is below it. */
 const GENERATIONS = 2 ** 52;
+
+/** What one call of `scan` has found. */
+export interface Scanned<K, V> {
+  /** Entries as `entries` finds them. */
+  readonly entries: [K, V][];
+  /** Where to go on. */
+  readonly cursor: SharedMapCursor;
+}
 
 export function makeCursor(
   map: string,

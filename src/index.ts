@@ -34,7 +34,7 @@ export type * from './api/set-methods.js';
 export type * from './api/updating-methods.js';
 export type * from './api/waiting-methods.js';
 export type { NumberArray } from './codec/typed-array.js';
-export type { SharedMapCursor } from './cursor.js';
+export type { Scanned, SharedMapCursor } from './cursor.js';
 export { SharedMapError, type SharedMapErrorCode } from './errors.js';
 export type { SharedMapHandle } from './handle.js';
 export type {

@@ -164,7 +164,7 @@ export const MANY_OTHER = 2;
 /** Bytes of a record outside of a chain of pages. */
 const MAX_SMALL = 32768 - 16;
 
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 export const MAGIC = 0x70616d74;
 export const MAX_THREADS = 128;
 

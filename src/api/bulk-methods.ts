@@ -19,23 +19,24 @@ export interface BulkMethods<K, V> {
    * `out` or `found` that cannot be used. Results of keys that were done are in place then.
    */
   getMany(keys: NumberArray & Iterable<K>, out?: undefined, found?: Uint8Array): Float64Array;
+  /** The same, of any keys into numbers. */
   getMany(keys: Iterable<K>, out: Float64Array, found?: Uint8Array): Float64Array;
   /** The values of keys as `get` gives them, `undefined` for those that are absent; else the same. */
   getMany(keys: Iterable<K>, out?: (V | undefined)[], found?: Uint8Array): (V | undefined)[];
 
-  /**
-   * Which keys are there? 1 or 0 for each in a Uint8Array, `out` if given, for keys in a typed array; else true or false in an
-   * array. Throws as `has`, and ERR_SHARED_MAP_OPTION.
-   */
+  /** Which of the keys in a typed array are there: 1 or 0 for each, in `out` if given. Throws as `has`, and ERR_SHARED_MAP_OPTION. */
   hasMany(keys: NumberArray & Iterable<K>, out?: Uint8Array): Uint8Array;
+  /** The same, of any keys into bytes. */
   hasMany(keys: Iterable<K>, out: Uint8Array): Uint8Array;
+  /** The same, true or false for each key, in an array. */
   hasMany(keys: Iterable<K>): boolean[];
 
   /**
-   * Sets each key to its value: from keys and as many values, or from entries, which are taken one by one as they come.
-   * Throws as `set`, and ERR_SHARED_MAP_OPTION when there are more of one than of the other, or an entry is none.
+   * Sets each key to its value, of which there must be as many.
+   * Throws as `set`, and ERR_SHARED_MAP_OPTION when there are more of one than of the other.
    */
   setMany(keys: Iterable<K>, values: Iterable<V>): this;
+  /** The same, from entries, which are taken one by one as they come. Throws as `set`, and ERR_SHARED_MAP_OPTION when one is no entry. */
   setMany(entries: Iterable<readonly [K, V]>): this;
 
   /** Deletes the keys; returns how many were there. Throws as `delete`. */

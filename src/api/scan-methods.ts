@@ -1,4 +1,4 @@
-import type { SharedMapCursor } from '../cursor.js';
+import type { Scanned, SharedMapCursor } from '../cursor.js';
 
 /** Iteration in parts: shared out among threads, or stopped and resumed. */
 export interface ScanMethods<K, V> {
@@ -27,5 +27,5 @@ export interface ScanMethods<K, V> {
    * looked at for each. Throws ERR_SHARED_MAP_CURSOR for what is no cursor of this map, ERR_SHARED_MAP_OPTION for a wrong
    * count; _CODEC when the codec cannot decode: then `cursor` still is where to go on. (Redis: SCAN)
    */
-  scan(cursor: SharedMapCursor, count?: number): { entries: [K, V][]; cursor: SharedMapCursor };
+  scan(cursor: SharedMapCursor, count?: number): Scanned<K, V>;
 }
