@@ -98,7 +98,7 @@ export interface SharedMapConstructor {
     entries: Iterable<readonly [K & SomeKey, V]> | null | undefined,
     options?: SharedMapOptions<KeyKind & KeyKindFor<K>, ValueKindFor<V>>,
   ): SharedMapMethods<K, Stored<V>>;
-  /** The same as `new SharedMap(entries, options)`; takes nothing but entries in the first place. */
+  /** The same as `new SharedMap(entries, options)`; takes nothing but entries in the first place, and makes no subclass. */
   from<K, V>(
     entries: Iterable<readonly [K & SomeKey, V]>,
     options?: SharedMapOptions<KeyKind & KeyKindFor<K>, ValueKindFor<V>>,

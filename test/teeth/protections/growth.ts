@@ -9,9 +9,9 @@ export const growth: readonly Protection[] = [
       {
         file: 'grow.ts',
         find: `    if (n >= end) {
-      if (amended) promote`,
+      if (root & COMPACTING)`,
         replace: `    if (n + 1 >= end) {
-      if (amended) promote`,
+      if (root & COMPACTING)`,
       },
     ],
     file: 'schedule/holes.test.ts',
@@ -39,8 +39,8 @@ export const growth: readonly Protection[] = [
     edits: [
       {
         file: 'grow.ts',
-        find: `if (amended ? level(loadControl(bucketAt(n))) != b : loadOverflow`,
-        replace: `if (amended ? false : loadOverflow`,
+        find: `  return level(control) == rootB(root) - ((root & SHRINKING) != 0 ? 1 : 0) && (control & LOCK) == 0;`,
+        replace: `  return true || (control & LOCK) == 0;`,
       },
     ],
     file: 'schedule/holes.test.ts',
