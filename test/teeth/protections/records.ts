@@ -38,10 +38,10 @@ export const records: readonly Protection[] = [
       {
         file: 'remove.ts',
         find: `  unlock(atHead, atControl + VERSION_ONE);
-  return true;`,
+`,
         replace: `  giveRecord(slot, HAND_OLD_VALUE);
   unlock(atHead, atControl + VERSION_ONE);
-  return true;`,
+`,
       },
       {
         file: 'remove.ts',
