@@ -28,8 +28,10 @@ const typeErrors: ReadonlySet<SharedMapErrorCode> = new Set<SharedMapErrorCode>(
  * One whose `code` says that a key, a value, a function or an iterable is of the wrong type is `instanceof TypeError` as well.
  */
 export class SharedMapError extends Error {
+  /** What went wrong; messages may change, codes do not. */
   readonly code: SharedMapErrorCode;
 
+  /** @internal */
   constructor(code: SharedMapErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;

@@ -6,7 +6,9 @@ import { type Fields, KEY_KINDS, type KeyKind, VALUE_KINDS, type ValueKind } fro
 // What a handle tells of the kinds of its map's keys and values, and what the memory has to say to that.
 
 export interface HandleKinds {
+  /** Kind of the keys. */
   readonly key: KeyKind;
+  /** Kind of the values. */
   readonly value: ValueKind | 'codec' | 'record';
   /** Name of the codec, or null. */
   readonly codec: string | null;

@@ -23,12 +23,15 @@ declare const typesOf: unique symbol;
  * It holds the memory (shared, not copied), the compiled kernel and what the map was made with.
  */
 export interface SharedMapHandle<K, V> extends HandleKinds {
+  /** Tells it from other objects. */
   readonly magic: 'threadmap';
   /** Layout of the shared memory: both sides must agree. */
   readonly layout: number;
   /** Names the map; two handles with one id are the same map. */
   readonly id: string;
+  /** Shared by all that have the handle. */
   readonly memory: SharedMemory;
+  /** The compiled kernel. */
   readonly module: CompiledModule;
   /** Never there: carries the types. */
   readonly [typesOf]?: [K, V];

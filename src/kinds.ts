@@ -7,15 +7,23 @@
  * them), and strings and bytes of up to 5 characters or bytes. A record of its own, 16 bytes and more, is needed for longer
  * strings and bytes, and for each `'uuid'` (24 bytes, where the text would take 48).
  */
-export type KeyKind = (typeof KEY_KINDS)[number];
+export type KeyKind = 'any' | 'string' | 'number' | 'int32' | 'bigint' | 'bytes' | 'uuid';
 
-export const KEY_KINDS = ['any', 'string', 'number', 'int32', 'bigint', 'bytes', 'uuid'] as const;
+export const KEY_KINDS = [
+  'any',
+  'string',
+  'number',
+  'int32',
+  'bigint',
+  'bytes',
+  'uuid',
+] as const satisfies readonly KeyKind[];
 
 /**
  * Kinds of value that need no codec. Kept in the table itself: `'number'`, `'int32'`, `'boolean'`, `'bigint'` (64 bits; all
  * but the outermost 0.1 %), strings of up to 5 characters. Everything else has a record of its own.
  */
-export type ValueKind = (typeof VALUE_KINDS)[number];
+export type ValueKind = 'any' | 'number' | 'string' | 'bytes' | 'json' | 'int32' | 'bigint' | 'boolean';
 
 export const VALUE_KINDS = [
   'any',
@@ -26,10 +34,20 @@ export const VALUE_KINDS = [
   'int32',
   'bigint',
   'boolean',
-] as const;
+] as const satisfies readonly ValueKind[];
 
 /** What a field of a fixed record may be: numbers by their width, `'bigint'` of 64 bits with a sign, `'boolean'`. */
-export type FieldKind = keyof typeof FIELD_BYTES;
+export type FieldKind =
+  | 'float64'
+  | 'bigint'
+  | 'float32'
+  | 'int32'
+  | 'uint32'
+  | 'int16'
+  | 'uint16'
+  | 'int8'
+  | 'uint8'
+  | 'boolean';
 
 /** Bytes that a field takes. */
 export const FIELD_BYTES = {
@@ -43,7 +61,7 @@ export const FIELD_BYTES = {
   int8: 1,
   uint8: 1,
   boolean: 1,
-} as const;
+} as const satisfies Record<FieldKind, number>;
 
 /** The fields of a fixed record, by name: `{ x: 'float64', hits: 'int32' }`. */
 export type Fields = Readonly<Record<string, FieldKind>>;
@@ -56,6 +74,7 @@ export type SomeKey = AnyKey | Uint8Array;
 
 /** How values of a type become bytes and come back. `name` must be the same in every thread. */
 export interface Codec<T> {
+  /** Names the codec in handles and snapshots. */
   readonly name: string;
   /** Called before the map is touched; may call any operation, of this map too. */
   encode(value: T): Uint8Array;
@@ -65,8 +84,11 @@ export interface Codec<T> {
 
 /** A codec of whatever type. */
 export interface AnyCodec {
+  /** As of a Codec. */
   readonly name: string;
+  /** As of a Codec. */
   encode(value: never): Uint8Array;
+  /** As of a Codec. */
   decode(bytes: Uint8Array): unknown;
 }
 
@@ -105,22 +127,23 @@ export type ValueOf<VK> =
 /** What `get` gives of a value of this type: bytes come back as a Uint8Array, whatever subclass they had. */
 export type Stored<V> = V extends Uint8Array ? Uint8Array : V;
 
-/** The kinds that keys and values of these types may have, for a map that names its types: `new SharedMap<string, User>()`. */
+/** The kinds that can hold all keys of a type, for a map that names its types: `new SharedMap<string, User>()`. */
 export type KeyKindFor<K> =
-  | (K extends AnyKey ? 'any' : never)
-  | (K extends string ? 'string' | 'uuid' : never)
-  | (K extends number ? 'number' | 'int32' : never)
-  | (K extends bigint ? 'bigint' : never)
-  | (K extends Uint8Array ? 'bytes' : never);
+  | ([K] extends [AnyKey] ? 'any' : never)
+  | ([K] extends [string] ? 'string' | 'uuid' : never)
+  | ([K] extends [number] ? 'number' | 'int32' : never)
+  | ([K] extends [bigint] ? 'bigint' : never)
+  | ([K] extends [Uint8Array] ? 'bytes' : never);
+/** The same for values. */
 export type ValueKindFor<V> =
   | 'any'
   | 'json'
   | Codec<V>
-  | (V extends number ? 'number' | 'int32' : never)
-  | (V extends string ? 'string' : never)
-  | (V extends Uint8Array ? 'bytes' : never)
-  | (V extends bigint ? 'bigint' : never)
-  | (V extends boolean ? 'boolean' : never)
+  | ([V] extends [number] ? 'number' | 'int32' : never)
+  | ([V] extends [string] ? 'string' : never)
+  | ([V] extends [Uint8Array] ? 'bytes' : never)
+  | ([V] extends [bigint] ? 'bigint' : never)
+  | ([V] extends [boolean] ? 'boolean' : never)
   | FieldsFor<V>;
 
 /** The declarations of fields that give records of type V. */

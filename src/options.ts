@@ -10,6 +10,7 @@ import {
   type ValueKind,
 } from './kinds.js';
 
+/** What a map is made with. */
 export interface SharedMapOptions<KK extends KeyKind = KeyKind, VK = ValueKind | AnyCodec | Fields> {
   /** Kind of the keys. Default `'any'`. */
   readonly key?: KK | undefined;

@@ -4,6 +4,7 @@ import { SET_MAGIC } from './handle.js';
 
 /** What crosses threads of a SharedSet: plain and clonable, as a map's handle, which is inside of it. */
 export interface SharedSetHandle<T> {
+  /** Tells it from other objects. */
   readonly magic: 'threadmap-set';
   /** The map whose keys are the values of the set. */
   readonly map: SharedMapHandle<T, number>;

@@ -2,8 +2,11 @@ import { checkCallback, describe, sharedMapError } from './errors.js';
 
 /** What the operations of a set take: a size, whether it has a value, and a walk through all; `Set`, `Map` and SharedMap are some. */
 export interface SetLike<T> {
+  /** How many values it has: decides which of two sets is walked. */
   readonly size: number;
+  /** Is this one of them? */
   has(value: T): boolean;
+  /** Walks them; `return` of the iterator is called when the walk ends early. */
   keys(): Iterator<T>;
 }
 

@@ -87,7 +87,8 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     this.#int32Values = door.settings.value === 'int32';
     this.#one = oneOf(door.settings);
     register(handle.id, this, door.kernel);
-    if (given?.items !== undefined) this.#begin(given.items);
+    const items = given?.items;
+    if (items !== undefined) this.#begin(() => items);
   }
 
   /** @internal The signature that users see is SharedMapConstructor (index.ts). */
@@ -129,7 +130,9 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     callback: unknown,
     options: unknown = undefined,
   ): SharedMap<unknown, unknown> {
-    return new SharedMap(groupItems(items, callback), options);
+    const map = new SharedMap(undefined, options);
+    map.#begin(() => groupItems(items, callback, map.handle.key));
+    return map;
   }
 
   get(key: K): V | undefined {
@@ -269,10 +272,10 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     this.detach();
   }
 
-  /** What the constructor was given. When it cannot be had, nobody will hold this map: its memory is let go. */
-  #begin(entries: Iterable<unknown>): void {
+  /** Sets what the map begins with. When it cannot be had, nobody will hold this map: its memory is let go. */
+  #begin(entries: () => Iterable<unknown>): void {
     try {
-      addEntries(this, entries);
+      addEntries(this, entries());
     } catch (error) {
       SharedMap.prototype.detach.call(this);
       throw error;

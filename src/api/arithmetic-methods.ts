@@ -48,25 +48,31 @@ export interface ArithmeticMethods<K, V> {
    * (Java: LongAdder, merge with sum; Atomics.add, with the new value in place of the old one)
    */
   add(key: K, delta?: Amount<V>): Amount<V>;
+  /** The same for a field of a fixed record. */
   add<F extends FieldName<V>>(key: K, delta: V[F] | undefined, field: F): V[F];
 
   /** Makes `value` the value of `key` where that is more. An absent key gets it. NaN and -0 as in `Math.min`. (C++: fetch_min) */
   min(key: K, value: Amount<V>): Amount<V>;
+  /** The same for a field of a fixed record. */
   min<F extends FieldName<V>>(key: K, value: V[F], field: F): V[F];
 
   /** Makes `value` the value of `key` where that is less. An absent key gets it. NaN and -0 as in `Math.max`. (C++: fetch_max) */
   max(key: K, value: Amount<V>): Amount<V>;
+  /** The same for a field of a fixed record. */
   max<F extends FieldName<V>>(key: K, value: V[F], field: F): V[F];
 
   /** Leaves those bits of the value that are in `bits`. An absent key gets all of `bits`, as if it had had them all. (Atomics.and) */
   and(key: K, bits: Amount<V>): Amount<V>;
+  /** The same for a field of a fixed record. */
   and<F extends FieldName<V>>(key: K, bits: V[F], field: F): V[F];
 
   /** Sets the bits of `bits` in the value. An absent key counts as 0. (Atomics.or) */
   or(key: K, bits: Amount<V>): Amount<V>;
+  /** The same for a field of a fixed record. */
   or<F extends FieldName<V>>(key: K, bits: V[F], field: F): V[F];
 
   /** Turns the bits of `bits` around in the value. An absent key counts as 0. (Atomics.xor) */
   xor(key: K, bits: Amount<V>): Amount<V>;
+  /** The same for a field of a fixed record. */
   xor<F extends FieldName<V>>(key: K, bits: V[F], field: F): V[F];
 }

@@ -30,8 +30,9 @@ export interface MapMethods<K, V> {
   clear(): void;
 
   /**
-   * The keys. A key that is there all the time comes exactly once, any other at most once, during growth too; begins
-   * at a random place. Ends early when a `clear` comes. Nothing is held between two steps: do what you like in between. (Map; Go: Range)
+   * The keys. A key that is there all the time comes exactly once, any other at most once, during growth too; none that
+   * this thread has deleted before. Begins at a random place. Ends early when a `clear` comes. Nothing is held between two
+   * steps: do what you like in between, and go on with the same iterator after a `break`. (Map; Go: Range)
    */
   keys(): MapIterator<K>;
 
@@ -50,5 +51,6 @@ export interface MapMethods<K, V> {
    */
   forEach(callback: (value: V, key: K, map: this) => void, thisArg?: unknown): void;
 
+  /** `'SharedMap'`. (Map) */
   readonly [Symbol.toStringTag]: string;
 }

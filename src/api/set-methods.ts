@@ -45,6 +45,7 @@ export interface SetMethods<T> {
    */
   forEach(callback: (value: T, again: T, set: this) => void, thisArg?: unknown): void;
 
+  /** `'SharedSet'`. (Set) */
   readonly [Symbol.toStringTag]: string;
 }
 

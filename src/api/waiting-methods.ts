@@ -16,9 +16,13 @@ export interface WaitOptions<V> extends WaitSyncOptions<V> {
 
 /** What is needed of an AbortSignal. */
 export interface WaitSignal {
+  /** Has it been given up already? */
   readonly aborted: boolean;
+  /** What the wait rejects with. */
   readonly reason: unknown;
+  /** Called once, when the wait begins. */
   addEventListener(type: 'abort', listener: () => void): void;
+  /** Called once, when the wait ends. */
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 

@@ -27,6 +27,10 @@ expectType<Equal<typeof g, SharedMap<'odd' | 'even', number[]>>>();
 const h = new SharedMap(null);
 const i = new SharedMap<string, number>(undefined, { key: 'string' });
 expectType<Equal<typeof i, SharedMap<string, number>>>();
+// @ts-expect-error numbers are no strings
+SharedMap.groupBy([1, 2, 3], (n) => n, { key: 'string' });
+// @ts-expect-error objects are no keys
+SharedMap.groupBy([1, 2, 3], (n) => ({ n }));
 // @ts-expect-error objects are no keys
 new SharedMap([[{}, 1]]);
 // @ts-expect-error strings are no numbers

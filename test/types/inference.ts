@@ -19,6 +19,13 @@ any.get({});
 const numbers = new SharedMap({ key: 'number', value: 'number', capacity: 10 });
 expectType<Equal<typeof numbers, SharedMap<number, number>>>();
 expectType<Equal<ReturnType<typeof numbers.get>, number | undefined>>();
+expectType<Equal<ReturnType<typeof numbers.waitFor>, Promise<number>>>();
+expectType<Equal<ReturnType<typeof numbers.waitForSync>, number>>();
+numbers.waitFor(1, { until: (value) => value.toFixed() === '1', timeout: 5, signal: AbortSignal.timeout(9) });
+// @ts-expect-error whoever blocks hears no signal
+numbers.waitForSync(1, { signal: AbortSignal.abort() });
+// @ts-expect-error the map has numbers
+numbers.waitFor(1, { until: (value: string) => value === '1' });
 // @ts-expect-error a key of another kind
 numbers.get('1');
 // @ts-expect-error a value of another kind

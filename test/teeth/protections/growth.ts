@@ -25,6 +25,11 @@ export const growth: readonly Protection[] = [
         find: `if (casRoot(root, (root & ~AMENDED) + CHANGE)) add64`,
         replace: `if (casRoot(loadRoot(), (root & ~AMENDED) + CHANGE)) add64`,
       },
+      {
+        file: 'grow.ts',
+        find: `  advance, AMENDED, BUSY_FLAGS, casRoot, CHANGE,`,
+        replace: `  advance, AMENDED, BUSY_FLAGS, casRoot, loadRoot, CHANGE,`,
+      },
     ],
     file: 'schedule/holes.test.ts',
     test: 'number keys a thread comes late to a promotion, and to the growths after it, every 1 preemption',
@@ -34,8 +39,8 @@ export const growth: readonly Protection[] = [
     edits: [
       {
         file: 'grow.ts',
-        find: `  return level(control) == rootB(root) - `,
-        replace: `  return true || level(control) == rootB(root) - `,
+        find: `  return level(control) == rootB(root) - ((root & SHRINKING) != 0 ? 1 : 0) && (control & LOCK) == 0;`,
+        replace: `  return true || (control & LOCK) == 0;`,
       },
     ],
     file: 'schedule/holes.test.ts',

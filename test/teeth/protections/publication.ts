@@ -88,9 +88,9 @@ export const publication: readonly Protection[] = [
       },
       {
         file: 'remove.ts',
-        find: `  if (underShare(`,
+        find: `  if (underShare(entries`,
         replace: `  const entries = addCount(rootGen(atRoot), atChain, -1);
-  if (underShare(`,
+  if (underShare(entries`,
       },
     ],
     file: 'schedule/holes.test.ts',
