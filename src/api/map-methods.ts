@@ -4,7 +4,8 @@ export interface MapMethods<K, V> {
   readonly size: number;
 
   /**
-   * The value of `key`, a copy; `undefined` when it is absent (or is `undefined`: ask `has`).
+   * The value of `key`, a copy; `undefined` when it is absent (or is `undefined`: ask `has`). Where this thread keeps decoded
+   * values (`cacheValues`), a kept one is frozen and the same object each time, until the key's value is set anew.
    * Stores nothing that others read, takes no lock, waits for nobody. O(1), and the bytes of key and value.
    * Throws ERR_SHARED_MAP_KEY_TYPE; _CODEC when the codec cannot decode. (Map; Go: Load)
    */

@@ -75,7 +75,7 @@ export const clear: readonly Protection[] = [
     edits: [
       {
         file: 'iterate.ts',
-        find: `    if (<u32>rootGen(root) != gen) return ENDED;
+        find: `    if (isOver(root, gen)) return ENDED;
 `,
         replace: ``,
       },
