@@ -25,11 +25,6 @@ export const growth: readonly Protection[] = [
         find: `if (casRoot(root, (root & ~AMENDED) + CHANGE)) add64`,
         replace: `if (casRoot(loadRoot(), (root & ~AMENDED) + CHANGE)) add64`,
       },
-      {
-        file: 'grow.ts',
-        find: `  advance, AMENDED, BUSY_FLAGS, casRoot, CHANGE,`,
-        replace: `  advance, AMENDED, BUSY_FLAGS, casRoot, loadRoot, CHANGE,`,
-      },
     ],
     file: 'schedule/holes.test.ts',
     test: 'number keys a thread comes late to a promotion, and to the growths after it, every 1 preemption',
