@@ -1,6 +1,8 @@
 // What the harness asks of a map that it measures. A subject is one module: the main thread and every worker import it, and
 // find the subject as its default export. One that is no JavaScript is a program, spoken to over stdin and stdout.
 
+import type { MessagePort } from 'node:worker_threads';
+
 /**
  * `int`: int32, scattered. `string`: `user:` and 11 digits, strings that each thread holds (a Map has their hashes cached).
  * `fresh`: the same made anew for each operation, as from a socket. `long`: xsync's long prefix and the index.
@@ -34,8 +36,8 @@ export interface BenchMap<K extends Key = Key, V extends Value = Value> {
   get(key: K): V | undefined;
   set(key: K, value: V): unknown;
   has?(key: K): boolean;
-  /** Tells whether it was there, or nothing (undefined) where the subject does not tell. */
-  delete?(key: K): boolean | undefined;
+  /** Tells whether it was there. */
+  delete?(key: K): boolean;
   /** Sets if absent; tells whether it did. */
   insert?(key: K, value: V): boolean;
   /** Adds to the number, absent being 0; the new one. */
@@ -71,9 +73,14 @@ export interface MapPlan {
   readonly longestKey: number;
 }
 
+/** What structured clone moves instead of copying. */
+export type Transferable = MessagePort | ArrayBuffer;
+
 /** What the main thread made: `handle` goes to the threads by structured clone. */
 export interface Created {
   readonly handle: unknown;
+  /** Instead of `handle`, one for each thread: for what is transferred, such as a MessagePort. */
+  readonly perThread?: readonly { readonly handle: unknown; readonly transfer: readonly Transferable[] }[];
   /** Everything it holds outside of the threads' heaps is given back: files, servers, threads. */
   close(): void | Promise<void>;
 }
@@ -180,4 +187,9 @@ export function defineSubject<S extends BenchSubject>(subject: S): S {
   if (subject.kind !== 'program' && !/^(file|data|node):/.test(subject.module))
     throw new TypeError(`Subject ${subject.name}: module must be import.meta.url, which workers import`);
   return subject;
+}
+
+/** Do two values carry the same number? */
+export function sameValue(one: Value, other: Value): boolean {
+  return typeof one === 'object' && typeof other === 'object' ? one.id === other.id : one === other;
 }
