@@ -35,7 +35,7 @@ export async function harnessPackage<T>(name: HarnessPackage): Promise<T> {
     throw new BenchError(
       `The harness needs ${name}, which is not installed. Add it with: npm install --save-dev ${name}@${VERSIONS[name]}`,
     );
-  return (await import(pathToFileURL(file).href)) as T;
+  return exportsOf<T>(file);
 }
 
 /** Which of these packages cannot be found: a sentence with the command, or undefined. */
@@ -53,8 +53,7 @@ export function missingPeers(needs: readonly NeededPackage[]): string | undefine
 export async function peer<T>(needed: NeededPackage): Promise<T> {
   const file = findPeer(needed.name);
   if (file === undefined) throw new BenchError(missingPeers([needed]) as string);
-  const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
-  return module as T;
+  return exportsOf<T>(file);
 }
 
 /** The version that is installed; null where it says none. */
@@ -64,6 +63,12 @@ export function peerVersion({ name }: NeededPackage): string | null {
     if (existsSync(file)) return (createRequire(file)(file) as { version?: string }).version ?? null;
   }
   return null;
+}
+
+/** What a module exports: of a CommonJS one, that is what import calls its default. */
+async function exportsOf<T>(file: string): Promise<T> {
+  const module = (await import(pathToFileURL(file).href)) as { default?: T };
+  return module.default ?? (module as T);
 }
 
 function findPeer(name: string): string | undefined {

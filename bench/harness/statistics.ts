@@ -25,8 +25,7 @@ export class Statistics {
   }
 
   static async load(): Promise<Statistics> {
-    const module = await harnessPackage<Library & { default?: Library }>('simple-statistics');
-    return new Statistics(module.median === undefined ? (module.default as Library) : module);
+    return new Statistics(await harnessPackage<Library>('simple-statistics'));
   }
 
   summarize(samples: readonly number[]): Statistic {

@@ -29,7 +29,7 @@ interface Ems {
 type EmsPackage = (threads: number, pinning: boolean, mode: string) => Ems;
 
 async function openEms(): Promise<Ems> {
-  const { default: ems } = await peer<{ default: EmsPackage }>(PACKAGE);
+  const ems = await peer<EmsPackage>(PACKAGE);
   return ems(1, false, 'user');
 }
 

@@ -86,5 +86,5 @@ export const messageSubject = {
   operations: OPERATIONS,
   mostEntries: MAP_MOST,
   create,
-  attach: (handle: unknown) => new MessageClient(handle as MessagePort),
+  attach: (handle: unknown): AsyncBenchMap => new MessageClient(handle as MessagePort),
 } satisfies Partial<Subject>;

@@ -17,8 +17,7 @@ interface PackageMap {
 type PackageClass = new (slots: number, keyRoom: number, valueRoom: number) => PackageMap;
 
 async function load(): Promise<PackageClass> {
-  const module = await peer<{ default: PackageClass }>(PACKAGE);
-  return module.default;
+  return peer<PackageClass>(PACKAGE);
 }
 
 /** Keys and values as strings, which is all that it holds. */

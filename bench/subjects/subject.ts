@@ -177,7 +177,9 @@ export interface ProgramSample {
 export type BenchSubject = Subject | ProgramSubject;
 
 /** Checks the shape of a subject and gives it its type: `export default defineSubject({ ... })`. */
-export function defineSubject<S extends BenchSubject>(subject: S): S {
+export function defineSubject(subject: Subject): Subject;
+export function defineSubject(subject: ProgramSubject): ProgramSubject;
+export function defineSubject(subject: BenchSubject): BenchSubject {
   if (!/^[a-z][a-z0-9-]*$/.test(subject.name))
     throw new TypeError(
       `A subject's name is lower case letters, digits and hyphens, not ${JSON.stringify(subject.name)}`,
