@@ -10,6 +10,7 @@ export const USAGE = `Usage: threadmap bench [workload...] [options]
 Measures concurrent maps on real threads: threadmap beside what else one could take.
 A workload is a name, or the begin of names and a star: grid-50, 'ycsb-*'. Default: all
 of them, which takes hours; with --quick one of each sort, which takes half a minute.
+Workloads and subjects of your own: paths of modules (see the import threadmap/bench).
 
 What is measured
   --subjects <names>   such as threadmap,map,lmdb (default: all that are installed)
@@ -21,8 +22,8 @@ What is measured
 How
   --seconds <s>        length of a repetition (default 2)
   --repeat <n>         repetitions (default 7)
-  --rate <ops/s>       of the open loop in which latencies are taken
-                       (default: a quarter of the slowest repetition's)
+  --rate <ops/s>       of the open loop in which latencies are taken (default: a quarter
+                       of the slowest repetition's, at most 500,000 for each thread)
   --no-latency         leaves the latencies out
   --no-limits          leaves out what cannot be avoided: the machine's own limit
   --seed <n>           random numbers follow from it (default 1)
@@ -40,7 +41,10 @@ Exit codes: 0; 1 a subject was wrong or failed, or slower than before; 2 the com
 makes no sense, or something is not installed; 130 ended by Ctrl-C (what was finished is kept).`;
 
 export interface Command {
-  readonly options: BenchOptions;
+  /** Names, or paths of modules. */
+  readonly workloads: readonly string[] | undefined;
+  readonly subjects: readonly string[] | undefined;
+  readonly options: Omit<BenchOptions, 'workloads' | 'subjects'>;
   readonly out: string;
   readonly compare: string | undefined;
   readonly tolerance: number | undefined;
@@ -53,9 +57,9 @@ export function readCommand(args: readonly string[]): Command | undefined {
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
   return {
+    workloads: positionals.length === 0 ? undefined : positionals,
+    subjects: namesOf(values.subjects),
     options: {
-      workloads: positionals.length === 0 ? undefined : positionals,
-      subjects: namesOf(values.subjects),
       threads: numbersOf('--threads', values.threads),
       entries: numbersOf('--entries', values.entries),
       keys: namesOf(values.keys) as KeyKind[] | undefined,

@@ -3,12 +3,14 @@
 import { join, resolve } from 'node:path';
 import { bench } from '../harness/bench.js';
 import { compareResults } from '../harness/compare.js';
+import type { BenchOptions } from '../harness/options.js';
 import type { Results } from '../harness/results.js';
 import { readResults, writeResults } from '../harness/results-file.js';
 import { Statistics } from '../harness/statistics.js';
 import { formatComparison, formatResults } from '../harness/text-table.js';
 import { type Command, readCommand, USAGE } from './arguments.js';
 import { listAll } from './list.js';
+import { openSubjects, openWorkloads } from './modules.js';
 import { showProgress } from './progress.js';
 
 export const EXIT_BAD = 1;
@@ -25,10 +27,15 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
     console.log(await listAll());
     return 0;
   }
+  const options = {
+    ...command.options,
+    workloads: await openWorkloads(command.workloads),
+    subjects: await openSubjects(command.subjects),
+  };
   // Before hours of measuring: the old run has to be readable.
   const old = command.compare === undefined ? undefined : readResults(command.compare);
   const file = resolve(join(command.out, 'results.json'));
-  const results = await measure(command, file);
+  const results = await measure(options, file);
   writeResults(file, results);
   console.log(command.json ? JSON.stringify(results) : formatResults(results));
   const regressed = old !== undefined && (await compare(old, results, command));
@@ -38,7 +45,7 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
   return isBad || regressed ? EXIT_BAD : 0;
 }
 
-async function measure({ options }: Command, file: string): Promise<Results> {
+async function measure(options: BenchOptions, file: string): Promise<Results> {
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   // The second Ctrl-C ends the process as it would without us.

@@ -9,7 +9,7 @@ import { METHOD } from './method.js';
 import { harnessPackage, peerVersion } from './needs.js';
 import { type Asked, type BenchOptions, readBenchOptions } from './options.js';
 import { isExact } from './plan.js';
-import { RESULTS_VERSION, type Results, type SubjectFacts } from './results.js';
+import { type LeftOut, RESULTS_VERSION, type Results, type SubjectFacts } from './results.js';
 import { Statistics } from './statistics.js';
 import { makeCells, makeLimits } from './tell-results.js';
 
@@ -73,7 +73,7 @@ export async function bench(options: BenchOptions = {}): Promise<Results> {
       subjects: asked.subjects.map((subject) => factsOf(subject, measured)),
       cells: makeCells(measured, { statistics, limits: limitCells, baselines: asked.baselines }),
       limits: limitCells,
-      leftOut,
+      leftOut: [...leftOut, ...failedLimits(limits)],
     };
   };
 
@@ -115,6 +115,17 @@ function planLimits(groups: readonly (readonly Member[])[], { seed }: Asked): Me
     [...members(callLimits, lineWorkload, FEW, crew), ...members(encodeLimits, encodeWorkload, FEW, crew)],
     ...sizes(crew).map((entries) => members(lineLimits, lineWorkload, entries, crew)),
   ]);
+}
+
+/** A limit that was not measured is told of, as a subject would be. */
+function failedLimits(limits: readonly Outcome[]): LeftOut[] {
+  return limits
+    .filter(({ outcome }) => outcome !== 'measured')
+    .map(({ member: { plan }, reason }) => ({
+      workload: plan.workload,
+      subject: plan.subject,
+      reason: reason ?? 'no samples',
+    }));
 }
 
 function factsOf(subject: BenchSubject, measured: readonly Outcome[]): SubjectFacts {

@@ -39,6 +39,8 @@ export interface Outcome {
 
 /** Share of the slowest rate at which latencies are taken where no rate was asked for. */
 const EASY = 0.25;
+/** Operations per second of a thread: two readings of the clock and an entry in the histogram take some 200 ns. */
+const MOST_RATE = 500_000;
 const NOT_CHECKED = 'the run was ended before its entries were checked';
 
 export interface Told {
@@ -148,9 +150,9 @@ export class Group {
     if (measured.growth !== undefined) outcome.growth = measured.growth;
   }
 
-  #rateFor({ samples }: Outcome): number {
+  #rateFor({ samples, member: { plan } }: Outcome): number {
     const slowest = Math.min(...samples.map(({ operations, seconds }) => operations / seconds));
-    return this.#settings.rate ?? Math.max(1, EASY * slowest);
+    return this.#settings.rate ?? Math.max(1, Math.min(EASY * slowest, plan.threads * MOST_RATE));
   }
 
   /** Does something for each member that is still in the running. `isLast`: what has come through this is measured. */

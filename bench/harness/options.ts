@@ -24,7 +24,7 @@ export interface BenchOptions {
   readonly seconds?: number | undefined;
   /** Repetitions. Default 7. */
   readonly repeat?: number | undefined;
-  /** Operations per second in the open loop in which latencies are taken. Default: a quarter of the slowest repetition's. */
+  /** Operations per second in the open loop in which latencies are taken. Default: a quarter of the slowest repetition's, at most 500,000 per thread. */
   readonly rate?: number | undefined;
   /** Take latencies? Default true; with `quick` false. */
   readonly latency?: boolean | undefined;

@@ -50,7 +50,7 @@ export interface Settings {
   /** All random numbers follow from it. */
   readonly seed: number;
   readonly quick: boolean;
-  /** Operations per second of all threads in the open-loop phase; null: a quarter of the slowest rate that the cell has shown. */
+  /** Operations per second of all threads in the open-loop phase; null: a quarter of the slowest rate that the cell has shown, at most 500,000 per thread. */
   readonly rate: number | null;
   /** Did cells get a latency phase? */
   readonly latency: boolean;

@@ -1,4 +1,4 @@
-// Zipf's law: rank r is drawn in proportion to 1 / (r + 1)^theta. The method is Gray's (SIGMOD 1994), which YCSB uses.
+// Zipf's law: rank r is drawn in proportion to 1 / (r + 1)^theta. Below 1 the method is Gray's (SIGMOD 1994), which YCSB uses.
 
 /** What YCSB's scrambled generator draws from, whatever the number of records, and its zeta for theta 0.99. */
 const YCSB_ITEMS = 1e10;
@@ -12,23 +12,48 @@ export function zeta(n: number, theta: number): number {
   return sum;
 }
 
-/** Draws ranks from 0 to `n` - 1. Gray's formula has no theta of exactly 1: one beside it is taken. */
+/** Draws ranks from 0 to `n` - 1. */
 export function zipfRanks(
   n: number,
   theta: number,
   random: () => number,
-  sum = zeta(n, theta),
+  sum = theta < 1 ? zeta(n, theta) : 0,
 ): () => number {
-  const exponent = theta === 1 ? 0.9999 : theta;
-  const alpha = 1 / (1 - exponent);
-  const two = 1 + 0.5 ** exponent;
-  const eta = (1 - (2 / n) ** (1 - exponent)) / (1 - two / sum);
+  return theta < 1 ? byFormula(n, theta, random, sum) : byTable(n, theta, random);
+}
+
+/** Gray's formula: exact for the first two ranks, close for the others, and needs no table. It is for theta below 1. */
+function byFormula(n: number, theta: number, random: () => number, sum: number): () => number {
+  const alpha = 1 / (1 - theta);
+  const two = 1 + 0.5 ** theta;
+  const eta = (1 - (2 / n) ** (1 - theta)) / (1 - two / sum);
   return () => {
     const u = random();
     const at = u * sum;
     if (at < 1) return 0;
     if (at < two) return Math.min(1, n - 1);
     return Math.min(n - 1, Math.floor(n * (eta * u - eta + 1) ** alpha));
+  };
+}
+
+/** By the sums of the law itself: eight bytes for each rank. */
+function byTable(n: number, theta: number, random: () => number): () => number {
+  const sums = new Float64Array(n);
+  let sum = 0;
+  for (let rank = 0; rank < n; rank++) {
+    sum += (rank + 1) ** -theta;
+    sums[rank] = sum;
+  }
+  return () => {
+    const at = random() * sum;
+    let low = 0;
+    let high = n - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((sums[middle] as number) > at) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   };
 }
 
