@@ -61,8 +61,12 @@ export interface Answer extends Partial<Collected> {
 
 /** Operations between two looks at the stop word: some microseconds of work for a fast map. */
 const BATCH = 256;
-/** Fewer where each may take long. */
+/** Fewer where each is timed, and where answers come later. */
 const SLOW_BATCH = 16;
+/** A batch should take about so long, nanoseconds: where it takes longer it is halved, where it takes less doubled. */
+const BATCH_TIME = 50_000;
+/** Batches of a phase that are looked at for that. */
+const TRIED = 64;
 
 const { board: buffer, plan } = workerData as WorkerData;
 const board = new Board(plan.threads, buffer);
@@ -153,18 +157,26 @@ async function run({ phase, perThread, timed, openRate }: Task & { do: 'run' }):
     operations = await runAsync(loop, perThread, timing, openRate);
   } else {
     const { run: runSome } = bound(loop);
-    const batch = timed || plan.pipeline > 0 ? SLOW_BATCH : BATCH;
+    const most = timed ? SLOW_BATCH : BATCH;
+    let batch = 1;
+    let tried = 0;
     // Threads start one after the other, evenly over an interval.
     const interval = openRate === null ? 0 : (plan.threads * 1e9) / openRate;
     const open = { first: start + (interval * thread) / plan.threads, interval };
     do {
       const count = perThread === null ? batch : Math.min(batch, perThread - operations);
+      const before = tried < TRIED ? nowNanoseconds() : 0;
       if (timing === undefined) runSome(count);
       else if (openRate === null) runTimed(timing, runSome, count);
       else runOpen(timing, runSome, open, operations, count);
       operations += count;
       board.count(thread, operations);
       map.refresh?.();
+      if (tried++ < TRIED) {
+        const taken = nowNanoseconds() - before;
+        if (taken < BATCH_TIME) batch = Math.min(most, batch * 2);
+        else if (taken > 4 * BATCH_TIME) batch = Math.max(1, batch >> 1);
+      }
     } while (!board.stopped && (perThread === null || operations < perThread));
   }
   const finished = Number(process.hrtime.bigint());
