@@ -69,7 +69,12 @@ describe('the packed tarball', () => {
     for (const needed of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'ARCHITECTURE.md']) {
       expect(files).toContain(needed);
     }
-    const others = files.filter((path) => !/^(dist\/src|dist\/bench\/(command|harness|limits|subjects|workloads)|src)\/|^dist\/bench\/index\.|^[A-Za-z]+\.(md|json)$|^LICENSE$/.test(path));
+    const others = files.filter(
+      (path) =>
+        !/^(dist\/src|dist\/bench\/(command|harness|limits|subjects|workloads)|src)\/|^dist\/bench\/index\.|^[A-Za-z]+\.(md|json)$|^LICENSE$/.test(
+          path,
+        ),
+    );
     expect(others).toEqual([]);
     expect(files.filter((path) => path.startsWith('src/build/'))).toEqual([]);
   });
