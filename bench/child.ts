@@ -1,21 +1,25 @@
 // A process that takes one measurement: it is told which over IPC, answers with the figures, and ends.
 
 import { measureInsert } from './insert.js';
+import { measureKinds } from './kinds.js';
 import { measureLargest } from './largest.js';
 import { measureLongestSet } from './longest-set.js';
 import { measureMemory } from './memory.js';
 import { measureNumberKeys } from './number-keys.js';
 import { measureStringKeys } from './string-keys.js';
 import { measureThreads } from './threads.js';
+import { measureWaiting } from './waiting.js';
 
 const measurements = {
   insert: measureInsert,
+  kinds: measureKinds,
   largest: measureLargest,
   longestSet: measureLongestSet,
   memory: measureMemory,
   numberKeys: measureNumberKeys,
   stringKeys: measureStringKeys,
   threads: measureThreads,
+  waiting: measureWaiting,
 };
 
 export type Measurements = typeof measurements;

@@ -1,4 +1,5 @@
 import { growthRows } from './growth-rows.js';
+import { kindRows } from './kind-rows.js';
 import type { Line } from './line.js';
 import { speedRows } from './speed-rows.js';
 import { threadRows } from './thread-rows.js';
@@ -16,4 +17,4 @@ export interface Row {
 }
 
 /** All rows, in the order in which they are printed. */
-export const rows: readonly Row[] = [...speedRows, ...growthRows, ...threadRows];
+export const rows: readonly Row[] = [...speedRows, ...kindRows, ...growthRows, ...threadRows];

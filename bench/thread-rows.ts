@@ -81,6 +81,22 @@ async function measureCrowd(effort: Effort): Promise<Line[]> {
   ];
 }
 
+/** What a wake-up takes beyond what the machine needs. */
+async function measureWakeUp({ quick }: Effort): Promise<Line[]> {
+  const found = await measure('waiting', quick ? { trips: 200, rounds: 2 } : { trips: 5000, rounds: 7 });
+  return [
+    {
+      work: 'a thread wakes another: set to waitForSync',
+      unit: 'µs',
+      shared: found.waitForSync,
+      note:
+        `Bare Atomics.notify to Atomics.wait: ${found.atomics.toFixed(1)} µs. ` +
+        `To a thread that blocks and back to one that does not (waitFor): ${found.waitFor.toFixed(1)} µs each way.`,
+      details: found,
+    },
+  ];
+}
+
 function nameOf({ kind, first, threads }: Phase): string {
   return `${kind}, ${threads === 1 ? `thread ${first}` : `${threads} threads`}`;
 }
@@ -89,4 +105,5 @@ export const threadRows: readonly Row[] = [
   { id: 'two-threads-reads', measure: (effort) => measureGain(effort, 'get', 0.95) },
   { id: 'two-threads-writes', measure: (effort) => measureGain(effort, 'set', 0.85) },
   { id: 'eight-threads', measure: measureCrowd },
+  { id: 'wake-up', measure: measureWakeUp },
 ];

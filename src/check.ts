@@ -95,6 +95,10 @@ function checkTable(kernel: Kernel, report: (text: string) => void): void {
     }
   };
   for (let chain = 0; chain < chains; chain++) walk(`chain ${chain}`, report, () => checkChain(chain));
+  walk('the table', report, () => {
+    const strays = exports.strayChains();
+    if (strays > 0) report(`${strays} chains above the table are live`);
+  });
   for (let i = 0; i < 16; i++) {
     // Entries of a clear that is still being swept count in the other set.
     const counted = exports.stripeCount(0, i) + exports.stripeCount(1, i);

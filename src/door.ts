@@ -2,7 +2,7 @@ import { sharedMapError } from './errors.js';
 import { CORRUPT, corrupt, FULL, full, type Kernel, type KernelExports, NO, NOT_NUMBER } from './kernel.js';
 import type { Settings } from './options.js';
 
-export type MapSettings = Pick<Settings, 'key' | 'value' | 'codec'>;
+export type MapSettings = Pick<Settings, 'key' | 'value' | 'codec' | 'record'>;
 
 /** What stands behind a map whose thread has let go of it: everything that is asked of it throws. */
 const closed = new Proxy({} as Kernel & KernelExports, {
@@ -21,10 +21,19 @@ const closed = new Proxy({} as Kernel & KernelExports, {
 export class Door {
   kernel: Kernel;
   readonly settings: MapSettings;
+  /** Numbers, or strings, are keys that go to the kernel as they are; and a number that comes from there is the value. */
+  readonly numberKeys: boolean;
+  readonly stringKeys: boolean;
+  /** All numbers are values, and go to the kernel as they are. */
+  readonly numberValues: boolean;
 
   constructor(kernel: Kernel, settings: MapSettings) {
     this.kernel = kernel;
     this.settings = settings;
+    const { key, value } = settings;
+    this.numberKeys = (key === 'any' || key === 'number') && value !== 'bigint';
+    this.stringKeys = (key === 'any' || key === 'string') && value !== 'bigint';
+    this.numberValues = value === 'any' || value === 'number';
   }
 
   get isClosed(): boolean {
@@ -44,7 +53,10 @@ export class Door {
     if (r >= NO) return r !== NO;
     if (r === FULL) throw full();
     if (r === NOT_NUMBER)
-      throw sharedMapError('ERR_SHARED_MAP_VALUE_TYPE', 'add found a value there that is not a number');
+      throw sharedMapError(
+        'ERR_SHARED_MAP_VALUE_TYPE',
+        'arithmetic found a value there that is not a number: it stays',
+      );
     throw corrupt(r === CORRUPT ? 'a chain has no end' : `the kernel answered ${r}`);
   }
 }

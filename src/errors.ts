@@ -3,52 +3,48 @@ export type SharedMapErrorCode =
   | 'ERR_SHARED_MAP_OPTION'
   | 'ERR_SHARED_MAP_KEY_TYPE'
   | 'ERR_SHARED_MAP_VALUE_TYPE'
+  | 'ERR_SHARED_MAP_CALLBACK'
+  | 'ERR_SHARED_MAP_ITERABLE'
   | 'ERR_SHARED_MAP_VALUE_TOO_LARGE'
   | 'ERR_SHARED_MAP_FULL'
   | 'ERR_SHARED_MAP_HANDLE'
   | 'ERR_SHARED_MAP_VERSION'
   | 'ERR_SHARED_MAP_CODEC'
   | 'ERR_SHARED_MAP_THREADS'
+  | 'ERR_SHARED_MAP_SNAPSHOT'
+  | 'ERR_SHARED_MAP_TIMEOUT'
   | 'ERR_SHARED_MAP_CORRUPT';
 
 const typeErrors: ReadonlySet<SharedMapErrorCode> = new Set<SharedMapErrorCode>([
   'ERR_SHARED_MAP_KEY_TYPE',
   'ERR_SHARED_MAP_VALUE_TYPE',
+  'ERR_SHARED_MAP_CALLBACK',
+  'ERR_SHARED_MAP_ITERABLE',
 ]);
 
 /**
  * Every error that this package throws. The map is as it was before the call.
  *
- * One whose `code` says that a key or a value is of the wrong type is `instanceof TypeError` as well.
+ * One whose `code` says that a key, a value, a function or an iterable is of the wrong type is `instanceof TypeError` as well.
  */
 export class SharedMapError extends Error {
+  /** What went wrong; messages may change, codes do not. */
   readonly code: SharedMapErrorCode;
 
+  /** @internal */
   constructor(code: SharedMapErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
     this.name = 'SharedMapError';
   }
 
-  /** A wrong key or value is a TypeError too: JavaScript has no second base class, so `instanceof` asks here. */
+  /** What is of the wrong type gives a TypeError: JavaScript has no second base class, so `instanceof` asks here. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return Function.prototype[Symbol.hasInstance].call(SharedMapError, value) || isMarked(value);
   }
 }
 
 const mark = Symbol.for('threadmap.error');
-
-/** The error for a wrong type: a real TypeError, with the same `code` and the same answer to `instanceof SharedMapError`. */
-class SharedMapTypeError extends TypeError {
-  readonly code: SharedMapErrorCode;
-
-  constructor(code: SharedMapErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.name = 'SharedMapError';
-    Object.defineProperty(this, mark, { value: true });
-  }
-}
 
 function isMarked(value: unknown): boolean {
   return typeof value === 'object' && value !== null && mark in value;
@@ -57,10 +53,20 @@ function isMarked(value: unknown): boolean {
 /** Makes the error for a code. `cause` is kept where there is one. */
 export function sharedMapError(code: SharedMapErrorCode, message: string, cause?: unknown): SharedMapError {
   const options = cause === undefined ? undefined : { cause };
-  if (typeErrors.has(code))
-    return new SharedMapTypeError(code, message, options) as unknown as SharedMapError;
-  return new SharedMapError(code, message, options);
+  return typeErrors.has(code)
+    ? typeError(code, message, options)
+    : new SharedMapError(code, message, options);
 }
+
+/** The error for a wrong type: a plain TypeError as `Map` throws it, with a `code`, and a yes to `instanceof SharedMapError`. */
+function typeError(code: SharedMapErrorCode, message: string, options?: ErrorOptions): SharedMapError {
+  const error = Object.assign(new TypeError(message, options), { code, name: 'SharedMapError' });
+  Object.defineProperty(error, mark, { value: true });
+  return error as unknown as SharedMapError;
+}
+
+/** Longer bigints are not written out. */
+const LONG = 2n ** 72n;
 
 /** How a value is called in a message: short, and whatever it is, none of its code runs that could throw. */
 export function describe(value: unknown): string {
@@ -74,6 +80,8 @@ export function describe(value: unknown): string {
       return value === null ? 'null' : `an object (${className(value)})`;
     case 'undefined':
       return 'undefined';
+    case 'bigint':
+      return value >= -LONG && value <= LONG ? `bigint ${value}` : 'a bigint of more than 72 bits';
     default:
       return `a ${typeof value}`;
   }
@@ -85,4 +93,10 @@ function className(value: object): string {
   } catch {
     return 'Object';
   }
+}
+
+/** Throws ERR_SHARED_MAP_CALLBACK unless `callback` can be called. */
+export function checkCallback(method: string, callback: unknown): void {
+  if (typeof callback !== 'function')
+    throw sharedMapError('ERR_SHARED_MAP_CALLBACK', `${method} takes a function, not ${describe(callback)}`);
 }

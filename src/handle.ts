@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { types } from 'node:util';
 import { describe, sharedMapError } from './errors.js';
+import { bad, DIGEST_BYTES, digestOf, type HandleKinds, ownFields, verifyKinds } from './handle-kinds.js';
 import { Kernel, kernelModule, LAYOUT_VERSION, MAGIC } from './kernel.js';
-import { type Codec, codecOf, type KeyKind, MIN_BYTES, type Settings, type ValueKind } from './options.js';
+import { MIN_BYTES, type Settings } from './options.js';
 import { type CompiledModule, type SharedMemory, wasm } from './wasm.js';
 
 const HANDLE_MAGIC = 'threadmap';
+/** In the handle of a SharedSet, which has that of a map inside. */
+export const SET_MAGIC = 'threadmap-set';
 /** Words of the header that a handle is checked against (layout.ts in the kernel). */
 const H_VERSION = 1;
 const H_MAX_BYTES = 2;
 const H_ID = 8;
+const H_KINDS = 12;
+const ID_BYTES = 16;
 
 declare const typesOf: unique symbol;
 
@@ -17,17 +22,16 @@ declare const typesOf: unique symbol;
  * What crosses threads: plain and clonable, by `workerData`, `postMessage`, `setEnvironmentData` or a pool's task.
  * It holds the memory (shared, not copied), the compiled kernel and what the map was made with.
  */
-export interface SharedMapHandle<K, V> {
+export interface SharedMapHandle<K, V> extends HandleKinds {
+  /** Tells it from other objects. */
   readonly magic: 'threadmap';
   /** Layout of the shared memory: both sides must agree. */
   readonly layout: number;
   /** Names the map; two handles with one id are the same map. */
   readonly id: string;
-  readonly key: KeyKind;
-  readonly value: ValueKind | 'codec';
-  /** Name of the codec, or null. */
-  readonly codec: string | null;
+  /** Shared by all that have the handle. */
   readonly memory: SharedMemory;
+  /** The compiled kernel. */
   readonly module: CompiledModule;
   /** Never there: carries the types. */
   readonly [typesOf]?: [K, V];
@@ -52,6 +56,12 @@ export function createMap(
       cause,
     );
   }
+  const kinds: HandleKinds = {
+    key: settings.key,
+    value: settings.value,
+    codec: settings.codec?.name ?? null,
+    fields: settings.record?.declared ?? null,
+  };
   const random = randomBytes(32);
   const id = random.subarray(16);
   const kernel = new Kernel(module, memory, (exports) => {
@@ -71,23 +81,18 @@ export function createMap(
         `capacity ${settings.capacity} does not fit in maxBytes ${settings.maxBytes}`,
       );
     }
-    new Uint8Array(memory.buffer, H_ID * 4, 16).set(id);
+    new Uint8Array(memory.buffer, H_ID * 4, ID_BYTES).set(id);
+    new Uint8Array(memory.buffer, H_KINDS * 4, DIGEST_BYTES).set(digestOf(kinds));
   });
   const handle: AnyHandle = Object.freeze({
     magic: HANDLE_MAGIC,
     layout: LAYOUT_VERSION,
     id: id.toString('hex'),
-    key: settings.key,
-    value: settings.value,
-    codec: settings.codec?.name ?? null,
+    ...kinds,
     memory,
     module,
   } as const);
   return { handle, kernel };
-}
-
-function bad(message: string, cause?: unknown): never {
-  throw sharedMapError('ERR_SHARED_MAP_HANDLE', message, cause);
 }
 
 /** What a handle says, read once: whatever stands behind its fields, they say nothing else later. */
@@ -100,14 +105,15 @@ function readHandle(value: object): Partial<AnyHandle> & { readonly inner: unkno
       key,
       value: kind,
       codec,
+      fields,
       memory,
       module,
       handle,
     } = value as Partial<AnyHandle> & {
       handle?: { magic?: unknown } | null;
     };
-    const fields = { magic, layout, id, key, value: kind, codec, memory, module } as Partial<AnyHandle>;
-    return { ...fields, inner: magic === HANDLE_MAGIC ? undefined : handle?.magic };
+    const own = { magic, layout, id, key, value: kind, codec, fields: ownFields(fields), memory, module };
+    return { ...(own as Partial<AnyHandle>), inner: magic === HANDLE_MAGIC ? undefined : handle?.magic };
   } catch (cause) {
     bad('this handle cannot be read', cause);
   }
@@ -146,6 +152,8 @@ export function verifyHandle(value: unknown): AnyHandle {
         'this is a SharedMap, or a clone of one, which has lost its methods on the way: send map.handle instead',
       );
     }
+    if ((handle.magic as unknown) === SET_MAGIC)
+      bad('this is the handle of a SharedSet: use SharedSet.attach');
     bad(`SharedMap.attach takes map.handle, not ${describe(value)}`);
   }
   if (handle.layout !== LAYOUT_VERSION) {
@@ -156,13 +164,7 @@ export function verifyHandle(value: unknown): AnyHandle {
   }
   const buffer = bufferOf(handle.memory);
   if (!isModule(handle.module)) bad('this handle has no kernel');
-  if (!['any', 'string', 'number'].includes(handle.key as string))
-    bad(`this handle has an unknown kind of key: ${describe(handle.key)}`);
-  if (!['any', 'number', 'string', 'bytes', 'json', 'codec'].includes(handle.value as string)) {
-    bad(`this handle has an unknown kind of value: ${describe(handle.value)}`);
-  }
-  if (handle.value === 'codec' ? typeof handle.codec !== 'string' : handle.codec !== null)
-    bad(`this handle has an unknown codec: ${describe(handle.codec)}`);
+  verifyKinds(handle);
   const header = new Uint32Array(buffer, 0, 16);
   if (header[0] !== MAGIC) bad('the memory of this handle holds no map');
   if (header[H_VERSION] !== LAYOUT_VERSION) {
@@ -171,50 +173,12 @@ export function verifyHandle(value: unknown): AnyHandle {
       `this map is of layout ${header[H_VERSION]}, this threadmap knows ${LAYOUT_VERSION}`,
     );
   }
-  const id = Buffer.from(buffer, H_ID * 4, 16).toString('hex');
+  const id = Buffer.from(buffer, H_ID * 4, ID_BYTES).toString('hex');
   if (header[H_MAX_BYTES] !== buffer.byteLength || id !== handle.id)
     bad('this handle does not belong to its memory');
-  return Object.freeze(handle) as AnyHandle;
-}
-
-/** The codec that a user gave to attach. Throws ERR_SHARED_MAP_OPTION. */
-function readCodecOption(options: unknown): Codec<unknown> | undefined {
-  if (options === undefined) return undefined;
-  if (typeof options !== 'object' || options === null)
-    wrong(`SharedMap.attach takes { value: codec }, not ${describe(options)}`);
-  let codec: Codec<unknown> | undefined;
-  let value: unknown;
-  let unknown: string | undefined;
-  try {
-    unknown = Object.keys(options).find((name) => name !== 'value');
-    ({ value } = options as { value?: unknown });
-    codec = codecOf(value);
-  } catch (cause) {
-    wrong('the options of attach cannot be read', cause);
-  }
-  if (unknown !== undefined) wrong(`SharedMap.attach has no option '${unknown}': use value`);
-  if (value !== undefined && codec === undefined)
-    wrong(`option value of attach must be a codec, not ${describe(value)}`);
-  return codec;
-}
-
-function wrong(message: string, cause?: unknown): never {
-  throw sharedMapError('ERR_SHARED_MAP_OPTION', message, cause);
-}
-
-/** The settings of a handle's map, with this thread's codec. Throws ERR_SHARED_MAP_CODEC, ERR_SHARED_MAP_OPTION. */
-export function handleSettings(
-  handle: AnyHandle,
-  options: unknown,
-): Pick<Settings, 'key' | 'value' | 'codec'> {
-  const codec = readCodecOption(options);
-  if (handle.codec !== (codec?.name ?? null)) {
-    throw sharedMapError(
-      'ERR_SHARED_MAP_CODEC',
-      handle.codec === null
-        ? `this map has no codec, but codec '${codec?.name}' was given`
-        : `this map's values need codec '${handle.codec}': SharedMap.attach(handle, { value: codec })`,
+  if (!digestOf(handle as HandleKinds).equals(Buffer.from(buffer, H_KINDS * 4, DIGEST_BYTES)))
+    bad(
+      'this handle tells other kinds of key and value than its map was made with: send map.handle as it is',
     );
-  }
-  return { key: handle.key, value: handle.value, codec };
+  return Object.freeze(handle) as AnyHandle;
 }

@@ -6,21 +6,28 @@ const SHOWN = 5;
 
 export type Inspect = (value: unknown, options: object) => string;
 
+/** A map or a set, as it is to be shown. */
+interface Shown {
+  readonly name: string;
+  readonly isClosed: boolean;
+  readonly contents: { readonly size: number };
+  /** A key and a value, or a value alone. */
+  items(): Iterable<readonly unknown[]>;
+}
+
 /** A few entries, for `util.inspect` and the console. */
-export function showEntries(
-  name: string,
-  size: number,
-  entries: Iterable<readonly [unknown, unknown]>,
-  options: object,
-  inspect: Inspect,
-): string {
-  const shown: string[] = [];
-  for (const [key, value] of entries) {
-    if (shown.length === SHOWN) {
-      shown.push('…');
+export function show(shown: Shown, depth: number, options: object, inspect: Inspect): string {
+  const { name, isClosed, contents } = shown;
+  if (isClosed) return `${name}(detached)`;
+  const { size } = contents;
+  if (depth < 0) return `${name}(${size}) {…}`;
+  const texts: string[] = [];
+  for (const item of shown.items()) {
+    if (texts.length === SHOWN) {
+      texts.push('…');
       break;
     }
-    shown.push(`${inspect(key, { ...options, ...brief })} => ${inspect(value, { ...options, ...brief })}`);
+    texts.push(item.map((part) => inspect(part, { ...options, ...brief })).join(' => '));
   }
-  return `${name}(${size}) {${shown.length > 0 ? ` ${shown.join(', ')} ` : ''}}`;
+  return `${name}(${size}) {${texts.length > 0 ? ` ${texts.join(', ')} ` : ''}}`;
 }

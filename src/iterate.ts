@@ -7,13 +7,19 @@ export type Entry = Uint32Array;
 
 const WORDS = 6;
 
-interface Lap {
+/** What all steps of one walk have in common: its clear generation, and the cell to begin with in each bucket. */
+export interface Lap {
   readonly gen: number;
   readonly turn: number;
 }
 
 /** The keys of one chain, or undefined when a clear has ended the iteration. Leaves S_NEXT at the next position. */
-function listChain(kernel: Kernel, from: number, end: number, { gen, turn }: Lap): Entry[] | undefined {
+export function listChain(
+  kernel: Kernel,
+  from: number,
+  end: number,
+  { gen, turn }: Lap,
+): Entry[] | undefined {
   const { exports, status, value } = kernel;
   const entries: Entry[] = [];
   let skip = 0;

@@ -1,6 +1,7 @@
 import { threadId } from 'node:worker_threads';
 import { sharedMapError } from './errors.js';
 import { kernelBytes } from './kernel-bytes.js';
+import { Sleepers } from './sleepers.js';
 import { type CompiledModule, type SharedMemory, wasm } from './wasm.js';
 
 /** The kernel's exports, src/kernel/index.ts. A key or a value is (form, length, number). */
@@ -9,6 +10,7 @@ export interface KernelExports {
   readonly LAYOUT_VERSION?: { readonly value: unknown };
   add(form: number, length: number, number: number, delta: number): number;
   arm(bucket: number): number;
+  armKey(form: number, length: number, number: number): number;
   assign(
     verb: number,
     form: number,
@@ -25,17 +27,37 @@ export interface KernelExports {
   checkChain(chain: number, skip: number): number;
   checkPage(page: number): number;
   clear(): number;
+  compute(
+    operation: number,
+    form: number,
+    length: number,
+    key: number,
+    valueForm: number,
+    value: number,
+  ): number;
   count(): number;
   create(maxBytes: number, entries: number, s0: number, s1: number, s2: number, s3: number): number;
   detach(): void;
+  dump(from: number, gen: number): number;
   expect(form: number, length: number, number: number): void;
+  expectToken(low: number, high: number, headerLow: number, headerHigh: number, epoch: number): void;
   generation(): number;
   get(form: number, length: number, number: number): number;
+  getAndDelete(form: number, length: number, number: number): number;
+  getAndSet(
+    form: number,
+    length: number,
+    number: number,
+    valueForm: number,
+    valueLength: number,
+    value: number,
+  ): number;
   getNumber(key: number): number;
   getText(form: number, length: number): number;
   growths(): number;
   has(form: number, length: number, number: number): number;
   heapPages(): number;
+  isEmpty(): number;
   judgeCandidate(same: number): void;
   largePage(page: number): number;
   list(from: number, end: number, skip: number, turn: number, gen: number): number;
@@ -43,6 +65,7 @@ export interface KernelExports {
   longestValue(): number;
   longPart(bytes: number, last: number): void;
   longStart(kind: number, bytes: number): void;
+  look(form: number, length: number, number: number): number;
   nevacuate(): number;
   overflowBuckets(): number;
   pageAddress(page: number): number;
@@ -52,15 +75,20 @@ export interface KernelExports {
   reclaim(dead: number, threadId: number): number;
   recordPages(record: number): number;
   remove(form: number, length: number, number: number): number;
+  removeIf(verb: number, form: number, length: number, number: number): number;
+  reserve(entries: number): number;
   sameSizeGrowths(): number;
   scratchAddress(): number;
   setNumber(key: number, value: number): number;
   settle(): void;
   showCandidate(): number;
+  shrink(): number;
+  shrinks(): number;
   slotWord(slot: number, word: number): number;
   stage(what: number, kind: number, length: number, first: number): number;
   startAt(random: number): number;
   stillLarge(): number;
+  strayChains(): number;
   stripeCount(set: number, stripe: number): number;
   sweep(): number;
   threads(): number;
@@ -102,9 +130,15 @@ export const S_STATUS = 0;
 export const S_LENGTH = 1;
 export const S_AUX = 2;
 export const S_FIRST = 3;
+export const S_STAMP = 4;
+export const S_EPOCH = 6;
 export const S_NEXT = 7;
 export const S_MORE = 8;
 export const S_TWICE = 10;
+export const S_WORD = 12;
+
+/** In bytes: the wake word that `armKey` has seen. */
+const S_WAKE = 56;
 
 /** Bytes that the regions of the scratch hold; what is longer is staged. */
 const KEY_AT = 1024;
@@ -160,6 +194,9 @@ export class Kernel {
   readonly exports: KernelExports;
   /** Status words. */
   readonly status: Uint32Array;
+  /** The wake word that `armKey` has seen. */
+  readonly wakeWord: BigInt64Array;
+  readonly sleepers: Sleepers;
   readonly key: Region;
   readonly value: Region;
   readonly expected: Region;
@@ -185,6 +222,8 @@ export class Kernel {
     if (r !== YES) throw full();
     const scratch = this.exports.scratchAddress() >>> 0;
     this.status = new Uint32Array(memory.buffer, scratch, 16);
+    this.wakeWord = new BigInt64Array(memory.buffer, scratch + S_WAKE, 1);
+    this.sleepers = new Sleepers(memory);
     this.key = new Region(memory, scratch + KEY_AT, VALUE_AT - KEY_AT);
     this.value = new Region(memory, scratch + VALUE_AT, EXPECTED_AT - VALUE_AT);
     this.expected = new Region(memory, scratch + EXPECTED_AT, PAGE - EXPECTED_AT);
@@ -195,6 +234,7 @@ export class Kernel {
   detach(): void {
     if (!this.#attached) return;
     this.#attached = false;
+    this.sleepers.wakeAll();
     this.exports.detach();
   }
 

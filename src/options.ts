@@ -1,61 +1,20 @@
 import { describe, sharedMapError } from './errors.js';
+import { layoutOf, type RecordLayout } from './fields.js';
+import {
+  type AnyCodec,
+  type Codec,
+  type Fields,
+  KEY_KINDS,
+  type KeyKind,
+  VALUE_KINDS,
+  type ValueKind,
+} from './kinds.js';
 
-/** Kinds of key: `'any'` tells 1 from '1'; `'string'` and `'number'` take the short path to the kernel. */
-export type KeyKind = 'any' | 'string' | 'number';
-/** Kinds of value that need no codec. */
-export type ValueKind = 'any' | 'number' | 'string' | 'bytes' | 'json';
-
-/** What a key of kind `'any'` may be. Symbols, functions and objects have no identity that threads share. */
-export type AnyKey = string | number | bigint | boolean | null | undefined;
-
-/** How values of a type become bytes and come back. `name` must be the same in every thread. */
-export interface Codec<T> {
-  readonly name: string;
-  /** Called before the map is touched; may call any operation, of this map too. */
-  encode(value: T): Uint8Array;
-  /** Gets a private copy. */
-  decode(bytes: Uint8Array): T;
-}
-
-/** A codec of whatever type. */
-export interface AnyCodec {
-  readonly name: string;
-  encode(value: never): Uint8Array;
-  decode(bytes: Uint8Array): unknown;
-}
-
-/** The type of the keys of a kind. */
-export type KeyOf<KK extends KeyKind> = KK extends 'string' ? string : KK extends 'number' ? number : AnyKey;
-
-/** The type of the values of a kind. Those of kind `'any'` are unknown unless the map is given its types by name. */
-export type ValueOf<VK> =
-  VK extends Codec<infer T>
-    ? T
-    : VK extends 'number'
-      ? number
-      : VK extends 'string'
-        ? string
-        : VK extends 'bytes'
-          ? Uint8Array
-          : unknown;
-
-/** The kinds that keys and values of these types may have, for a map that names its types: `new SharedMap<string, User>()`. */
-export type KeyKindFor<K> =
-  | 'any'
-  | (K extends string ? 'string' : never)
-  | (K extends number ? 'number' : never);
-export type ValueKindFor<V> =
-  | 'any'
-  | 'json'
-  | Codec<V>
-  | (V extends number ? 'number' : never)
-  | (V extends string ? 'string' : never)
-  | (V extends Uint8Array ? 'bytes' : never);
-
-export interface SharedMapOptions<KK extends KeyKind = KeyKind, VK = ValueKind | AnyCodec> {
+/** What a map is made with. */
+export interface SharedMapOptions<KK extends KeyKind = KeyKind, VK = ValueKind | AnyCodec | Fields> {
   /** Kind of the keys. Default `'any'`. */
   readonly key?: KK | undefined;
-  /** Kind of the values, or a codec. Default `'any'`: whatever structured clone carries. */
+  /** Kind of the values, a codec, or the fields of a fixed record. Default `'any'`: whatever structured clone carries. */
   readonly value?: VK | undefined;
   /** Entries to make room for at once. Default 0; the map grows by itself. */
   readonly capacity?: number | undefined;
@@ -66,8 +25,10 @@ export interface SharedMapOptions<KK extends KeyKind = KeyKind, VK = ValueKind |
 /** Options after `readOptions`: nothing is missing, nothing is wrong. */
 export interface Settings {
   readonly key: KeyKind;
-  readonly value: ValueKind | 'codec';
+  readonly value: ValueKind | 'codec' | 'record';
   readonly codec: Codec<unknown> | undefined;
+  /** Of values that are fixed records. */
+  readonly record?: RecordLayout | undefined;
   readonly capacity: number;
   readonly maxBytes: number;
 }
@@ -81,8 +42,8 @@ export const MIN_BYTES = 1024 * 1024;
 const MAX_BYTES = 4 * 1024 * 1024 * 1024 - PAGE;
 
 const known = new Set(['key', 'value', 'capacity', 'maxBytes']);
-const keyKinds: readonly string[] = ['any', 'string', 'number'];
-const valueKinds: readonly string[] = ['any', 'number', 'string', 'bytes', 'json'];
+const keyKinds: readonly string[] = KEY_KINDS;
+const valueKinds: readonly string[] = VALUE_KINDS;
 
 function wrong(message: string, cause?: unknown): never {
   throw sharedMapError('ERR_SHARED_MAP_OPTION', message, cause);
@@ -93,21 +54,32 @@ interface Given {
   readonly names: string[];
   readonly fields: Record<string, unknown>;
   readonly codec: Codec<unknown> | undefined;
+  /** The layout of fields, or what is wrong with them. */
+  readonly record: RecordLayout | string | undefined;
 }
 
 /** What a user wrote, read once: getters may throw, or say something else the second time. */
 function readGiven(options: object): Given {
   try {
     const { key, value, capacity, maxBytes } = options as Record<string, unknown>;
+    const codec = codecOf(value);
     return {
       isArray: Array.isArray(options),
       names: Object.keys(options),
       fields: { key, value, capacity, maxBytes },
-      codec: codecOf(value),
+      codec,
+      record: codec === undefined && isPlain(value) ? layoutOf(value) : undefined,
     };
   } catch (cause) {
     wrong('the options of SharedMap cannot be read', cause);
   }
+}
+
+/** An object that can declare fields: what an array or an instance of something has are none. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Checks options as a user wrote them. Throws ERR_SHARED_MAP_OPTION. */
@@ -116,7 +88,7 @@ export function readOptions(options: unknown): Settings {
   const given = typeof options === 'object' && options !== null ? readGiven(options) : undefined;
   if (given === undefined || given.isArray)
     wrong(`SharedMap takes an object of options, not ${describe(options)}`);
-  const { names, fields, codec } = given;
+  const { names, fields, codec, record } = given;
   for (const name of names) {
     if (!known.has(name)) wrong(`SharedMap has no option '${name}': use ${[...known].join(', ')}`);
   }
@@ -125,9 +97,15 @@ export function readOptions(options: unknown): Settings {
     wrong(`option key must be one of ${keyKinds.join(', ')}, not ${describe(key)}`);
   }
   const value = fields.value ?? 'any';
-  if (codec === undefined && (typeof value !== 'string' || !valueKinds.includes(value))) {
+  if (
+    codec === undefined &&
+    typeof record !== 'object' &&
+    (typeof value !== 'string' || !valueKinds.includes(value))
+  ) {
     wrong(
-      `option value must be one of ${valueKinds.join(', ')} or a codec { name, encode, decode }, not ${describe(value)}`,
+      `option value must be one of ${valueKinds.join(', ')}, a codec { name, encode, decode } or the fields of a record, not ${describe(value)}${
+        typeof record === 'string' ? ` (${record})` : ''
+      }`,
     );
   }
   const capacity = fields.capacity ?? 0;
@@ -147,8 +125,9 @@ export function readOptions(options: unknown): Settings {
   }
   return {
     key: key as KeyKind,
-    value: codec ? 'codec' : (value as ValueKind),
+    value: codec ? 'codec' : typeof record === 'object' ? 'record' : (value as ValueKind),
     codec,
+    record: typeof record === 'object' ? record : undefined,
     capacity,
     maxBytes: Math.floor(maxBytes / PAGE) * PAGE,
   };

@@ -1,11 +1,12 @@
 import { type Argument, special } from './codec/argument.js';
-import { keyArgument } from './codec/key.js';
-import { valueFromBytes } from './codec/value.js';
+import { keyArgument, keyFromBytes, keyFromNumber, SHORT_KEY } from './codec/key.js';
+import { writeText, writtenLength } from './codec/text.js';
+import { valueFromBytes, valueFromNumber } from './codec/value.js';
 import type { Door } from './door.js';
 import type { Entry } from './iterate.js';
 import {
   CLONE,
-  type Kernel,
+  NUMBER,
   S_LENGTH,
   S_STATUS,
   STATUS_ABSENT,
@@ -27,7 +28,7 @@ export const ABSENT: unique symbol = Symbol('absent');
 const KEY = 0;
 
 /** What the last `get` has found, from status and scratch, `absent` where there was nothing. GONE: look again. */
-function found(door: Door, absent: unknown): unknown {
+export function found(door: Door, absent: unknown): unknown {
   const { status, value } = door.kernel;
   const code = status[S_STATUS] as number;
   if (code === STATUS_ABSENT) return absent;
@@ -43,7 +44,7 @@ function found(door: Door, absent: unknown): unknown {
     : valueFromBytes(door.settings, code - STATUS_LARGE, textBuffer(bytes), bytes.length);
 }
 
-function textBuffer(bytes: Uint8Array): TextBuffer {
+export function textBuffer(bytes: Uint8Array): TextBuffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) as TextBuffer;
 }
 
@@ -59,19 +60,40 @@ export function resolve(
     const value = found(door, absent);
     if (value !== GONE) return value;
     const again = door.kernel.exports.get(form, length, number);
-    if (!Number.isNaN(again)) return again;
+    if (!Number.isNaN(again)) return valueFromNumber(door.settings, again);
   }
 }
 
 /** `get` for keys of any kind and length; tells `absent` of an absent key. */
 export function getAny(door: Door, key: unknown, absent?: typeof ABSENT): unknown {
-  const argument = keyArgument(door.settings.key, key);
+  return getPlaced(door, keyArgument(door.settings.key, key), absent);
+}
+
+/** The same for a key that is an argument already; one that is used again is to be copied. */
+export function getPlaced(door: Door, argument: Argument, absent?: typeof ABSENT): unknown {
   const { kernel } = door;
   if (argument.exceeds(kernel.key)) return getLong(door, argument, absent);
   argument.place(kernel, kernel.key, KEY, true);
   const { form, length, number } = argument;
-  const value = kernel.exports.get(form, length, number);
-  return Number.isNaN(value) ? resolve(door, form, length, number, absent) : value;
+  const { exports } = kernel;
+  const value = form === NUMBER ? exports.getNumber(number) : exports.getText(form, length);
+  if (Number.isNaN(value)) return resolve(door, form, length, number, absent);
+  return valueFromNumber(door.settings, value);
+}
+
+/** The same by the short paths of `get` where the key allows, for who asks for ABSENT and mostly finds a value. */
+export function getOrAbsent(door: Door, key: unknown): unknown {
+  if (typeof key === 'number' && door.numberKeys) {
+    const value = door.kernel.exports.getNumber(key);
+    return Number.isNaN(value) ? resolve(door, NUMBER, 0, key, ABSENT) : value;
+  }
+  if (typeof key === 'string' && door.stringKeys && key.length <= SHORT_KEY) {
+    const form = writeText(key, door.kernel.key);
+    const length = writtenLength;
+    const value = door.kernel.exports.getText(form, length);
+    return Number.isNaN(value) ? resolve(door, form, length, 0, ABSENT) : value;
+  }
+  return getAny(door, key, ABSENT);
 }
 
 function getLong(door: Door, argument: Argument, absent: typeof ABSENT | undefined): unknown {
@@ -83,7 +105,7 @@ function getLong(door: Door, argument: Argument, absent: typeof ABSENT | undefin
       return codeOf(kernel, number);
     });
     if (r < 0) door.answer(r);
-    if (!Number.isNaN(number)) return number;
+    if (!Number.isNaN(number)) return valueFromNumber(door.settings, number);
     const value = found(door, absent);
     if (value !== GONE) return value;
   }
@@ -121,10 +143,8 @@ export function hasAny(door: Door, key: unknown): boolean {
   return door.answer(kernel.exports.has(argument.form, argument.length, argument.number));
 }
 
-const keySettings = { value: 'any', codec: undefined } as const;
-
 /** The key of a listed entry, or GONE when it was deleted meanwhile. */
-export function keyOfEntry(kernel: Kernel, entry: Entry): unknown {
+export function keyOfEntry({ kernel, settings }: Door, entry: Entry): unknown {
   const { status, value } = kernel;
   const [low, high, headerLow, headerHigh, epoch] = entry as unknown as [
     number,
@@ -135,13 +155,13 @@ export function keyOfEntry(kernel: Kernel, entry: Entry): unknown {
   ];
   const number = kernel.exports.listedKey(low, high, headerLow, headerHigh, epoch);
   const code = status[S_STATUS] as number;
-  if (code === STATUS_NUMBER) return number;
+  if (code === STATUS_NUMBER) return keyFromNumber(settings.key, number);
   if (code === STATUS_SPECIAL) return special(status[S_LENGTH] as number);
   if (code === STATUS_ABSENT) return GONE;
   if (code < STATUS_LARGE)
-    return valueFromBytes(keySettings, code - STATUS_BYTES, value.bytes, status[S_LENGTH] as number);
+    return keyFromBytes(settings.key, code - STATUS_BYTES, value.bytes, status[S_LENGTH] as number);
   const bytes = kernel.readLarge();
   return bytes === undefined
     ? GONE
-    : valueFromBytes(keySettings, code - STATUS_LARGE, textBuffer(bytes), bytes.length);
+    : keyFromBytes(settings.key, code - STATUS_LARGE, textBuffer(bytes), bytes.length);
 }

@@ -1,32 +1,49 @@
-import type { ArithmeticMethods } from './api/arithmetic-methods.js';
 import type { MapMethods } from './api/map-methods.js';
 import type { SharedMap as Methods } from './api/shared-map.js';
+import { arithmetic, oneOf } from './arithmetic.js';
+import { ADD } from './arithmetic-verbs.js';
+import { SHORT_KEY } from './codec/key.js';
 import { writeText, writtenLength } from './codec/text.js';
-import { Door } from './door.js';
+import { registerCodec } from './codecs.js';
+import type { Door } from './door.js';
 import { openDoorsBy } from './door-of.js';
-import { describe, sharedMapError } from './errors.js';
-import { type AnyHandle, createMap, handleSettings, type SharedMapHandle, verifyHandle } from './handle.js';
-import { type Inspect, showEntries } from './inspect.js';
-import { type Entry, iterate } from './iterate.js';
-import { Kernel, type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
+import { checkCallback } from './errors.js';
+import { groupItems } from './group.js';
+import { type SharedMapHandle, verifyHandle } from './handle.js';
+import { handleSettings } from './handle-settings.js';
+import { addEntries, iterableOf, readGiven } from './iterable.js';
+import { iteratorKind } from './iterator.js';
+import { type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
+import { arithmeticMethods } from './methods/arithmetic.js';
 import { careMethods } from './methods/care.js';
 import { conditionalMethods } from './methods/conditional.js';
+import { inspectMethods } from './methods/inspect.js';
 import { install } from './methods/install.js';
+import { keepingMethods } from './methods/keeping.js';
+import { readingMethods } from './methods/reading.js';
+import { updatingMethods } from './methods/updating.js';
+import { waitingMethods } from './methods/waiting.js';
+import { Opened } from './opened.js';
 import { readOptions } from './options.js';
-import { ABSENT, GONE, getAny, hasAny, keyOfEntry, resolve } from './reading.js';
+import { getAny, hasAny, resolve } from './reading.js';
 import { reclaim } from './reclaim.js';
 import { attachedMap, register, unregister } from './registry.js';
+import { restore } from './snapshot/bytes.js';
+import { load } from './snapshot/file.js';
 import { trapped } from './trap.js';
-import { addTo, clearAll, remove, SET, write } from './writing.js';
+import { entriesOf, keysOf, valuesOf } from './walk.js';
+import { clearAll, remove, SET, write } from './writing.js';
 
-/** String keys up to this length go to the kernel without an Argument. */
-const SHORT_KEY = 1024;
+const ENTRIES = 'SharedMap takes entries, an object of options, or both';
+
+/** An iterator of a SharedMap. */
+const mapIterator = iteratorKind('SharedMap Iterator');
 
 /**
  * The class behind the interface of the same name (api/shared-map.ts, with all that is promised): what makes and attaches
  * maps, what `Map` has, and the short paths. The other methods come from the tables in methods/.
  */
-export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods<K>, 'add'> {
+export class SharedMap<K, V> implements MapMethods<K, V> {
   static {
     openDoorsBy((map) => (map as SharedMap<unknown, unknown>).#door);
   }
@@ -34,8 +51,12 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
   readonly handle: SharedMapHandle<K, V>;
   readonly #door: Door;
   readonly #numberKeys: boolean;
+  readonly #int32Keys: boolean;
   readonly #stringKeys: boolean;
   readonly #numberValues: boolean;
+  readonly #int32Values: boolean;
+  /** What `add` adds when it is not told; in records the field decides. */
+  readonly #one: number | bigint | undefined;
   // What the short paths need, without a detour.
   #exports: KernelExports;
   #keyRegion: Region;
@@ -43,10 +64,14 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
   #getText: KernelExports['getText'];
   #setNumber: KernelExports['setNumber'];
 
-  /** @internal The signature that users see is SharedMapConstructor (index.ts); `attached` comes from `attach`. */
-  constructor(options?: unknown, attached?: { handle: AnyHandle; door: Door }) {
-    // Nobody outside of this library has a Door.
-    const { handle, door } = attached?.door instanceof Door ? attached : create(options);
+  declare readonly [Symbol.toStringTag]: string;
+  declare [Symbol.iterator]: () => MapIterator<[K, V]>;
+
+  /** @internal The signatures that users see are those of SharedMapConstructor (index.ts); `opened` comes from `attach`. */
+  constructor(entries: unknown = undefined, options: unknown = undefined, opened: unknown = undefined) {
+    const given = opened instanceof Opened ? undefined : readGiven(entries, options, ENTRIES);
+    const { handle, door } =
+      given === undefined ? (opened as Opened) : Opened.make(readOptions(given.options));
     this.handle = handle as SharedMapHandle<K, V>;
     this.#door = door;
     const { exports, key } = door.kernel;
@@ -55,10 +80,15 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     this.#getNumber = exports.getNumber;
     this.#getText = exports.getText;
     this.#setNumber = exports.setNumber;
-    this.#numberKeys = door.settings.key !== 'string';
-    this.#stringKeys = door.settings.key !== 'number';
-    this.#numberValues = door.settings.value === 'any' || door.settings.value === 'number';
+    this.#numberKeys = door.numberKeys;
+    this.#int32Keys = door.settings.key === 'int32' && door.settings.value !== 'bigint';
+    this.#stringKeys = door.stringKeys;
+    this.#numberValues = door.numberValues;
+    this.#int32Values = door.settings.value === 'int32';
+    this.#one = oneOf(door.settings);
     register(handle.id, this, door.kernel);
+    const items = given?.items;
+    if (items !== undefined) this.#begin(() => items);
   }
 
   /** @internal The signature that users see is SharedMapConstructor (index.ts). */
@@ -68,16 +98,46 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     const known = attachedMap(handle.id);
     if (known !== undefined) return known as SharedMap<unknown, unknown>;
     try {
-      const door = new Door(new Kernel(handle.module, handle.memory), settings);
-      return new SharedMap(undefined, { handle, door });
+      return new SharedMap(undefined, undefined, Opened.attach(handle, settings));
     } catch (error) {
       throw trapped(error);
     }
   }
 
+  /** @internal The signature that users see is SharedMapConstructor (index.ts). */
+  static registerCodec(codec: unknown): void {
+    registerCodec(codec);
+  }
+
+  /** @internal The signature that users see is SharedMapConstructor (index.ts). */
+  static fromSnapshot(snapshot: unknown, options?: unknown): SharedMap<unknown, unknown> {
+    return new SharedMap(undefined, undefined, restore(snapshot, options));
+  }
+
+  /** @internal The signature that users see is SharedMapConstructor (index.ts). */
+  static async load(path: unknown, options?: unknown): Promise<SharedMap<unknown, unknown>> {
+    return new SharedMap(undefined, undefined, await load(path, options));
+  }
+
+  /** @internal */
+  static from(entries: unknown, options: unknown = undefined): SharedMap<unknown, unknown> {
+    return new SharedMap(iterableOf(entries, 'SharedMap.from takes entries'), options);
+  }
+
+  /** @internal */
+  static groupBy(
+    items: unknown,
+    callback: unknown,
+    options: unknown = undefined,
+  ): SharedMap<unknown, unknown> {
+    const map = new SharedMap(undefined, options);
+    map.#begin(() => groupItems(items, callback, map.handle.key));
+    return map;
+  }
+
   get(key: K): V | undefined {
     try {
-      if (typeof key === 'number' && this.#numberKeys) {
+      if (typeof key === 'number' && (this.#numberKeys || (this.#int32Keys && (key | 0) === key))) {
         const found = this.#getNumber(key);
         return (Number.isNaN(found) ? resolve(this.#door, NUMBER, 0, key) : found) as V;
       }
@@ -95,8 +155,12 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
 
   set(key: K, value: V): this {
     try {
-      if (typeof value === 'number' && this.#numberValues) {
-        if (typeof key === 'number' && this.#numberKeys) {
+      // -0 is no int32 as it is: it goes the long way, and becomes 0.
+      if (
+        typeof value === 'number' &&
+        (this.#numberValues || (this.#int32Values && Object.is(value | 0, value)))
+      ) {
+        if (typeof key === 'number' && (this.#numberKeys || (this.#int32Keys && (key | 0) === key))) {
           if (this.#setNumber(key, value) === 1) return this;
         } else if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
           const form = writeText(key, this.#keyRegion);
@@ -138,13 +202,15 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     return this.#exports.count();
   }
 
-  add(key: K, delta = 1): number {
+  /** Typed in api/arithmetic-methods.ts. */
+  add(key: K, delta: unknown = this.#one, field?: unknown): unknown {
     try {
       if (
         typeof key === 'string' &&
         this.#stringKeys &&
         this.#numberValues &&
         typeof delta === 'number' &&
+        field === undefined &&
         key.length <= SHORT_KEY
       ) {
         const form = writeText(key, this.#keyRegion);
@@ -152,37 +218,28 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
         if (!Number.isNaN(sum)) return sum;
         if (this.#door.kernel.status[S_STATUS] === STATUS_NUMBER) return sum;
       }
-      return addTo(this.#door, key, delta);
+      return arithmetic(this.#door, ADD, key, delta, field);
     } catch (error) {
       throw trapped(error);
     }
   }
 
-  *keys(): MapIterator<K> {
-    for (const key of this.#keys()) yield key as K;
+  keys(): MapIterator<K> {
+    return mapIterator(keysOf(this)) as MapIterator<K>;
   }
 
-  *values(): MapIterator<V> {
-    for (const [, value] of this.entries()) yield value;
+  values(): MapIterator<V> {
+    return mapIterator(valuesOf(this, get)) as MapIterator<V>;
   }
 
-  *entries(): MapIterator<[K, V]> {
-    for (const key of this.#keys()) {
-      // In one look where there is no value: by the time of a second one the key may be there again, with one.
-      let value: unknown = this.get(key as K);
-      if (value === undefined) value = getAny(this.#door, key, ABSENT);
-      if (value !== ABSENT) yield [key as K, value as V];
-    }
+  entries(): MapIterator<[K, V]> {
+    return mapIterator(entriesOf(this, get)) as MapIterator<[K, V]>;
   }
 
-  [Symbol.iterator](): MapIterator<[K, V]> {
-    return this.entries();
-  }
-
-  forEach(callback: (value: V, key: K, map: this) => void, thisArg?: unknown): void {
-    if (typeof callback !== 'function')
-      throw sharedMapError('ERR_SHARED_MAP_OPTION', `forEach takes a function, not ${describe(callback)}`);
-    for (const [key, value] of this.entries()) Reflect.apply(callback, thisArg, [value, key, this]);
+  forEach(callback: (value: V, key: K, map: this) => void, thisArg: unknown = undefined): void {
+    const entries = entriesOf(this, get);
+    checkCallback('forEach', callback);
+    for (const [key, value] of entries) Reflect.apply(callback, thisArg, [value, key, this]);
   }
 
   detach(): void {
@@ -215,42 +272,37 @@ export class SharedMap<K, V> implements MapMethods<K, V>, Pick<ArithmeticMethods
     this.detach();
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'SharedMap';
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](depth: number, options: object, inspect: Inspect): string {
-    if (this.#door.isClosed) return 'SharedMap(detached)';
-    if (depth < 0) return `SharedMap(${this.size}) {…}`;
-    return showEntries('SharedMap', this.size, this.entries(), options, inspect);
-  }
-
-  *#keys(): Generator<unknown, undefined, unknown> {
-    for (const entry of iterate(() => this.#door.kernel)) {
-      const key = this.#keyOf(entry);
-      if (key !== GONE) yield key;
-    }
-    return undefined;
-  }
-
-  #keyOf(entry: Entry): unknown {
+  /** Sets what the map begins with. When it cannot be had, nobody will hold this map: its memory is let go. */
+  #begin(entries: () => Iterable<unknown>): void {
     try {
-      return keyOfEntry(this.#door.kernel, entry);
+      addEntries(this, entries());
     } catch (error) {
-      throw trapped(error);
+      SharedMap.prototype.detach.call(this);
+      throw error;
     }
   }
 }
+
+const { get, entries } = SharedMap.prototype;
+// One function under two names, and a tag that is no getter, as Map has them.
+const alias = { value: entries, writable: true, configurable: true };
+Object.defineProperty(SharedMap.prototype, Symbol.iterator, alias);
+Object.defineProperty(SharedMap.prototype, Symbol.toStringTag, { value: 'SharedMap', configurable: true });
+install(SharedMap, {
+  get [Symbol.species]() {
+    return this;
+  },
+});
 
 /** All methods that the class itself has not: a missing one does not compile. */
 const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
+  ...readingMethods,
   ...conditionalMethods,
+  ...keepingMethods,
+  ...updatingMethods,
+  ...waitingMethods,
+  ...arithmeticMethods,
   ...careMethods,
 };
 install(SharedMap.prototype, methods);
-
-function create(options: unknown): { handle: AnyHandle; door: Door } {
-  const settings = readOptions(options);
-  const { handle, kernel } = createMap(settings);
-  return { handle, door: new Door(kernel, settings) };
-}
+install(SharedMap.prototype, inspectMethods);

@@ -4,7 +4,7 @@ import type { KernelExports } from './kernel.js';
 export interface SharedMapStats {
   /** Entries, as `size`. */
   readonly count: number;
-  /** log2 of the number of chains, the half that a growth is still filling included. */
+  /** log2 of the number of chains, the half that a growth is still filling, or a shrink still emptying, included. */
   readonly B: number;
   /** Chains: 2^B. */
   readonly buckets: number;
@@ -14,7 +14,9 @@ export interface SharedMapStats {
   readonly loadFactor: number;
   /** Is a growth, doubling or same-size, under way? */
   readonly growing: boolean;
-  /** Chains that the growth under way has evacuated or compacted. */
+  /** Is the table being halved? */
+  readonly shrinking: boolean;
+  /** Chains that the growth under way has evacuated or compacted, or the shrink has merged. */
   readonly nevacuate: number;
   /** Doublings begun. */
   readonly growths: number;
@@ -22,6 +24,8 @@ export interface SharedMapStats {
   readonly sameSizeGrowths: number;
   /** Doublings completed: `dirty` promoted to `read`. */
   readonly promotions: number;
+  /** Halvings completed. */
+  readonly shrinks: number;
   /** Bytes of header, table, records, overflow buckets and scratch in use. */
   readonly bytesUsed: number;
   /** Bytes of maxBytes that are not in use. */
@@ -40,6 +44,7 @@ export function readStats(exports: KernelExports, maxBytes: number): SharedMapSt
   const count = exports.count();
   const B = exports.b();
   const buckets = 2 ** B;
+  const work = exports.work();
   const bytesUsed = exports.bytesUsed();
   return {
     count,
@@ -47,11 +52,13 @@ export function readStats(exports: KernelExports, maxBytes: number): SharedMapSt
     buckets,
     noverflow: exports.overflowBuckets(),
     loadFactor: count / buckets,
-    growing: (exports.work() & 3) !== 0,
+    growing: (work & 3) !== 0,
+    shrinking: (work & 8) !== 0,
     nevacuate: exports.nevacuate(),
     growths: exports.growths(),
     sameSizeGrowths: exports.sameSizeGrowths(),
     promotions: exports.promotions(),
+    shrinks: exports.shrinks(),
     bytesUsed,
     bytesFree: Math.max(0, maxBytes - bytesUsed),
     bytesCommitted: exports.bytesCommitted(),

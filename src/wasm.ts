@@ -3,6 +3,7 @@
 
 /** A WebAssembly.Memory that threads share. */
 export interface SharedMemory {
+  /** Its bytes. */
   readonly buffer: SharedArrayBuffer;
 }
 

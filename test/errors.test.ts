@@ -14,13 +14,29 @@ const attach = (handle: unknown, options?: unknown) =>
 
 describe('options', () => {
   const bad: [string, unknown][] = [
-    ['null', null],
-    ['a number', 5],
-    ['a string', 'any'],
     ['an unknown one', { maxbytes: MiB }],
-    ['an unknown kind of key', { key: 'bigint' }],
+    ['an unknown kind of key', { key: 'int64' }],
     ['a key that is no string', { key: 1 }],
     ['an unknown kind of value', { value: 'text' }],
+    ['a kind of key that is a value', { key: 'boolean' }],
+    ['fields of an unknown kind', { value: { x: 'int64' } }],
+    ['fields that are no kinds', { value: { x: 1 } }],
+    ['a field of an inherited name', { value: { x: 'toString' } }],
+    ['no fields', { value: {} }],
+    [
+      'too many fields',
+      { value: Object.fromEntries(Array.from({ length: 1025 }, (_, i) => [`f${i}`, 'int8'])) },
+    ],
+    ['a field called __proto__', { value: JSON.parse('{ "__proto__": "int8" }') }],
+    ['fields of an array', { value: ['int8'] }],
+    [
+      'fields of an instance',
+      {
+        value: new (class Fields {
+          x = 'int8';
+        })(),
+      },
+    ],
     ['half a codec', { value: { name: 'x', encode: () => new Uint8Array(1) } }],
     ['a codec without a name', { value: { encode: () => new Uint8Array(1), decode: () => 1 } }],
     ['a negative capacity', { capacity: -1 }],

@@ -3,9 +3,12 @@ import { type AnyKey, SharedMap } from 'threadmap';
 
 // What is inside the package, for tests that need more than its users get: the built files, with the types of src.
 
+type DoorOfModule = typeof import('../src/door-of.js');
+type FieldsModule = typeof import('../src/fields.js');
 type HandleModule = typeof import('../src/handle.js');
 type KernelModule = typeof import('../src/kernel.js');
 type ErrorsModule = typeof import('../src/errors.js');
+type SnapshotFormat = typeof import('../src/snapshot/format.js');
 type WasmModule = typeof import('../src/wasm.js');
 type Settings = import('../src/options.js').Settings;
 
@@ -14,9 +17,12 @@ function inside<T>(file: string): Promise<T> {
   return import(new URL(`../dist/src/${file}.js`, import.meta.url).href) as Promise<T>;
 }
 
+export const { doorOf } = await inside<DoorOfModule>('door-of');
+export const { layoutOf } = await inside<FieldsModule>('fields');
 export const { createMap } = await inside<HandleModule>('handle');
 export const { Kernel, LAYOUT_VERSION } = await inside<KernelModule>('kernel');
 export const { describe: describeValue } = await inside<ErrorsModule>('errors');
+export const snapshotFormat = await inside<SnapshotFormat>('snapshot/format');
 const { wasm } = await inside<WasmModule>('wasm');
 
 /** The real hash, one with a few distinct values, one with a single value. */
@@ -39,12 +45,13 @@ function moduleOf(hash: Hash): object {
 /** A map whose kernel hashes as told; everything else is as `new SharedMap` makes it. */
 export function mapWithHash<K = AnyKey, V = unknown>(
   hash: Hash,
-  options: Partial<Pick<Settings, 'key' | 'value' | 'maxBytes' | 'capacity'>> = {},
+  options: Partial<Pick<Settings, 'key' | 'value' | 'record' | 'maxBytes' | 'capacity'>> = {},
 ): SharedMap<K, V> {
   const settings: Settings = {
     key: 'any',
     value: 'any',
     codec: undefined,
+    record: undefined,
     capacity: 0,
     maxBytes: 64 * MiB,
     ...options,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { HASHES, mapWithHash } from './internals.js';
+import type { RecordLayout } from '../src/fields.js';
+import { HASHES, layoutOf, mapWithHash } from './internals.js';
 import { type AnyMap, type Call, callBoth, expectContents, type Model } from './model-calls.js';
 import { Random } from './random.js';
 
@@ -18,6 +19,14 @@ const strings = fc.oneof(
   fc.integer({ min: 0, max: 9 }).map((i) => `a key that needs a record ${i}`),
   fc.integer({ min: 0, max: 4 }).map((i) => `${i}`.repeat(7670 + 3 * i)),
   fc.string({ unit: 'binary', maxLength: 12 }),
+);
+const int32s = fc.oneof(fc.integer({ min: -9, max: 9 }), fc.constantFrom(2 ** 31 - 1, -(2 ** 31)));
+const int64s = fc.constantFrom(0n, 1n, -1n, 5n, 2n ** 63n - 1n, -(2n ** 63n), -(2n ** 51n), 2n ** 62n + 1n);
+const uuids = fc.nat(9).map((i) => `${i}0000000-0000-4000-8000-00000000000${i}`);
+const record = layoutOf({ x: 'float64', on: 'boolean', n: 'bigint' }) as RecordLayout;
+const records = fc.record(
+  { x: fc.constantFrom(0, 0.5, -1e300), on: fc.boolean(), n: int64s },
+  { noNullPrototype: true },
 );
 const bigints = fc.constantFrom(0n, 1n, -1n, 2n ** 32n, 2n ** 64n, -(2n ** 200n));
 const specials = fc.constantFrom(true, false, null, undefined);
@@ -39,16 +48,46 @@ const kinds = [
   { key: 'number', value: 'number', keys: numbers, values: numbers },
   { key: 'string', value: 'string', keys: strings, values: strings },
   { key: 'string', value: 'number', keys: strings, values: numbers },
+  { key: 'int32', value: 'int32', keys: int32s, values: int32s },
+  { key: 'bigint', value: 'bigint', keys: int64s, values: int64s },
+  { key: 'uuid', value: 'boolean', keys: uuids, values: fc.boolean() },
+  { key: 'int32', value: 'record', record, keys: int32s, values: records },
   { key: 'any', value: 'bytes', keys: fc.oneof(numbers, strings, bigints, specials), values: bytes },
   { key: 'any', value: 'json', keys: fc.oneof(numbers, strings, specials), values: fc.oneof(plain, strings) },
 ] as const;
 
-function callsOf(keys: fc.Arbitrary<unknown>, values: fc.Arbitrary<unknown>, adds: boolean) {
+const ARITHMETIC = ['sum', 'min', 'max', 'and', 'or', 'xor'] as const;
+
+function callsOf(keys: fc.Arbitrary<unknown>, values: fc.Arbitrary<unknown>, kind: string) {
   const key = keys;
   const value = values;
   const calls: fc.WeightedArbitrary<Call>[] = [
     { weight: 6, arbitrary: fc.record({ op: fc.constant('set' as const), key, value }) },
     { weight: 2, arbitrary: fc.record({ op: fc.constant('insert' as const), key, value }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        op: fc.constantFrom('replace', 'getAndSet', 'getOrInsert', 'getOrInsertComputed', 'update', 'merge'),
+        key,
+        value,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ op: fc.constantFrom('getOrDefault', 'deleteCurrent'), key, value }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ op: fc.constant('compareAndDelete' as const), key, expected: values }),
+    },
+    { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('getAndDelete', 'deleteIf'), key }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        op: fc.constantFrom('retain', 'replaceAll'),
+        share: fc.integer({ min: 2, max: 9 }),
+      }),
+    },
     {
       weight: 1,
       arbitrary: fc.record({ op: fc.constant('compareAndSet' as const), key, expected: values, value }),
@@ -57,21 +96,27 @@ function callsOf(keys: fc.Arbitrary<unknown>, values: fc.Arbitrary<unknown>, add
     { weight: 6, arbitrary: fc.record({ op: fc.constantFrom('get', 'has', 'delete'), key }) },
     {
       weight: 1,
-      arbitrary: fc.record({ op: fc.constantFrom('clear', 'size', 'keys', 'values', 'entries', 'forEach') }),
+      arbitrary: fc.record({
+        op: fc.constantFrom('clear', 'size', 'isEmpty', 'keys', 'values', 'entries', 'forEach'),
+      }),
     },
   ];
-  if (adds)
+  if (kind === 'any' || kind === 'number')
     calls.push({ weight: 2, arbitrary: fc.record({ op: fc.constant('add' as const), key, delta: numbers }) });
+  if (kind === 'int32' || kind === 'bigint') {
+    const operand = values as fc.Arbitrary<number | bigint>;
+    calls.push({ weight: 6, arbitrary: fc.record({ op: fc.constantFrom(...ARITHMETIC), key, operand }) });
+  }
   return fc.array(fc.oneof(...calls), { maxLength: 120, size: 'max' });
 }
 
 describe.each(HASHES)('random calls with the %s hash', (hash) => {
-  describe.each(kinds)('$key to $value', ({ key, value, keys, values }) => {
+  describe.each(kinds)('$key to $value', ({ key, value, keys, values, ...more }) => {
     test.each([1, 64])('do what a Map does, in %i MiB', (size) => {
-      const calls = callsOf(keys, values, value === 'any' || value === 'number');
+      const calls = callsOf(keys, values, value);
       fc.assert(
         fc.property(calls, (list) => {
-          const map = mapWithHash(hash, { key, value, maxBytes: size * MiB }) as AnyMap;
+          const map = mapWithHash(hash, { key, value, ...more, maxBytes: size * MiB }) as AnyMap;
           const model: Model = new Map();
           for (const call of list) {
             const wasFull = callBoth(map, model, call);
@@ -135,7 +180,7 @@ function randomValue(random: Random): unknown {
 
 function callOf(random: Random, range: number, clears: number): Call {
   const key = keyOf(random.below(range));
-  const roll = random.below(40);
+  const roll = random.below(60);
   if (roll < 10) return { op: 'set', key, value: randomValue(random) };
   if (roll < 16) return { op: 'get', key };
   if (roll < 19) return { op: 'has', key };
@@ -145,7 +190,24 @@ function callOf(random: Random, range: number, clears: number): Call {
   if (roll < 36)
     return { op: 'compareAndSet', key, expected: randomValue(random), value: randomValue(random) };
   if (roll < 39) return { op: 'add', key, delta: random.below(9) - 4 };
-  return random.below(clears) === 0 ? { op: 'clear' } : { op: 'size' };
+  if (roll < 50) {
+    const op = random.of([
+      'getAndSet',
+      'update',
+      'merge',
+      'getOrInsert',
+      'getOrInsertComputed',
+      'replace',
+    ] as const);
+    return { op, key, value: randomValue(random) };
+  }
+  if (roll < 55) return { op: random.of(['getAndDelete', 'deleteIf'] as const), key };
+  if (roll < 57) return { op: 'deleteCurrent', key, value: randomValue(random) };
+  if (roll < 58) return { op: 'compareAndDelete', key, expected: randomValue(random) };
+  if (roll < 59) return { op: 'getOrDefault', key, value: randomValue(random) };
+  if (random.below(clears) > 0) return { op: random.of(['size', 'isEmpty'] as const) };
+  if (random.below(2) === 0) return { op: 'clear' };
+  return { op: random.of(['retain', 'replaceAll'] as const), share: 5 + random.below(5) };
 }
 
 describe('a long run of seeded calls does what a Map does', () => {

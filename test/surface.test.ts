@@ -168,6 +168,7 @@ test('what a map shows of itself', () => {
   expect(Object.keys(map)).toEqual(['handle']);
   expect(Object.keys(map.handle).sort()).toEqual([
     'codec',
+    'fields',
     'id',
     'key',
     'layout',

@@ -17,7 +17,21 @@ const CALLS = [
     'add',
     'clear',
   ],
-  ...['size', 'keys', 'values', 'entries', 'forEach', 'stats', 'check'],
+  ...[
+    'size',
+    'keys',
+    'values',
+    'entries',
+    'forEach',
+    'stats',
+    'reserve',
+    'shrink',
+    'check',
+    'isEmpty',
+    'getOrDefault',
+  ],
+  ...['replace', 'compareAndDelete', 'getAndSet', 'getAndDelete', 'getOrInsert', 'getOrInsertComputed'],
+  ...['update', 'merge', 'deleteIf', 'retain', 'replaceAll'],
 ] as const;
 export type Call = (typeof CALLS)[number];
 

@@ -12,6 +12,29 @@ export interface CareMethods {
   check(): string[];
 
   /**
+   * Makes room for `entries` entries at once, those of now included: inserts up to there meet no growth, and the map does not
+   * shrink below it by itself. A smaller reservation than the last one, or than the option `capacity`, changes nothing;
+   * `shrink` takes it back. Others read and write meanwhile, as during any growth; this call does the work of it, which is in
+   * proportion to the table, and waits only for writers of the chains that it moves.
+   * Throws ERR_SHARED_MAP_OPTION when `entries` is no number of entries; _FULL when such a table does not fit: then no entry has
+   * changed. (Go: make with a hint; Rust: HashMap::reserve)
+   */
+  reserve(entries: number): void;
+
+  /**
+   * Makes the table the smallest that holds the present entries (at most 6.5 for each chain, 16 chains at least), packs its
+   * chains, and takes back what `reserve` or `capacity` has asked for. Others read and write meanwhile, each key at its place
+   * at every instant; this call does the work, which is in proportion to the table. If they insert so much that the
+   * smaller table would not do, the larger one stays; where there is no memory for an overflow bucket, it goes as far as it gets.
+   *
+   * A map halves its table by itself, too, a few chains with each write, once deletes have left fewer than 0.8 entries for each
+   * chain: so mostly there is no need to call this. What it gives: iteration, `clear` and `check` have less to walk, look-ups touch less
+   * memory, `bytesUsed` falls. Freed records and overflow buckets are used again with or without it. What it does not give: the
+   * memory of the table's upper half stays taken from the system (`bytesCommitted`), for the next growth. (Rust: shrink_to_fit)
+   */
+  shrink(): void;
+
+  /**
    * Takes back what a thread that has ended still held: its slot, its scratch, the record it had in hand. This happens
    * by itself where the thread that started the Worker has imported this library; elsewhere a death costs one slot and
    * 64 KiB until this is called. `threadId` must have ended. Tells whether there was anything. Throws ERR_SHARED_MAP_OPTION.

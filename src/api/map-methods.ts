@@ -44,8 +44,12 @@ export interface MapMethods<K, V> {
   /** The same as `entries`. (Map) */
   [Symbol.iterator](): MapIterator<[K, V]>;
 
-  /** Calls `callback(value, key, map)` for each entry, as `entries` finds them. The callback may call anything. (Map) */
+  /**
+   * Calls `callback(value, key, map)` for each entry, as `entries` finds them. The callback may call anything.
+   * Throws ERR_SHARED_MAP_CALLBACK. (Map)
+   */
   forEach(callback: (value: V, key: K, map: this) => void, thisArg?: unknown): void;
 
+  /** `'SharedMap'`. (Map) */
   readonly [Symbol.toStringTag]: string;
 }

@@ -5,7 +5,11 @@ import { isFrom, leavesOf, offsetOf } from './kernel-terms.mjs';
 
 /** A word of the map's header; also the base of what was loaded from one. */
 export const HEADER = 'header';
+const ROOT = 64;
 const HEADER_END = 512;
+const WAKES = 2560;
+const STRIPES = 16;
+const STRIPE_SIZE = 64;
 const SLOTS = 4096; // in the address of a slot that was worked out from its number
 const SLOT_OWNER = 8;
 const SLOT_SCRATCH = 12;
@@ -13,7 +17,7 @@ const HAND_FIRST = 64;
 const HAND_END = 128;
 const TABLE = 65536; // in the address of a root bucket that was worked out from its number
 const OVERFLOW = 8;
-const CONTROL = 16;
+export const CONTROL = 16;
 const PAGE_ENTRY = 16;
 const ANCHOR = 8; // in a page entry
 const LARGE_FIRST = 12;
@@ -27,11 +31,15 @@ const OTHER_SHORT = [0, 4, 8, 36, SLOTS + SLOT_OWNER, TABLE + OVERFLOW];
  * `first` is a large record's first page or a slot's scratch page; `unknown` might be any word.
  * @param {import('./kernel-terms.mjs').Term} address
  * @param {number} bytes of the access
- * @returns {'header' | 'control' | 'anchor' | 'page' | 'bitmap' | 'hand' | 'first' | 'other' | 'unknown'}
+ * @returns {'header' | 'control' | 'wake' | 'anchor' | 'page' | 'bitmap' | 'hand' | 'first' | 'other' | 'unknown'}
  */
 export function wordAt(address, bytes) {
   const offset = offsetOf(address);
-  if (address.op === 'const') return offset < HEADER_END ? HEADER : 'unknown';
+  if (address.op === 'const') {
+    if (offset < HEADER_END) return HEADER;
+    const stripe = (offset - WAKES) / STRIPE_SIZE;
+    return bytes === 8 && stripe >= 0 && stripe < STRIPES && Number.isInteger(stripe) ? 'wake' : 'unknown';
+  }
   if (isFrom(address, 'pageTable')) {
     const inEntry = offset % PAGE_ENTRY; // a page number less one takes an entry off
     if (bytes === 8 && inEntry === ANCHOR) return 'anchor';
@@ -40,6 +48,7 @@ export function wordAt(address, bytes) {
   if (bytes === 8) {
     if (isFrom(address, 'bitmaps')) return 'bitmap';
     if ((offset === CONTROL || offset === TABLE + CONTROL) && !isFrom(address, 'scratch')) return 'control';
+    if (offset === WAKES) return 'wake';
     return OTHER_LONG.includes(offset) ? 'other' : 'unknown';
   }
   if (bytes === 4) {
@@ -49,6 +58,14 @@ export function wordAt(address, bytes) {
   }
   return 'unknown';
 }
+
+/** Is it the map's root word? */
+export function isRoot(/** @type {import('./kernel-terms.mjs').Term} */ address) {
+  return address.op === 'const' && offsetOf(address) === ROOT;
+}
+
+/** Wake words: who changes the root of all chains steps each of them. */
+export const WAKE_WORDS = STRIPES;
 
 /** Of a word in a bitmap: is it one of the summary, which comes after `bitmapWords` others? */
 export function isSummary(/** @type {import('./kernel-terms.mjs').Term} */ address) {

@@ -1,7 +1,8 @@
 // The rules of the sections. A run is what a thread does between two kill points, that is, places where V8 can stop it.
 // What must not be torn apart by `worker.terminate()` has to lie in one run:
 //
-//   lock   from the CAS that sets the lock bit of a control word to the exchange that clears it and the wake-up after it
+//   lock   from the CAS that sets the lock bit of a control word to the exchange that clears it and the wake-ups after it
+//   clear  from the CAS of the root by which a clear takes effect to the last of its wake-ups (wake-rules.mjs, for both)
 //   child  a chain that is born locked, inside of a lock: its own unlock, too
 //   take   a CAS of a page's anchor that takes something from the page, and the note of it in the hand (or in the large
 //          record of the hand)
@@ -17,10 +18,10 @@
 // An access that is none of the kernel's known ones is refused: the check must never fail to see a lock.
 
 import { condition, constant, isConstant, leavesOf, ones, operation, zeros } from './kernel-terms.mjs';
-import { HEADER, isSummary, wordAt } from './kernel-words.mjs';
+import { HEADER, isRoot, isSummary, wordAt } from './kernel-words.mjs';
+import { WAITERS, WakeUps } from './wake-rules.mjs';
 
 const LOCK = 1n;
-const WAITERS = 2n;
 const LOCK_AND_WAITERS = LOCK | WAITERS;
 const CLASS_BITS = 63n << 26n; // of an anchor; 0: the page is free
 
@@ -39,8 +40,8 @@ export class Run {
   pending = [];
   /** @type {Term[]} control words that this thread has locked */
   holds = [];
-  /** Unlocks after which somebody may have to be woken: { address, was, due }. */
-  wakes = [];
+  /** What is owed to those who sleep. */
+  wakes = new WakeUps();
   /** Anchors that a CAS has changed, the note of it still to come: { address, site }. */
   owed = [];
   /**
@@ -63,7 +64,7 @@ export class Run {
   clone() {
     const copy = Object.assign(new Run(), this);
     for (const list of ['pending', 'holds', 'owed', 'pages', 'events']) copy[list] = [...this[list]];
-    copy.wakes = this.wakes.map((wake) => ({ ...wake }));
+    copy.wakes = this.wakes.clone();
     copy.cleared = this.cleared && { ...this.cleared };
     copy.sites = new Map(this.sites);
     return copy;
@@ -72,12 +73,13 @@ export class Run {
   /** Runs with one key may be looked at as one. */
   get key() {
     const pending = this.pending.map(({ was }) => was.id);
-    const wakes = this.wakes.map(({ was, due }) => `${was.id}${due}`);
     const holds = this.holds.map(({ id }) => id);
     const owed = this.owed.map(({ address }) => address.id);
     const pages = this.pages.map(({ id }) => id);
     const { site, seen, heeded } = this.cleared ?? {};
-    return [pending, holds, wakes, owed, pages, site, seen?.id, heeded, this.half, this.events].join(';');
+    return [pending, holds, this.wakes.key, owed, pages, site, seen?.id, heeded, this.half, this.events].join(
+      ';',
+    );
   }
 
   /** Takes in what is known of another run with the same key. */
@@ -88,7 +90,8 @@ export class Run {
   }
 
   get #begun() {
-    return this.sites.size > 0 || this.pending.length > 0 || this.cleared !== undefined;
+    const { pending, cleared, wakes } = this;
+    return this.sites.size > 0 || pending.length > 0 || cleared !== undefined || wakes.changed !== undefined;
   }
 
   /** Counts an instruction. */
@@ -124,6 +127,7 @@ export class Run {
         return this.#await({ kind: 'lock', was, expected, address, site });
       }
     }
+    if (isRoot(address)) this.wakes.mayChange(was, expected, site);
     // The root, the frontier, a progress word; the owner of a slot.
     if (word === 'header' || (word === 'other' && bytes === 4)) return undefined;
     return 'a CAS that is none of the known ones';
@@ -140,22 +144,24 @@ export class Run {
     if (held < 0) return 'an unlock (exchange) of a word that this thread has not locked';
     if (!isClear(value, LOCK_AND_WAITERS)) return 'an unlock that may leave the lock bit';
     this.holds.splice(held, 1);
-    this.wakes.push({ address, was, due: false });
+    this.wakes.unlocked(address, was);
     this.#act();
   }
 
   /** @returns {string | undefined} */
   notify(address) {
-    const at = this.wakes.findIndex((wake) => wake.address === address);
-    if (at < 0) return 'a wake-up that follows no unlock of the same word';
-    this.wakes.splice(at, 1);
+    const problem = this.wakes.notify(address);
+    const { cleared } = this.wakes;
+    if (cleared !== undefined) this.#found('clear', cleared);
     this.#act();
+    return problem;
   }
 
   /** @returns {string | undefined} */
   arithmetic(op, bytes, address, value, site) {
     const word = wordAt(address, bytes);
     if (op === 'add') {
+      if (word === 'wake') return this.wakes.step(address, value);
       if (word !== 'control' || isClear(value, LOCK_AND_WAITERS)) return undefined;
       return 'a sum in a control word that may change the lock bit';
     }
@@ -204,6 +210,7 @@ export class Run {
   store(bytes, address, value, site) {
     switch (wordAt(address, bytes)) {
       case 'unknown':
+      case 'wake':
         return 'an atomic store that is none of the known ones';
       case 'anchor':
         this.pages.push(address);
@@ -255,12 +262,7 @@ export class Run {
       }
     }
     if (this.cleared?.seen && leavesOf(term).has(this.cleared.seen)) this.cleared.heeded = true;
-    const wake = this.wakes.find(({ was }) => term === operation('and64', [was, constant(WAITERS)]));
-    if (wake) {
-      wake.due = holds;
-      if (!holds) this.wakes.splice(this.wakes.indexOf(wake), 1);
-      this.#act();
-    }
+    if (this.wakes.decide(term, holds)) this.#act();
     return true;
   }
 
@@ -274,7 +276,7 @@ export class Run {
       condition && found.push(what);
     tell(this.pending.length > 0, 'a CAS may have taken a lock or changed an anchor');
     tell(this.holds.length > 0, 'a lock is held');
-    tell(this.wakes.length > 0, 'an unlock has not woken who waits');
+    found.push(...this.wakes.torn());
     tell(this.owed.length > 0, 'an anchor was changed and no hand says so');
     tell(this.cleared && !this.cleared.seen, 'a hint was cleared and its page not looked at again');
     tell(

@@ -91,6 +91,8 @@ function tooLarge(bytes: number, longest: number): Error {
 }
 
 // Codes of FORM_SPECIAL.
+export const SPECIAL_FALSE = 2;
+export const SPECIAL_TRUE = 3;
 const specials: readonly unknown[] = [undefined, null, false, true];
 
 export function special(code: number): unknown {
@@ -107,7 +109,7 @@ export function primitiveArgument(value: unknown): Argument | undefined {
     case 'undefined':
       return new Argument(SPECIAL, 0, 0);
     case 'boolean':
-      return new Argument(SPECIAL, value ? 3 : 2, 0);
+      return new Argument(SPECIAL, value ? SPECIAL_TRUE : SPECIAL_FALSE, 0);
     case 'bigint':
       return new Argument(BIGINT, 0, 0, bigintText(value));
     default:

@@ -1,25 +1,38 @@
 import { types } from 'node:util';
 import { Deserializer, Serializer } from 'node:v8';
 import { describe, sharedMapError } from '../errors.js';
-import { BIGINT, BYTES, CLONE, corrupt, LATIN1, NUMBER, type TextBuffer, UTF16 } from '../kernel.js';
+import type { RecordLayout } from '../fields.js';
+import { BIGINT, BYTES, CLONE, corrupt, LATIN1, NUMBER, SPECIAL, type TextBuffer, UTF16 } from '../kernel.js';
 import type { Settings } from '../options.js';
-import { Argument, primitiveArgument, textBigint } from './argument.js';
+import { Argument, primitiveArgument, SPECIAL_FALSE, SPECIAL_TRUE, textBigint } from './argument.js';
+import { viewOf } from './bytes.js';
+import { decoded } from './decoded.js';
+import { isInt32 } from './int32.js';
+import { bytesInt64, INT64_BYTES, int64Argument, isInt64, numberInt64 } from './int64.js';
+import { bytesRecord, recordBytes } from './record.js';
 import { readText } from './text.js';
 
 /** The kinds of value of one map: user value to Argument, bytes to user value. */
-export type ValueSettings = Pick<Settings, 'value' | 'codec'>;
+export type ValueSettings = Pick<Settings, 'value' | 'codec' | 'record'>;
 
-function wrongValue(settings: ValueSettings, value: unknown, cause?: unknown): Error {
-  const wanted = {
-    any: 'whatever structured clone carries',
-    json: 'whatever JSON carries',
-    bytes: 'a Uint8Array',
-  };
+const wanted: Readonly<Record<Settings['value'], string>> = {
+  any: 'whatever structured clone carries',
+  json: 'whatever JSON carries',
+  bytes: 'a Uint8Array',
+  number: 'a number',
+  string: 'a string',
+  int32: 'a whole number from -2^31 to 2^31 - 1',
+  bigint: 'a bigint from -2^63 to 2^63 - 1',
+  boolean: 'true or false',
+  record: 'an object with the declared fields',
+  codec: 'what the codec encodes',
+};
+
+function wrongValue(settings: ValueSettings, value: unknown, cause?: unknown, why = ''): Error {
   const kind = settings.value;
-  const text = kind === 'any' || kind === 'json' || kind === 'bytes' ? wanted[kind] : `a ${kind}`;
   return sharedMapError(
     'ERR_SHARED_MAP_VALUE_TYPE',
-    `this map's values are of kind '${kind}': ${text}, not ${describe(value)}`,
+    `this map's values are of kind '${kind}': ${wanted[kind]}, not ${describe(value)}${why}`,
     cause,
   );
 }
@@ -33,15 +46,28 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
     case 'string':
       if (typeof value === 'string') return new Argument(LATIN1, 0, 0, value);
       break;
+    case 'int32':
+      if (isInt32(value)) return new Argument(NUMBER, 0, value | 0);
+      break;
+    case 'bigint':
+      if (isInt64(value)) return int64Argument(value);
+      break;
+    case 'boolean':
+      if (typeof value === 'boolean') return new Argument(SPECIAL, value ? SPECIAL_TRUE : SPECIAL_FALSE, 0);
+      break;
+    case 'record':
+      if (typeof value === 'object' && value !== null)
+        return new Argument(BYTES, 0, 0, recordOf(settings, value));
+      break;
     case 'bytes':
-      if (types.isUint8Array(value)) return new Argument(BYTES, 0, 0, viewOf(settings, value));
+      if (types.isUint8Array(value)) return new Argument(BYTES, 0, 0, bytesOf(settings, value));
       break;
     case 'json':
       return new Argument(LATIN1, 0, 0, toJson(settings, value));
     case 'codec':
       return new Argument(BYTES, 0, 0, encode(settings, value));
     case 'any': {
-      if (types.isUint8Array(value)) return new Argument(BYTES, 0, 0, viewOf(settings, value));
+      if (types.isUint8Array(value)) return new Argument(BYTES, 0, 0, bytesOf(settings, value));
       const argument = primitiveArgument(value);
       if (argument !== undefined) return argument;
       try {
@@ -54,27 +80,23 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
   throw wrongValue(settings, value);
 }
 
-const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
-
-/** What a typed array really is, whatever its own properties or its subclass say. */
-const real = (name: 'buffer' | 'byteOffset' | 'length') =>
-  (Object.getOwnPropertyDescriptor(typedArray, name) as { get(): unknown }).get;
-const bufferOf = real('buffer');
-const offsetOf = real('byteOffset');
-const lengthOf = real('length');
-
-/** The bytes of a typed array that runs no code of its own any more, and lies about nothing. */
-function viewOf(settings: ValueSettings, bytes: Uint8Array): Uint8Array {
-  const buffer = Reflect.apply(bufferOf, bytes, []) as ArrayBuffer;
+function bytesOf(settings: ValueSettings, bytes: Uint8Array): Uint8Array {
   try {
-    return new Uint8Array(
-      buffer,
-      Reflect.apply(offsetOf, bytes, []) as number,
-      Reflect.apply(lengthOf, bytes, []) as number,
-    );
+    return viewOf(bytes);
   } catch (cause) {
-    throw wrongValue(settings, bytes, cause); // its buffer was transferred
+    throw wrongValue(settings, bytes, cause);
   }
+}
+
+function recordOf(settings: ValueSettings, value: object): Uint8Array {
+  let bytes: Uint8Array | string;
+  try {
+    bytes = recordBytes(settings.record as RecordLayout, value);
+  } catch (cause) {
+    throw wrongValue(settings, value, cause); // a getter of its own
+  }
+  if (typeof bytes === 'string') throw wrongValue(settings, value, undefined, `: ${bytes}`);
+  return bytes;
 }
 
 /**
@@ -133,17 +155,7 @@ function encode(settings: ValueSettings, value: unknown): Uint8Array {
       `codec '${codec.name}' must encode to a Uint8Array, not ${describe(bytes)}`,
     );
   }
-  return viewOf(settings, bytes);
-}
-
-/** Bytes that this library wrote and cannot read are damaged, unless the stack has no room for the depth of a value. */
-function decoded(decode: () => unknown): unknown {
-  try {
-    return decode();
-  } catch (cause) {
-    if (cause instanceof RangeError && cause.message.includes('call stack')) throw cause;
-    throw corrupt('a value cannot be decoded', cause);
-  }
+  return bytesOf(settings, bytes);
 }
 
 /**
@@ -164,17 +176,35 @@ export function valueFromBytes(
     }
     case BIGINT:
       return decoded(() => textBigint(readText(LATIN1, bytes, length)));
-    case BYTES: {
-      const copy = new Uint8Array(length);
-      copy.set(bytes.subarray(0, length));
-      return settings.value === 'codec' ? decode(settings, copy) : copy;
-    }
+    case BYTES:
+      return valueOfKind(settings, bytes, length);
     default: {
       const copy = Buffer.allocUnsafeSlow(length);
       copy.set(bytes.subarray(0, length));
       return decoded(() => unclone(copy));
     }
   }
+}
+
+/** What bytes without a form of their own are, the map's kind says. */
+function valueOfKind(settings: ValueSettings, bytes: TextBuffer, length: number): unknown {
+  if (settings.value === 'bigint') {
+    if (length !== INT64_BYTES) throw corrupt('a value is no bigint of 64 bits');
+    return bytesInt64(bytes);
+  }
+  if (settings.value === 'record') {
+    const layout = settings.record as RecordLayout;
+    if (length !== layout.bytes) throw corrupt('a value is no record of the declared fields');
+    return bytesRecord(layout, bytes);
+  }
+  const copy = new Uint8Array(length);
+  copy.set(bytes.subarray(0, length));
+  return settings.value === 'codec' ? decode(settings, copy) : copy;
+}
+
+/** A value that the kernel gives as a number. */
+export function valueFromNumber(settings: ValueSettings, number: number): number | bigint {
+  return settings.value === 'bigint' ? numberInt64(number) : number;
 }
 
 function decode(settings: ValueSettings, bytes: Uint8Array): unknown {

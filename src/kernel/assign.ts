@@ -1,4 +1,4 @@
-// Writing a value: set, insert, compareAndSet, add. Search, take from the heap what is needed, lock from exactly the
+// Writing a value: set, insert, replace, compareAndSet, add. Search, take from the heap what is needed, lock from exactly the
 // control word seen, a few stores, unlock. Nothing between lock and unlock can be interrupted. Who puts an entry in also
 // compares the root; who changes one that it found need not: a clear since then came during this call, which is before it.
 import { add64, load32, plainStore32, plainStore64, store32, store64 } from './atomics';
@@ -21,19 +21,24 @@ import {
 } from './search';
 import { BUSY, failed, FULL, NO, NOT_NUMBER, NUMBER, setStatus, YES } from './status';
 import { ensureSeed, knownMask, retry, slot } from './thread';
+import { isToken } from './token';
 import { lowestCell, matchEmpty, matchTop, topHash, withTop } from './tophash';
 import { ensureValueRecord, expectsStaged, isExpected, newValueWord, prepareExpected, prepareNumberValue, prepareValue } from './value';
 import { FORM_NUMBER, FORM_STAGED, isNumber, isRecord, numberKeyWord, numberWord, recordAddress } from './word';
 
 export const SET: u32 = 0;
 export const INSERT: u32 = 1;
-export const COMPARE: u32 = 2;
-export const ADD: u32 = 3;
+export const ADD: u32 = 2;
+export const EXCHANGE: u32 = 3; // the old value stays in the hand
+// These store only if the key is present, and its value is
+export const COMPARE: u32 = 4; // equal to the one that is expected
+export const REPLACE: u32 = 5; // whatever it is
+export const MATCH: u32 = 6; // the very one that a token names
 
 let addend: f64 = 0;
 let sum: f64 = 0;
 
-/** set, insert: YES when it stored. */
+/** set, insert, compareAndSet, replace, and a set by a token: YES when it stored. */
 export function assign(verb: u32, form: u32, length: u32, number: f64, valueForm: u32, valueLength: u32, value: f64): i32 {
   // What an exception cut short is given back first, unless this call brings staged records of its own.
   if (form != FORM_STAGED && valueForm != FORM_STAGED && !(verb == COMPARE && expectsStaged())) settle();
@@ -121,7 +126,7 @@ function tryWrite(verb: u32): i32 {
       const done = replace(verb);
       if (done != AGAIN) return done;
     } else if (r == NO) {
-      if (verb == COMPARE) {
+      if (verb >= COMPARE) {
         if (confirmed()) return NO;
       } else {
         const done = append();
@@ -134,10 +139,16 @@ function tryWrite(verb: u32): i32 {
   }
 }
 
-const AGAIN: i32 = 2;
+export const AGAIN: i32 = 2;
+
+/** Is what is there what the verb asks for? A record's memory may be changing: the lock validates, or `confirmed`. */
+// @ts-ignore: decorator
+@inline function meets(verb: u32, old: u64): bool {
+  return verb == COMPARE ? isExpected(old) : verb != MATCH || isToken(old);
+}
 
 /** The key is present. */
-function replace(verb: u32): i32 {
+export function replace(verb: u32): i32 {
   if (verb == INSERT) return confirmed() ? NO : AGAIN;
   const old = loadValue(atBucket, atCell);
   let word: u64 = 0;
@@ -146,7 +157,7 @@ function replace(verb: u32): i32 {
     sum = reinterpret<f64>(old) + addend;
     word = numberWord(sum);
   } else {
-    if (verb == COMPARE && !isExpected(old)) return confirmed() ? NO : AGAIN;
+    if (verb >= COMPARE && !meets(verb, old)) return confirmed() ? NO : AGAIN;
     if (!ensureValueRecord()) return noMemory();
     word = newValueWord();
   }
@@ -158,12 +169,12 @@ function replace(verb: u32): i32 {
   if (fresh) setHand(HAND_NEW_VALUE, 0);
   if (freed) setHand(HAND_OLD_VALUE, recordAddress(old));
   unlock(atHead, atControl + SEQUENCE_ONE);
-  if (freed) giveRecord(slot, HAND_OLD_VALUE);
+  if (freed && verb != EXCHANGE) giveRecord(slot, HAND_OLD_VALUE);
   return YES;
 }
 
 /** The key is absent. */
-function append(): i32 {
+export function append(): i32 {
   if (!ensureKeyRecord() || !ensureValueRecord()) return noMemory();
   const key = newKeyWord();
   const value = newValueWord();

@@ -74,7 +74,7 @@ export let section: i32 = 0;
 // @ts-ignore: decorator
 @inline export function and64(p: usize, value: u64, offset: usize): u64 { storePoint(p + offset, 8); return atomic.and<u64>(p + offset, value); }
 
-/** Wakes who waits for the low half of the word at p + offset. No kill point between an exchange and this. */
+/** Wakes who sleeps on the word at p, or on its low half. No kill point between the change of the word and this. */
 // @ts-ignore: decorator
 @inline export function wake(p: usize): void {
   if (SCHEDULED) {

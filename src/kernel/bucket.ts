@@ -1,7 +1,8 @@
 // A bucket's place and its control word.
-import { cas64, enter, exchange64, leave, load32, load64, wake } from './atomics';
+import { cas64, enter, exchange64, leave, load32, load64 } from './atomics';
 import { B_SHIFT, rootB } from './header';
 import { BUCKET_SIZE, CONTROL, KEYS, OVERFLOW, TABLE, TOPHASH, VALUES } from './layout';
+import { wakeChain } from './wake';
 
 // The control word of a chain lies in its root bucket.
 //
@@ -11,7 +12,8 @@ import { BUCKET_SIZE, CONTROL, KEYS, OVERFLOW, TABLE, TOPHASH, VALUES } from './
 //   └───────────────┴────────────┴───┴───────┴──────┴─────────┴──────┘
 //
 // lock      one writer, tens of nanoseconds, in a straight line (`enter` to `leave`)
-// waiters   somebody sleeps until the unlock; set by a CAS of a locked word, so unlocks are exchanges
+// waiters   somebody sleeps until the next unlock: a writer (`arm`), or who waits for a key (wait.ts, which also sets it
+//           in an unlocked word); set by a CAS, so unlocks are exchanges
 // live      0: unborn, the entries are in the parent; changes with the version
 // level     how many hash bits the chain answers for
 // gen       the clear generation (mod 4) of its entries; an older one than the root's: empty
@@ -74,7 +76,7 @@ export const READ_MASK: u64 = ~(<u64>0x3ffc03);
 /** Closes the section. `next` is the new word; whoever waits is woken with no kill point in between. */
 // @ts-ignore: decorator
 @inline export function unlock(root: usize, next: u64): void {
-  if (exchange64(root, next & ~(LOCK | WAITERS), CONTROL) & WAITERS) wake(root + CONTROL);
+  if (exchange64(root, next & ~(LOCK | WAITERS), CONTROL) & WAITERS) wakeChain(root);
   leave();
 }
 

@@ -5,7 +5,7 @@ import {
   bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, sameGen,
 } from './bucket';
 import { endless } from './endless';
-import { AMENDED, frontierPages, loadFrontier, loadRoot, rootB, stripe, SWEEPING } from './header';
+import { AMENDED, frontierBuckets, frontierPages, loadFrontier, loadRoot, rootB, stripe, SWEEPING } from './header';
 import { hashWord } from './hash';
 import { hashRecord, isLarge, loadHeader, sameRecord } from './record';
 import { HAND, LARGE_FIRST, S_LENGTH, S_MORE, S_NEXT, S_VALUE, SLOT_OWNER, SLOT_SCRATCH, SLOT_SIZE, SLOTS } from './layout';
@@ -85,6 +85,17 @@ export function checkChain(number: u32, skip: u32): u32 {
   store<u32>(scratch, buckets, S_NEXT);
   store<u32>(scratch, listed, S_MORE);
   return bad;
+}
+
+/** Live chains above the table, where a shrink leaves none. */
+export function strayChains(): u32 {
+  const root = loadRoot();
+  ensureSeed(root);
+  let strays: u32 = 0;
+  for (let chain = <u64>1 << rootB(root); chain < frontierBuckets(loadFrontier()); chain++) {
+    if (isLive(loadControl(bucketAt(chain)))) strays++;
+  }
+  return strays;
 }
 
 let listed: u32 = 0;

@@ -1,6 +1,6 @@
 // clear: one CAS steps the generation, and every chain of an older one reads as empty. The sweep then empties chains
 // and stamps them; whoever writes carries it on, so a clearer may die at any point.
-import { add64, load64, store32, store64 } from './atomics';
+import { add64, enter, leave, load64, store32, store64 } from './atomics';
 import {
   bucketAt, CHAIN_GEN, isLive, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, sameGen, tryLock, unlock, VERSION_ONE,
 } from './bucket';
@@ -14,6 +14,7 @@ import { H_NOVERFLOW, H_SWEEP, OVERFLOW, TOPHASH } from './layout';
 import { busyAt, BUSY, damaged, NO, YES } from './status';
 import { ensureSeed, slot } from './thread';
 import { emptyOne, lowestCell, matchLive, withTop } from './tophash';
+import { wakeAll } from './wake';
 import { isRecord, recordAddress } from './word';
 
 const SPINS: u32 = 200;
@@ -32,7 +33,11 @@ export function clear(): i32 {
       continue;
     }
     const gen = ((rootGen(root) + 1) & GEN_MASK) << GEN_SHIFT;
-    if (casRoot(root, ((root & ~(GEN_MASK << GEN_SHIFT)) | gen | SWEEPING) + CHANGE)) return YES;
+    if (!casRoot(root, ((root & ~(GEN_MASK << GEN_SHIFT)) | gen | SWEEPING) + CHANGE)) continue;
+    enter();
+    wakeAll(); // every key has another hash now, and may have another chain: who waits must ask again
+    leave();
+    return YES;
   }
 }
 

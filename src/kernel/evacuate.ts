@@ -25,8 +25,8 @@ export const NO_MEMORY: i32 = -1;
 export function evacuate(root: u64, chain: u64): i32 {
   const head = bucketAt(chain);
   const control = loadControl(head);
-  if (!isParent(control, root)) return level(control) == rootB(root) ? EVACUATED : RACED;
   if (control & LOCK) return RACED;
+  if (!isParent(control, root)) return level(control) == rootB(root) ? EVACUATED : RACED;
   if (!sameGen(control, root)) {
     sweepChain(root, chain);
     return RACED;

@@ -29,13 +29,13 @@ export let foundHead: usize = 0;
 export let foundControl: u64 = 0;
 let foundBucket: usize = 0;
 let foundCell: usize = 0;
-let foundValue: u64 = 0;
+export let foundValue: u64 = 0;
 
 /**
  * Finds the prepared key. Each retry means that another thread has completed a change in between.
  * YES: `foundValue` was its value. NO: it was absent. CORRUPT: the chain has no end, or none answers for the key.
  */
-function find(): i32 {
+export function find(): i32 {
   let lost: u32 = 0;
   while (true) {
     const root = loadRoot();
@@ -119,13 +119,19 @@ export function emitInline(word: u64): void {
   }
 }
 
+/** Is the value of the key that was found still this word in this chain? */
+// @ts-ignore: decorator
+@inline export function stillFound(): bool {
+  return loadValue(foundBucket, foundCell) == foundValue && stillReads(foundHead, foundControl);
+}
+
 /** Copies out the record that was found, or says where its pages are. False: it has changed, find again. */
 function emitRecord(): bool {
   const record = recordAddress(foundValue);
   const epoch = loadEpoch(pageOf(record));
   const header = loadHeader(record);
-  // Here the value still is this word in this chain: so the record was live, and this is its version.
-  if (loadValue(foundBucket, foundCell) != foundValue || !stillReads(foundHead, foundControl)) return false;
+  // So the record was live, and this is its version.
+  if (!stillFound()) return false;
   return emitLive(record, header, epoch);
 }
 

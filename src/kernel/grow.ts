@@ -1,15 +1,18 @@
-// Growth: when it begins, who carries it on, when it is promoted. Everything here is a CAS from exactly what was seen,
-// or work that any thread may do again: no thread is waited for.
+// Growth: when it begins, who carries it on, when it is promoted; and the other work that writes carry on. Everything here is
+// a CAS from exactly what was seen, or work that any thread may do again: no thread is waited for.
 import { add64, store64, load64 } from './atomics';
-import { bucketAt, level, loadControl, loadOverflow } from './bucket';
-import { sweepSome } from './clear';
+import { bucketAt, level, loadControl, loadOverflow, LOCK } from './bucket';
+import { finishSweep, sweepSome } from './clear';
 import { compact } from './compact';
-import { evacuate, EVACUATED } from './evacuate';
+import { evacuate, EVACUATED, NO_MEMORY, RACED } from './evacuate';
 import {
-  advance, AMENDED, BUSY_FLAGS, casRoot, CHANGE, COMPACTING, noverflow, overLoadFactor, overShare, progress, reserveTable, rootB,
-  sumCounts, SWEEPING, B_SHIFT, tableFits,
+  advance, AMENDED, BUSY_FLAGS, casRoot, CHANGE, COMPACTING, loadRoot, noverflow, overLoadFactor, overShare, progress, reserveTable,
+  rootB, SHRINKING, sumCounts, SWEEPING, B_SHIFT, tableFits,
 } from './header';
 import { H_COMPACTED, H_GROWTHS, H_NEVACUATE, H_PROMOTIONS, H_SAME_SIZE, MAX_B } from './layout';
+import { merge } from './merge';
+import { endShrink, turnToGrowth } from './shrink';
+import { BUSY, busyAt, damaged, FULL, LOST, YES } from './status';
 import { ensureSeed, heapTop, payDebt } from './thread';
 
 /** Chains that were done by others and are passed over in one step (Go looks at 1024; here each is a cache miss). */
@@ -22,7 +25,13 @@ const RUN: u64 = 32;
  */
 const CHAINS_PER_WRITE: u32 = 3;
 
-/** What each write owes to the growth or the sweep under way. True: there was any. */
+/** Chains moved between two looks at the root, by who carries the work out to its end. */
+const CHAINS_AT_ONCE: u32 = 64;
+
+/** Looks at a locked chain this often before it lets JavaScript park the thread. */
+const SPINS: u32 = 200;
+
+/** What each write owes to the work under way. True: there was any. */
 export function growWork(root: u64): bool {
   if ((root & BUSY_FLAGS) == 0) return false;
   ensureSeed(root);
@@ -32,30 +41,84 @@ export function growWork(root: u64): bool {
   return true;
 }
 
-function moveSome(root: u64, chains: u32): void {
-  const amended = (root & AMENDED) != 0;
-  const b = rootB(root);
-  const end: u64 = <u64>1 << (amended ? b - 1 : b);
+/** Moves chains, merges or compacts them. EVACUATED: so many, or all that there are. Else why the next one cannot be done now. */
+function moveSome(root: u64, chains: u32): i32 {
+  const end = workEnd(root);
   for (let i: u32 = 0; i < chains; i++) {
     const word = load64(0, H_NEVACUATE);
     let n = progress(word, root);
     if (n < end) {
-      if (amended) {
-        if (evacuate(root, n) != EVACUATED) return;
-      } else {
-        compact(root, n);
-      }
+      const r = move(root, n);
+      if (r != EVACUATED) return r;
       const stop = n + RUN < end ? n + RUN : end;
       for (n++; n < stop; n++) {
-        if (amended ? level(loadControl(bucketAt(n))) != b : loadOverflow(bucketAt(n)) != 0) break;
+        if (!isMoved(root, n)) break;
       }
       advance(word, root, n, H_NEVACUATE);
     }
     if (n >= end) {
-      if (amended) promote(root);
-      else endSameSize(root);
-      return;
+      if (root & COMPACTING) endSameSize(root);
+      else if (root & SHRINKING) endShrink(root);
+      else promote(root);
+      return EVACUATED;
     }
+  }
+  return EVACUATED;
+}
+
+// @ts-ignore: decorator
+@inline function workEnd(root: u64): u64 { return <u64>1 << ((root & AMENDED) != 0 ? rootB(root) - 1 : rootB(root)); }
+
+// @ts-ignore: decorator
+@inline function move(root: u64, chain: u64): i32 {
+  if (root & COMPACTING) {
+    compact(root, chain);
+    return EVACUATED;
+  }
+  return root & SHRINKING ? merge(root, chain) : evacuate(root, chain);
+}
+
+/** A locked chain may be in a commit that began under another root: a growth that takes a shrink back must not pass over one that is merged at this moment. */
+// @ts-ignore: decorator
+@inline function isMoved(root: u64, chain: u64): bool {
+  const head = bucketAt(chain);
+  if (root & COMPACTING) return loadOverflow(head) == 0;
+  const control = loadControl(head);
+  return level(control) == rootB(root) - ((root & SHRINKING) != 0 ? 1 : 0) && (control & LOCK) == 0;
+}
+
+/** Carries the work under way out to its end. YES: there is none any more. FULL: no overflow bucket is left. BUSY: a chain stayed locked. */
+export function carryOut(): i32 {
+  let spins: u32 = 0;
+  let idle: u32 = 0;
+  let before: u64 = 0;
+  while (true) {
+    const root = loadRoot();
+    if ((root & BUSY_FLAGS) == 0) return YES;
+    ensureSeed(root);
+    if (root & SWEEPING) {
+      if (finishSweep() == BUSY) return BUSY;
+      continue;
+    }
+    const r = moveSome(root, CHAINS_AT_ONCE);
+    if (r == NO_MEMORY) return FULL;
+    if (r != RACED) {
+      spins = 0;
+      idle = 0;
+      continue;
+    }
+    const end = workEnd(root);
+    const chain = progress(load64(0, H_NEVACUATE), root);
+    if (chain >= end) continue;
+    const parent = bucketAt(chain);
+    const child = bucketAt(chain + end);
+    const control = loadControl(parent);
+    if ((control | loadControl(child)) & LOCK) {
+      if (++spins > SPINS) return busyAt(control & LOCK ? parent : child);
+    } else if (control == before && ++idle > LOST) {
+      damaged();
+    }
+    before = control;
   }
 }
 
@@ -70,16 +133,23 @@ function endSameSize(root: u64): void {
   store64(0, (rootB(root) << 32) | noverflow(), H_COMPACTED); // a hint for `afterInsert`; late or lost, it does no harm
 }
 
+/** From a root that names no work. The table's end is reserved first: a growth that does not fit never begins. False: it does not. */
+export function startGrowth(root: u64): bool {
+  if (!reserveTable(<u64>1 << (rootB(root) + 1), heapTop)) return false;
+  if (casRoot(root, root + ((<u64>1 << B_SHIFT) | AMENDED) + CHANGE)) add64(0, 1, H_GROWTHS);
+  return true;
+}
+
 /** After an insert: begins a growth when the load factor, or the number of overflow buckets, asks for one. */
 export function afterInsert(root: u64, stripeEntries: u64, newBucket: bool): void {
-  if (root & BUSY_FLAGS) return; // growth waits for the one before
   const b = rootB(root);
+  if (root & BUSY_FLAGS) {
+    // Growth waits for the work before. A shrink to a table that is too small by now is none to wait for.
+    if (root & SHRINKING && overShare(stripeEntries, b - 1) && overLoadFactor(sumCounts(root), b - 1)) turnToGrowth(root);
+    return;
+  }
   if (overShare(stripeEntries, b) && b < MAX_B && tableFits(<u64>1 << (b + 1), heapTop) && overLoadFactor(sumCounts(root), b)) {
-    // The table's end is reserved first: a growth that does not fit never begins, and the map goes on in overflow buckets.
-    if (reserveTable(<u64>1 << (b + 1), heapTop)) {
-      if (casRoot(root, root + ((<u64>1 << B_SHIFT) | AMENDED) + CHANGE)) add64(0, 1, H_GROWTHS);
-      return;
-    }
+    if (startGrowth(root)) return; // else the map goes on in overflow buckets
   }
   if (newBucket) {
     const n = noverflow();

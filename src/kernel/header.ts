@@ -1,21 +1,22 @@
 // The header: the root word and the other words that belong to the whole map.
-import { add64, cas64, load64 } from './atomics';
+import { add64, cas64, load32, load64 } from './atomics';
 import {
-  COUNTS, COUNT_SET_SIZE, H_FRONTIER, H_NOVERFLOW, H_ROOT, LOAD_NUM, LOAD_SHIFT, STRIPES, STRIPE_SIZE, TABLE, BUCKET_SIZE,
+  COUNTS, COUNT_SET_SIZE, H_FLOOR, H_FRONTIER, H_NOVERFLOW, H_ROOT, LOAD_NUM, LOAD_SHIFT, MAX_B, MIN_B, STRIPES, STRIPE_SIZE, TABLE,
+  BUCKET_SIZE,
 } from './layout';
 
 // The root word. Access: loaded by everyone before and after an operation; changed only by a CAS from exactly the
 // word that was read, which steps `change`; so a late CAS fails and equal words mean that nothing happened between.
 //
-//   63        24 23 21 20       19       8 7    3 2  1        0
-//   ┌───────────┬─────┬─────────┬─────────┬──────┬──┬──────────┬───────┐
-//   │ change 40 │  0  │sweeping │ gen 12  │ B  5 │ 1│compacting│amended│
-//   └───────────┴─────┴─────────┴─────────┴──────┴──┴──────────┴───────┘
+//   63        24 23 22 21        20       19       8 7    3 2  1        0
+//   ┌───────────┬─────┬─────────┬─────────┬─────────┬──────┬──┬──────────┬───────┐
+//   │ change 40 │  0  │shrinking│sweeping │ gen 12  │ B  5 │ 1│compacting│amended│
+//   └───────────┴─────┴─────────┴─────────┴─────────┴──────┴──┴──────────┴───────┘
 //
 // Bits 2 to 9 lie as in a control word (bucket.ts): a chain that answers for this root agrees in them.
 // `read` is the chains below 2^B, or below 2^(B-1) while `amended`; then the rest is `dirty`.
 
-/** A growth is under way: chains at 2^(B-1) and above are `dirty` until their parents were evacuated. */
+/** The table is between two sizes: chains at 2^(B-1) and above are `dirty`, and the parents of the unborn ones answer for them. */
 export const AMENDED: u64 = 1;
 /** A same-size growth is under way. */
 export const COMPACTING: u64 = 2;
@@ -26,6 +27,8 @@ export const GEN_SHIFT: u64 = 8;
 export const GEN_MASK: u64 = 0xfff;
 /** A clear has stepped the generation; some chains may still hold entries of the one before. */
 export const SWEEPING: u64 = 1 << 20;
+/** With `amended`: `dirty` is merged into `read` and not filled from it. Nobody is routed by this bit. */
+export const SHRINKING: u64 = 1 << 21;
 export const CHANGE: u64 = 1 << 24;
 export const BUSY_FLAGS: u64 = AMENDED | COMPACTING | SWEEPING;
 
@@ -91,12 +94,44 @@ export function count(): f64 {
   }
 }
 
+/**
+ * No entry in the map? Exact when quiet. The root need not be compared again: a clear since then made the map empty, and a
+ * stripe that counts something all the same has only fallen since, so the map held something just before.
+ */
+export function isEmpty(): bool {
+  const gen = rootGen(loadRoot());
+  for (let i: u64 = 0; i < STRIPES; i++) {
+    if (load64(stripe(gen, i), 0) != 0) return false;
+  }
+  return true;
+}
+
 // @ts-ignore: decorator
 @inline export function overLoadFactor(entries: u64, b: u64): bool { return entries > ((LOAD_NUM << b) >> LOAD_SHIFT); }
 
 /** One stripe's share of the load factor: reached by some stripe before the map reaches its own. */
 // @ts-ignore: decorator
 @inline export function overShare(entries: u64, b: u64): bool { return entries > ((LOAD_NUM << b) >> (LOAD_SHIFT + 4)); }
+
+// The way down. A table shrinks by itself when it holds an eighth of what makes it grow: after halving it is a quarter full, so
+// entries must halve again, or become four times as many, before it changes its size once more.
+
+// @ts-ignore: decorator
+@inline export function underLoadFactor(entries: u64, b: u64): bool { return entries < ((LOAD_NUM << b) >> (LOAD_SHIFT + 3)); }
+
+/** One stripe's share of that: some stripe is below it, or at it, when the map is below its own. */
+// @ts-ignore: decorator
+@inline export function underShare(entries: u64, b: u64): bool { return entries <= ((LOAD_NUM << b) >> (LOAD_SHIFT + 7)); }
+
+/** The B that so many entries need, as far as there are tables of that size. */
+export function roomFor(entries: f64): u64 {
+  let b = MIN_B;
+  while (<f64>((LOAD_NUM << b) >> LOAD_SHIFT) < entries && b < MAX_B) b++;
+  return b;
+}
+
+/** The smallest B that the user has asked for. */
+export function floorB(): u64 { return <u64>load32(0, H_FLOOR); }
 
 // @ts-ignore: decorator
 @inline export function noverflow(): u64 { return load64(0, H_NOVERFLOW); }

@@ -2,21 +2,30 @@
 // (form, length, number), see word.ts; bytes are in the scratch, long ones staged in the hand.
 export { arm } from './bucket';
 export { add, assign, expect, setNumber } from './assign';
-export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, stripeCount } from './check';
+export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, strayChains, stripeCount } from './check';
 export { clear, sweep } from './clear';
+export { compute } from './compute';
 export { create } from './create';
+export { dump } from './dump';
 export { get, has, stillLarge } from './find';
 export { getNumber, getText } from './find-short';
+export { getAndDelete } from './get-and-delete';
+export { getAndSet } from './get-and-set';
 export { settle } from './hand';
-export { count } from './header';
+export { count, isEmpty } from './header';
 export { generation, list, listedKey, startAt } from './iterate';
 export { LAYOUT_VERSION } from './layout';
 export { judgeCandidate, longPart, longStart, showCandidate } from './long-key';
 export { remove } from './remove';
+export { removeIf } from './remove-if';
+export { reserve } from './reserve';
+export { shrink } from './shrink';
 export { attach, detach, reclaim, scratchAddress, threads } from './slot';
 export { largePage, stage } from './stage';
 export { readMisses, readRetries } from './thread';
+export { expectToken, look } from './token';
 export {
-  b, bytesCommitted, bytesUsed, growths, longestValue, nevacuate, overflowBuckets, promotions, sameSizeGrowths, work,
+  b, bytesCommitted, bytesUsed, growths, longestValue, nevacuate, overflowBuckets, promotions, sameSizeGrowths, shrinks, work,
 } from './usage';
+export { armKey } from './wait';
 export { inSection } from './atomics';

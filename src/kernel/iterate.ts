@@ -1,26 +1,21 @@
-// Iteration: a cursor over hash space in reversed-bit order. A chain of level n holds one contiguous stretch of it,
-// 2^-n of the whole, whatever the table's size has become since; so each class of hashes is covered exactly once.
-import {
-  bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, LOCK, READ_MASK, sameGen, stillReads,
-} from './bucket';
+// Iteration: a cursor over hash space in reversed-bit order (walk.ts), so each class of hashes is covered exactly once.
+import { chainMask, loadControl, loadKey, loadOverflow, loadTop, LOCK, READ_MASK, sameGen, stillReads } from './bucket';
 import { endless, MANY_HOPS } from './endless';
 import { emitInline, emitLive } from './find';
 import { AMENDED, loadRoot, rootB, rootGen } from './header';
-import { hashWord, reverse32 } from './hash';
+import { reverse32 } from './hash';
 import { S_MORE, S_NEXT, S_TWICE, S_VALUE } from './layout';
 import { loadEpoch, pageOf } from './page';
 import { loadHeader } from './record';
 import { ABSENT, damaged, ENDED, LOST, NUMBER, setStatus } from './status';
-import { ensureSeed, miss, retry, scratch } from './thread';
+import { ensureSeed, retry, scratch } from './thread';
 import { matchLive } from './tophash';
-import { isNumber, isRecord, recordAddress, recordHash } from './word';
+import { isWithin, walkControl, walkHead, walkNext, walkTo } from './walk';
+import { isNumber, isRecord, recordAddress } from './word';
 
 // The list at S_VALUE: key word, header and page epoch of its record, 24 bytes each.
 const ENTRY: usize = 24;
 const MAX_LISTED: u32 = 1360; // fills the 32 KiB between S_VALUE and S_EXPECTED
-
-/** Hash bits that the order of iteration looks at: all that a level can have. */
-const HASH_BITS: u32 = 0xffffff;
 
 let listedControl: u64 = 0;
 
@@ -47,37 +42,18 @@ export function list(from: u32, end: u32, skip: u32, turn: u32, gen: u32): i32 {
   while (true) {
     const root = loadRoot();
     if (<u32>rootGen(root) != gen) return ENDED;
-    ensureSeed(root);
-    const b = rootB(root);
-    let chain = <u64>reverse32(from) & chainMask(b);
-    let head = bucketAt(chain);
-    let control = loadControl(head);
-    if (!isLive(control) && (root & AMENDED) != 0) {
-      chain &= chainMask(b - 1);
-      head = bucketAt(chain);
-      control = loadControl(head);
-      miss();
-      if (level(control) != b - 1) control = 0;
-    }
-    if (!isLive(control) || level(control) > b) {
+    if (!walkTo(from, root)) {
       if (++lost > LOST) damaged();
       retry();
       continue;
     }
-    const lv = level(control);
-    chain &= chainMask(lv);
-    if (bucketAt(chain) != head) {
-      if (++lost > LOST) damaged();
-      retry();
-      continue;
-    }
+    const head = walkHead;
+    const control = walkControl;
     if (skip != 0 && !stillReads(head, listedControl)) return -1;
-    const first = reverse32(<u32>chain);
-    const next = <u32>(<u64>first + (<u64>1 << (32 - lv)));
     let listed: i32 = 0;
     store<u32>(scratch, 0, S_MORE);
     if (sameGen(control, root)) {
-      listed = listCells(head, control, <u32>chain, lv, from, end, skip, turn);
+      listed = listCells(head, control, from, end, skip, turn);
       if (listed < 0) {
         retry();
         continue;
@@ -91,12 +67,12 @@ export function list(from: u32, end: u32, skip: u32, turn: u32, gen: u32): i32 {
     // A writer who moves entries within the chain shows them twice for a moment, under one version and its lock.
     store<u32>(scratch, <u32>(now & LOCK), S_TWICE);
     listedControl = control;
-    store<u32>(scratch, next, S_NEXT);
+    store<u32>(scratch, walkNext(), S_NEXT);
     return listed;
   }
 }
 
-function listCells(head: usize, control: u64, chain: u32, lv: u64, from: u32, end: u32, skip: u32, turn: u32): i32 {
+function listCells(head: usize, control: u64, from: u32, end: u32, skip: u32, turn: u32): i32 {
   let listed: u32 = 0;
   let seen: u32 = 0;
   let hops: u32 = 0;
@@ -112,11 +88,7 @@ function listCells(head: usize, control: u64, chain: u32, lv: u64, from: u32, en
       if (seen++ < skip) continue;
       if ((live & (<u64>0x80 << (<u64>cell << 3))) == 0) continue;
       const word = loadKey(bucket, cell);
-      const hash = isRecord(word) ? <u32>recordHash(word) | (chain & 15) : <u32>hashWord(word) & HASH_BITS;
-      // In a commit the parent still shows what has moved: that is the child's to list.
-      if (((hash ^ chain) & <u32>chainMask(lv)) != 0) continue;
-      const position = reverse32(hash);
-      if (position < from || (end != 0 && position >= end)) continue;
+      if (!isWithin(word, from, end)) continue;
       if (listed == MAX_LISTED) {
         store<u32>(scratch, seen - 1, S_MORE);
         return listed;

@@ -18,9 +18,11 @@ export const LAYOUT_VERSION: u32 = 1;
 export const H_MAGIC: usize = 0; // u32, written last when a map is made
 export const H_VERSION: usize = 4; // u32
 export const H_MAX_BYTES: usize = 8; // u32, the size of the memory
+export const H_FLOOR: usize = 12; // u32, the smallest B that the map may shrink to by itself
 export const H_SEED0: usize = 16; // u64 hash0, low half: constant after creation
 export const H_SEED1: usize = 24; // u64 hash0, high half
 export const H_ID: usize = 32; // 16 random bytes that name the map
+export const H_KINDS: usize = 48; // 16 bytes of a digest of its kinds of key and value, which handles are checked against
 export const H_ROOT: usize = 64; // u64, header.ts
 export const H_FRONTIER: usize = 128; // u64: buckets reserved for the table, low; heap pages taken, high
 export const H_NEVACUATE: usize = 192; // u64: growth number, chains done
@@ -30,12 +32,16 @@ export const H_COMPACTED: usize = 384; // u64: B and what the last same-size gro
 export const H_GROWTHS: usize = 448; // i64, for stats()
 export const H_SAME_SIZE: usize = 456; // i64, for stats()
 export const H_PROMOTIONS: usize = 464; // i64, for stats()
+export const H_SHRINKS: usize = 472; // i64, for stats()
 
 /** Count stripes: two sets, by the parity of the clear generation, of 16 by the low hash bits. */
 export const COUNTS: usize = 512;
 export const STRIPES: u32 = 16;
 export const STRIPE_SIZE: usize = 64; // a cache line each
 export const COUNT_SET_SIZE: usize = 1024; // STRIPES * STRIPE_SIZE
+
+/** Wake words: one u64 for each stripe, a cache line each, up to 3584. wake.ts */
+export const WAKES: usize = 2560;
 
 /** Slots: one for each thread that is attached. */
 export const SLOTS: usize = 4096;
@@ -103,12 +109,14 @@ export const S_STATUS: usize = 0; // u32, what the last call found
 export const S_LENGTH: usize = 4; // u32, bytes at S_VALUE
 export const S_AUX: usize = 8; // u32, address of the locked bucket, or of a large record
 export const S_FIRST: usize = 12; // u32, first page of a large record
-export const S_STAMP: usize = 16; // u64, header of a large record
-export const S_EPOCH: usize = 24; // u32, page epoch of a large record
+export const S_STAMP: usize = 16; // u64, header of a large record, or of a token's
+export const S_EPOCH: usize = 24; // u32, page epoch of a large record, or of a token's
 export const S_NEXT: usize = 28; // u32, next position of an iteration, next page of a large record
 export const S_MORE: usize = 32; // u32, where to go on when a chain has more cells than one call could list
 export const S_FENCE: usize = 36; // u32, see fence in atomics.ts
 export const S_TWICE: usize = 40; // u32, 1 when a list may hold a key twice
+export const S_WORD: usize = 48; // u64, the word of a token, token.ts
+export const S_WAKE: usize = 56; // u64, the wake word on which to sleep, as it was
 export const S_HINTS: usize = 64; // u32 per size class: page number + 1 that last had room
 export const S_IMAGE_X: usize = 256; // a root bucket's tophash and cells, being put together
 export const S_IMAGE_Y: usize = 512;

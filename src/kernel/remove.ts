@@ -2,12 +2,13 @@
 // looking at them; the version steps at the unlock, and only then are record and overflow bucket given back.
 import { add64, store32, store64 } from './atomics';
 import { loadOverflow, loadTop, loadValue, tryLock, unlock, VERSION_ONE, loadKey } from './bucket';
-import { addCount, rootGen } from './header';
+import { addCount, rootB, rootGen, underShare } from './header';
 import { HAND_BUCKET, HAND_OLD_KEY, HAND_OLD_VALUE, setHand, settle, useHand } from './hand';
 import { prepareKey } from './key';
 import { H_NOVERFLOW, OVERFLOW, TOPHASH } from './layout';
 import { atBefore, atBucket, atCell, atChain, atControl, atHead, atRoot, confirmed, search, startSearch } from './search';
 import { BUSY, NO, YES } from './status';
+import { afterRemove } from './shrink';
 import { retry } from './thread';
 import { matchLive, withoutCell } from './tophash';
 import { FORM_STAGED, isRecord, recordAddress } from './word';
@@ -36,8 +37,8 @@ function tryRemove(): i32 {
   }
 }
 
-/** False: the chain has changed since the search. */
-function unlink(): bool {
+/** Takes out what the search has found. False: the chain has changed since. What was unlinked is in the hand. */
+export function unlink(): bool {
   const key = loadKey(atBucket, atCell);
   const value = loadValue(atBucket, atCell);
   const next = loadOverflow(atBucket);
@@ -55,9 +56,10 @@ function unlink(): bool {
   } else {
     store64(atBucket, tops, TOPHASH);
   }
-  addCount(rootGen(atRoot), atChain, -1);
+  const entries = addCount(rootGen(atRoot), atChain, -1);
   if (keyRecord) setHand(HAND_OLD_KEY, recordAddress(key));
   if (valueRecord) setHand(HAND_OLD_VALUE, recordAddress(value));
   unlock(atHead, atControl + VERSION_ONE);
+  if (underShare(entries, rootB(atRoot))) afterRemove(atRoot);
   return true;
 }

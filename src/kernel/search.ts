@@ -4,7 +4,7 @@ import {
 } from './bucket';
 import { endless, MANY_HOPS } from './endless';
 import { evacuate, EVACUATED, NO_MEMORY } from './evacuate';
-import { AMENDED, loadRoot, rootB } from './header';
+import { AMENDED, loadRoot, rootB, SHRINKING } from './header';
 import { growWork } from './grow';
 import { hashKey, keyHash, keyIsBytes, keyIsLong, keyIsStale, keyMask, keyPattern, keyTop, sameKey } from './key';
 import { longCandidate, longWalk } from './long-key';
@@ -79,8 +79,8 @@ function attempt(): i32 {
     head = bucketAt(chain);
     control = loadControl(head);
     if (!isParent(control, root)) return astray();
-    // The chain that is needed moves first; where it cannot, the parent still is the truth.
-    if (tries < EVACUATION_TRIES) {
+    // The chain that is needed moves first; where it cannot, the parent still is the truth. In a shrink it is that anyway.
+    if (tries < EVACUATION_TRIES && (root & SHRINKING) == 0) {
       tries++;
       const r = evacuate(root, chain);
       if (r != NO_MEMORY) return r == EVACUATED ? ON : tries < EVACUATION_TRIES ? AGAIN : waitOr(head);

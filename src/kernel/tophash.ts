@@ -82,6 +82,10 @@ const HIGHS: u64 = 0x8080808080808080;
   return live == 0 ? 0 : word & (0xffffffffffffffff >> clz(live));
 }
 
+/** The word of a bucket that ends its chain no longer: no emptyRest. */
+// @ts-ignore: decorator
+@inline export function untrimmed(word: u64): u64 { return word | ((~matchNonZero(word) & HIGHS) >> 7); }
+
 /** The child's word: moved cells keep their tophash, the others say why they are empty. */
 // @ts-ignore: decorator
 @inline export function childTop(word: u64, moved: u64): u64 {

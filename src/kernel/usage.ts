@@ -2,12 +2,12 @@
 import { load64 } from './atomics';
 import { frontierBuckets, frontierPages, loadFrontier, loadRoot, rootB } from './header';
 import {
-  BUCKET_SIZE, H_GROWTHS, H_NEVACUATE, H_NOVERFLOW, H_PROMOTIONS, H_SAME_SIZE, MIN_B, PAGE_SIZE, TABLE,
+  BUCKET_SIZE, H_GROWTHS, H_NEVACUATE, H_NOVERFLOW, H_PROMOTIONS, H_SAME_SIZE, H_SHRINKS, MIN_B, PAGE_SIZE, TABLE,
 } from './layout';
 import {
   anchorClass, anchorFree, capacity, CLASS_LARGE, CLASS_SCRATCH, classSize, loadAnchor,
 } from './page';
-import { progress, AMENDED, COMPACTING, SWEEPING } from './header';
+import { progress, AMENDED, COMPACTING, SHRINKING, SWEEPING } from './header';
 import { damaged } from './status';
 import { ensureSeed, heapTop, pages } from './thread';
 
@@ -38,16 +38,17 @@ export function bytesCommitted(): f64 {
   return <f64>(<u64>TABLE + <u64>frontierBuckets(f) * BUCKET_SIZE + <u64>frontierPages(f) * PAGE_SIZE);
 }
 
-/** Chains that the growth under way has done. */
+/** Chains that the growth or the shrink under way has done. */
 export function nevacuate(): f64 {
   const root = loadRoot();
   return (root & (AMENDED | COMPACTING)) != 0 ? <f64>progress(load64(0, H_NEVACUATE), root) : 0;
 }
 
-/** 1: the table doubles. 2: a same-size growth. 4: a clear is being swept. */
+/** 1: the table doubles. 2: a same-size growth. 4: a clear is being swept. 8: the table halves. */
 export function work(): u32 {
   const root = loadRoot();
-  return <u32>((root & (AMENDED | COMPACTING)) | ((root & SWEEPING) != 0 ? 4 : 0));
+  const size: u32 = (root & SHRINKING) != 0 ? 8 : <u32>(root & AMENDED);
+  return size | <u32>(root & COMPACTING) | ((root & SWEEPING) != 0 ? 4 : 0);
 }
 
 export function b(): u32 {
@@ -58,4 +59,5 @@ export function b(): u32 {
 export function overflowBuckets(): f64 { return <f64>load64(0, H_NOVERFLOW); }
 export function growths(): f64 { return <f64>load64(0, H_GROWTHS); }
 export function sameSizeGrowths(): f64 { return <f64>load64(0, H_SAME_SIZE); }
+export function shrinks(): f64 { return <f64>load64(0, H_SHRINKS); }
 export function promotions(): f64 { return <f64>load64(0, H_PROMOTIONS); }

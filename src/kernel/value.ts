@@ -4,11 +4,9 @@ import { S_EXPECTED, S_VALUE } from './layout';
 import { makeRecord, recordHolds, sameRecord } from './record';
 import { scratch } from './thread';
 import {
-  FORM_BIGINT, FORM_LATIN1, FORM_NUMBER, FORM_SPECIAL, FORM_STAGED, inlineWord, isNumber, isRecord, MAX_INLINE, numberWord,
+  FORM_BIGINT, FORM_LATIN1, FORM_NUMBER, FORM_SPECIAL, FORM_STAGED, inlineWord, isNumber, isRecord, MAX_INLINE, NO_WORD, numberWord,
   recordAddress, recordWord, TAG_BIGINT, TAG_STRING, TAGGED,
 } from './word';
-
-const NEEDS_RECORD: u64 = 0xffffffffffffffff; // no word: its address would lie beyond any memory
 
 let valueForm: u32 = 0;
 let valueLength: u32 = 0;
@@ -18,7 +16,7 @@ let expectedForm: u32 = 0;
 let expectedLength: u32 = 0;
 let expectedWord: u64 = 0;
 
-/** The word of an argument, or NEEDS_RECORD. Bytes are at `at` of the scratch. */
+/** The word of an argument, or NO_WORD. Bytes are at `at` of the scratch. */
 function argumentWord(form: u32, length: u32, number: f64, at: usize): u64 {
   if (form == FORM_NUMBER) return numberWord(number);
   if (form == FORM_SPECIAL) return TAGGED | length;
@@ -26,13 +24,13 @@ function argumentWord(form: u32, length: u32, number: f64, at: usize): u64 {
     if (form == FORM_LATIN1) return inlineWord(TAG_STRING, scratch + at, length);
     if (form == FORM_BIGINT) return inlineWord(TAG_BIGINT, scratch + at, length);
   }
-  return NEEDS_RECORD;
+  return NO_WORD;
 }
 
 export function prepareValue(form: u32, length: u32, number: f64): void {
   valueForm = form;
   valueLength = length;
-  valueWord = form == FORM_STAGED ? NEEDS_RECORD : argumentWord(form, length, number, S_VALUE);
+  valueWord = form == FORM_STAGED ? NO_WORD : argumentWord(form, length, number, S_VALUE);
 }
 
 export function prepareNumberValue(number: f64): void {
@@ -43,21 +41,21 @@ export function prepareNumberValue(number: f64): void {
 export function prepareExpected(form: u32, length: u32, number: f64): void {
   expectedForm = form;
   expectedLength = length;
-  expectedWord = form == FORM_STAGED ? NEEDS_RECORD : argumentWord(form, length, number, S_EXPECTED);
+  expectedWord = form == FORM_STAGED ? NO_WORD : argumentWord(form, length, number, S_EXPECTED);
 }
 
 export function expectsStaged(): bool { return expectedForm == FORM_STAGED; }
 
 /** Makes sure that a value of bytes has a record in the hand. False: the memory is full. */
 export function ensureValueRecord(): bool {
-  if (valueWord != NEEDS_RECORD || inHand(HAND_NEW_VALUE)) return true;
+  if (valueWord != NO_WORD || inHand(HAND_NEW_VALUE)) return true;
   return makeRecord(valueForm, scratch + S_VALUE, valueLength, HAND_NEW_VALUE) != 0;
 }
 
 /** The word that a write stores. */
 // @ts-ignore: decorator
 @inline export function newValueWord(): u64 {
-  return valueWord == NEEDS_RECORD ? recordWord(inHand(HAND_NEW_VALUE), 0) : valueWord;
+  return valueWord == NO_WORD ? recordWord(inHand(HAND_NEW_VALUE), 0) : valueWord;
 }
 
 /** SameValueZero for numbers, kind and bytes for records. A record's memory may be changing: the caller validates. */
@@ -66,7 +64,7 @@ export function isExpected(word: u64): bool {
   if (isNumber(word)) {
     return isNumber(expectedWord) && reinterpret<f64>(word) == reinterpret<f64>(expectedWord);
   }
-  if (!isRecord(word) || expectedWord != NEEDS_RECORD) return false;
+  if (!isRecord(word) || expectedWord != NO_WORD) return false;
   const record = recordAddress(word);
   if (expectedForm == FORM_STAGED) return sameRecord(record, inHand(HAND_EXPECTED));
   return recordHolds(record, expectedForm, expectedLength, scratch + S_EXPECTED);

@@ -9,6 +9,8 @@
 //   bigint   tag 2: the same, of its hexadecimal text
 //   record   tag 3: bits 29 to 48 are hash bits 4 to 23 (keys; 0 for values), bits 0 to 28 the address / 8
 //
+// In maps of kind 'bigint' a number stands for each bigint of 64 bits that has one: int64.ts.
+//
 // Each key has exactly one word, but for records, whose bytes are compared. A stored number is canonical (one NaN),
 // so no user's NaN payload can be taken for a tag.
 
@@ -22,6 +24,8 @@ const ADDRESS_MASK: u64 = (1 << 29) - 1;
 const HASH_LOW: u64 = 4; // hash bits below choose the count stripe and are those of the chain anyway
 const HASH_MASK: u64 = 0xfffff;
 export const MAX_INLINE: u32 = 5; // bytes
+/** No key or value has it: as a record, its address would lie beyond any memory. */
+export const NO_WORD: u64 = 0xffffffffffffffff;
 
 // Forms of an argument, as it comes from JavaScript, and kinds of a record.
 export const FORM_NUMBER: u32 = 0;

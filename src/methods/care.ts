@@ -1,10 +1,11 @@
 import type { CareMethods } from '../api/care-methods.js';
 import { checkMap } from '../check.js';
 import { doorOf } from '../door-of.js';
+import { reserve, shrink } from '../resizing.js';
 import { readStats } from '../stats.js';
 import { trapped } from '../trap.js';
 
-export const careMethods: Pick<CareMethods, 'stats' | 'check'> = {
+export const careMethods: Pick<CareMethods, 'stats' | 'check' | 'reserve' | 'shrink'> = {
   stats() {
     try {
       const { exports, memory } = doorOf(this).kernel;
@@ -16,5 +17,21 @@ export const careMethods: Pick<CareMethods, 'stats' | 'check'> = {
 
   check() {
     return checkMap(doorOf(this).kernel);
+  },
+
+  reserve(entries) {
+    try {
+      reserve(doorOf(this).kernel, entries);
+    } catch (error) {
+      throw trapped(error);
+    }
+  },
+
+  shrink() {
+    try {
+      shrink(doorOf(this).kernel);
+    } catch (error) {
+      throw trapped(error);
+    }
   },
 };

@@ -50,10 +50,23 @@ const store = '(i64.atomic.store offset=88 (local.get $head) (i64.const 7))';
 const exchange = (of = 'head', mask = -4) => `(local.set $was (i64.atomic.rmw.xchg ${control(of)}
   (i64.and (i64.add (local.get $seen) (i64.const 1024)) (i64.const ${mask}))))`;
 const waiters = '(i64.and (local.get $was) (i64.const 2))';
-const wake = (of = 'head') =>
-  `(if (i32.wrap_i64 ${waiters}) (then (drop (memory.atomic.notify ${control(of)} (i32.const -1)))))`;
+const woken = (what: string) => `(if (i32.wrap_i64 ${waiters}) (then ${what}))`;
+const wakeWriters = (of = 'head') => `(drop (memory.atomic.notify ${control(of)} (i32.const -1)))`;
+const stripe = (of: string) => `(i32.shl (i32.and (i32.mul (i32.shr_u (local.get $${of}) (i32.const 3))
+  (i32.const 11)) (i32.const 15)) (i32.const 6))`;
+const stepWord = (of = 'head', by = 1) =>
+  `(drop (i64.atomic.rmw.add offset=2560 ${stripe(of)} (i64.const ${by})))`;
+const wakeWaiters = (of = 'head') =>
+  `(drop (memory.atomic.notify (i32.add ${stripe(of)} (i32.const 2560)) (i32.const -1)))`;
+const wake = (of = 'head') => woken(wakeWriters(of) + stepWord(of) + wakeWaiters(of));
 const unlock = exchange() + wake();
 const loop = '(loop)';
+
+const casRoot = `(if (i64.ne (local.get $seen) (i64.atomic.rmw.cmpxchg (i32.const 64) (local.get $seen)
+  (local.get $anchor))) (then (return)))`;
+const stepStripe = (n: number) => `(drop (i64.atomic.rmw.add (i32.const ${2560 + n * 64}) (i64.const 1)))`;
+const wakeStripe = (n: number) => `(drop (memory.atomic.notify (i32.const ${2560 + n * 64}) (i32.const -1)))`;
+const stripes = Array.from({ length: 16 }, (_, n) => stepStripe(n) + wakeStripe(n));
 const bornLocked = `(local.set $child (i32.mul (local.get $page) (i32.const 152)))
   (i64.atomic.store ${control('child')} (i64.or (local.get $seen) (i64.const 5)))`;
 
@@ -96,6 +109,14 @@ describe('the check of the sections', () => {
     expect(check(freePage + hint + hand(20, zero) + loop).problems).toEqual([]);
   });
 
+  it('passes a change of the root that wakes everybody, and one that wakes nobody', () => {
+    expect(check(casRoot + stripes.join('') + loop)).toMatchObject({
+      problems: [],
+      sections: [{ kind: 'clear', name: 'write', sites: 1 }],
+    });
+    expect(check(casRoot + loop)).toMatchObject({ problems: [], sections: [] });
+  });
+
   it('passes hints that are set, cleared and restored where they may be', () => {
     expect(check(clearHint + look + restore() + loop)).toMatchObject({
       problems: [],
@@ -127,6 +148,7 @@ describe('the check of the sections', () => {
 
   const held = 'a lock is held';
   const unwoken = 'an unlock has not woken who waits';
+  const unheard = 'a clear has not woken all who wait';
   const unnoted = 'an anchor was changed and no hand says so';
   const unseen = 'a hint was cleared and its page not looked at again';
   const halfSet = 'a hint was set and its summary was not';
@@ -168,6 +190,85 @@ describe('the check of the sections', () => {
     ],
     ['a wake-up after a loop', lock + exchange() + loop + wake(), `a loop begins, while ${unwoken}`],
     ['no wake-up', lock + exchange(), `the function ends, while ${unwoken}`],
+    [
+      'a loop between wake-ups',
+      lock + exchange() + woken(wakeWriters() + loop),
+      `a loop begins, while ${unwoken}`,
+    ],
+    [
+      'a call between a wake word and its wake-up',
+      `${lock}${exchange()}${woken(`${wakeWriters()}${stepWord()}(call $other)${wakeWaiters()}`)}`,
+      `a call of other, while ${unwoken}`,
+    ],
+    ['writers alone woken', lock + exchange() + woken(wakeWriters()), `the function ends, while ${unwoken}`],
+    [
+      'a wake word alone',
+      lock + exchange() + woken(stepWord() + wakeWaiters()),
+      `the function ends, while ${unwoken}`,
+    ],
+    [
+      'a wake word that is not stepped',
+      lock + exchange() + woken(wakeWriters() + wakeWaiters()),
+      'a wake-up that follows no unlock',
+    ],
+    [
+      'a wake word stepped too late',
+      lock + exchange() + woken(wakeWriters() + wakeWaiters() + stepWord()),
+      'a wake-up that follows no unlock',
+    ],
+    [
+      'a wake word stepped by 2',
+      lock + exchange() + woken(wakeWriters() + stepWord('head', 2) + wakeWaiters()),
+      'a wake word that does not step by one',
+    ],
+    [
+      'the wake word of another chain',
+      lock + exchange() + woken(wakeWriters() + stepWord('page') + wakeWaiters('page')),
+      'for a chain that was not unlocked',
+    ],
+    [
+      'the wake word of the next chain',
+      lock +
+        exchange() +
+        woken(
+          wakeWriters() +
+            stepWord().replace('(local.get $head)', '(i32.add (local.get $head) (i32.const 152))') +
+            wakeWaiters(),
+        ),
+      'for a chain that was not unlocked',
+    ],
+    ['a wake word stepped for nothing', stepWord(), 'for a chain that was not unlocked'],
+    [
+      'a store to a wake word',
+      '(i64.atomic.store (i32.const 2624) (i64.const 7))',
+      'an atomic store that is none of the known ones',
+    ],
+    [
+      'a clear that leaves one out',
+      casRoot + stripes.slice(1).join('') + loop,
+      `a loop begins, while ${unheard}`,
+    ],
+    [
+      'a clear that wakes one without a step',
+      casRoot + stripes.slice(1).join('') + wakeStripe(0),
+      'a wake-up that follows no unlock',
+    ],
+    [
+      'a clear that wakes one twice',
+      casRoot + stripes.slice(1).join('') + stripes[1] + loop,
+      `a loop begins, while ${unheard}`,
+    ],
+    [
+      'a loop among the wake-ups of a clear',
+      casRoot + stripes.slice(0, 8).join('') + loop + stripes.slice(8).join(''),
+      `a loop begins, while ${unheard}`,
+    ],
+    [
+      'the wake-ups of a clear after a loop',
+      casRoot + loop + stripes.join(''),
+      'and the root was not changed',
+    ],
+    ['the wake-ups of a clear without one', stripes.join(''), 'and the root was not changed'],
     [
       'an unlock that keeps the lock bit',
       lock + exchange('head', -3) + wake(),
@@ -304,6 +405,19 @@ describe('the compiled kernel', () => {
           `${name}: a loop begins, while`,
         );
       }
+    }
+  });
+
+  it('would be refused with a wake-up torn from its exchange, or from the change of the root', () => {
+    const { sections } = checkSections(assemble(wat), wat);
+    const wakeUp = /memory\.atomic\.notify\s+drop/;
+    for (const { name, kind } of sections.filter(({ kind }) => kind === 'lock' || kind === 'clear')) {
+      const torn = changed(name, wakeUp, (found) => `${found}\nloop\nend\n`);
+      expect(checkSections(assemble(torn), torn).problems.join('\n')).toContain(
+        `${name}: a loop begins, while ${kind === 'lock' ? 'an unlock has not' : 'a clear has not'}`,
+      );
+      const left = changed(name, wakeUp, () => 'drop\ndrop\n');
+      expect(checkSections(assemble(left), left).problems.join('\n')).toContain(`${name}: `);
     }
   });
 

@@ -45,9 +45,11 @@ describe('options', () => {
 
   test('followed by what only the library passes', () => {
     const Constructor = SharedMap as unknown as new (...args: unknown[]) => Untyped;
-    for (const second of [null, 5, {}, { door: {} }, { handle: {}, door: {} }]) {
-      const map = new Constructor(small, second);
+    const { handle } = make();
+    for (const third of [null, 5, {}, { door: {} }, { handle, door: {} }, new Proxy({}, { get: throws })]) {
+      const map = new Constructor(undefined, small, third);
       expect(map.set(1, 1).get(1)).toBe(1);
+      expect(map.handle.id).not.toBe(handle.id);
     }
   });
 });
@@ -279,7 +281,7 @@ describe('iteration', () => {
   test('takes functions only', () => {
     for (const map of [make(), make().set('k', 1)]) {
       for (const callback of [undefined, null, 5, {}, 'x']) {
-        expect(codeOf(() => map.forEach(callback as never))).toBe('OPTION');
+        expect(codeOf(() => map.forEach(callback as never))).toBe('CALLBACK');
       }
     }
   });
@@ -290,8 +292,10 @@ describe('iteration', () => {
     expect(() => map.forEach(throws)).toThrow(thrown);
     const iterator = map.entries();
     iterator.next();
-    expect(() => iterator.throw?.(thrown)).toThrow(thrown);
-    expect(iterator.next().done).toBe(true);
+    expect(() => {
+      for (const _ of iterator) throws();
+    }).toThrow(thrown);
+    expect([...iterator].length).toBe(98);
     for (const _ of map.keys()) break;
     expect(map.check()).toEqual([]);
     expect(new Map(map).size).toBe(100);

@@ -137,6 +137,95 @@ describe('a handle with a field that is', () => {
   });
 });
 
+describe('a handle that tells other kinds than its map has', () => {
+  const fields_ = { x: 'float64', hits: 'int32' } as const;
+  const maps = {
+    any: new SharedMap({ maxBytes: MiB }),
+    numbers: new SharedMap({ key: 'number', value: 'number', maxBytes: MiB }),
+    bigints: new SharedMap({ key: 'bigint', value: 'bigint', maxBytes: MiB }),
+    records: new SharedMap({ key: 'uuid', value: fields_, maxBytes: MiB }),
+    codec: new SharedMap({
+      value: { name: 'c', encode: () => new Uint8Array(1), decode: () => 1 },
+      maxBytes: MiB,
+    }),
+  };
+  const lies: [keyof typeof maps, Fields][] = [
+    ['any', { key: 'string' }],
+    ['any', { value: 'number' }],
+    ['any', { key: 'bytes', value: 'bytes' }],
+    ['any', { value: 'record', fields: fields_ }],
+    ['any', { value: 'codec', codec: 'c' }],
+    ['numbers', { key: 'int32' }],
+    ['numbers', { value: 'bigint' }],
+    ['bigints', { key: 'number' }],
+    ['bigints', { value: 'boolean' }],
+    ['records', { fields: { x: 'float64' } }],
+    ['records', { fields: { ...fields_, more: 'int8' } }],
+    ['records', { fields: { x: 'float32', hits: 'int32' } }],
+    ['records', { fields: { hits: 'int32', x: 'float64' } }],
+    ['records', { value: 'bytes', fields: null }],
+    ['codec', { codec: 'd' }],
+    ['codec', { value: 'bytes', codec: null }],
+  ];
+
+  for (const attached of [true, false]) {
+    test.each(lies)(`${attached ? '' : 'and is not attached: '}%s, %o`, (name, lie) => {
+      if (!attached) maps[name].detach();
+      expect(codeOf(() => attach({ ...maps[name].handle, ...lie }))).toBe('HANDLE');
+    });
+  }
+
+  const unknown: [string, Fields][] = [
+    ['a kind of key', { key: 'int64' }],
+    ['a kind of value', { value: 'int64' }],
+    ['fields of a map of anything', { fields: fields_ }],
+    ['fields without a record', { value: 'bytes', fields: fields_ }],
+    ['a record without fields', { value: 'record', fields: null }],
+    ['a record of no fields', { value: 'record', fields: {} }],
+    ['a field of no kind', { value: 'record', fields: { x: 5 } }],
+    ['a field of an unknown kind', { value: 'record', fields: { x: 'int64' } }],
+    ['a field called __proto__', { value: 'record', fields: JSON.parse('{ "__proto__": "int8" }') }],
+    ['fields that are a text', { value: 'record', fields: 'int8' }],
+    ['too many fields', { value: 'record', fields: Object.fromEntries(Array(2000).fill('int8').entries()) }],
+  ];
+
+  test.each(unknown)('%s that there is not', (_name, lie) => {
+    for (const { handle } of [map, maps.numbers]) {
+      expect(codeOf(() => attach({ ...handle, ...lie }))).toBe('HANDLE');
+    }
+  });
+
+  test('fields that are something else the second time are read once', () => {
+    let times = 0;
+    const shifty = new Proxy(fields_, {
+      get: (target, name) => (times++ < 2 ? target[name as 'x'] : 'int8'),
+    });
+    const { handle } = maps.records;
+    expect(attach({ ...handle, fields: shifty }).handle.fields).toEqual(fields_);
+    expect(times).toBe(2);
+  });
+
+  test('fields that throw', () => {
+    const thrown = new Error('from the proxy');
+    const throwing = new Proxy({} as object, {
+      ownKeys() {
+        throw thrown;
+      },
+    });
+    const error = errorOf(() => attach({ ...maps.records.handle, fields: throwing }));
+    expect([error.code, error.cause]).toEqual(['ERR_SHARED_MAP_HANDLE', thrown]);
+  });
+
+  test('a clone is as good as the handle', () => {
+    const map = new SharedMap({ key: 'uuid', value: fields_, maxBytes: MiB });
+    map.detach();
+    const again = attach(structuredClone(map.handle));
+    again.set('00112233-4455-6677-8899-aabbccddeeff', { x: 1, hits: 2 });
+    expect([...again]).toEqual([['00112233-4455-6677-8899-aabbccddeeff', { x: 1, hits: 2 }]]);
+    expect(Object.isFrozen(again.handle.fields)).toBe(true);
+  });
+});
+
 describe('a handle whose memory', () => {
   test.each([
     ['has no page', memoryOf(0)],

@@ -15,6 +15,20 @@ afterAll(() => crew.end());
 const numbers = () => new SharedMap<number, number>({ key: 'number', value: 'number', maxBytes: 64 * MiB });
 
 describe('DashMap', () => {
+  test('mermin#317: a map that was large and is emptied becomes small by itself', () => {
+    const map = numbers();
+    const { bytesUsed, buckets } = map.stats();
+    for (let lap = 0; lap < 3; lap++) {
+      for (let i = 0; i < 50_000; i++) map.set(i, i);
+      for (let i = 0; i < 50_000; i++) map.delete(i);
+      expect(map.stats()).toMatchObject({ bytesUsed, buckets });
+    }
+    const { bytesCommitted } = map.stats();
+    for (let i = 0; i < 50_000; i++) map.set(i, i);
+    expect(map.stats().bytesCommitted).toBe(bytesCommitted); // what was freed was used again
+    expectSound(map);
+  });
+
   test('DashMap#74: a thread that holds what it has read may write anything', () => {
     const map = mapWithHash<number, object>('constant', { key: 'number', maxBytes: 16 * MiB });
     for (let i = 0; i < 100; i++) map.set(i, { i });

@@ -62,6 +62,32 @@ test.each(HASHES)(
   },
 );
 
+test('xsync#66, #150: a function that makes a value is called once in a call, and one that fails leaves nothing', () => {
+  const map = new SharedMap<string, number>({ key: 'string', maxBytes: 16 * MiB });
+  for (let i = 0; i < 50; i++) {
+    let calls = 0;
+    const make = () => {
+      calls++;
+      // Meanwhile the key comes, goes and changes, and the map grows.
+      for (let j = 0; j < 20; j++) map.set(`${i} ${j}`, j);
+      map.insert('key', -1);
+      map.delete('key');
+      return i;
+    };
+    expect([map.getOrInsertComputed('key', make), calls]).toEqual([i, 1]);
+    expect([map.getOrInsertComputed('key', make), calls, map.getAndDelete('key')]).toEqual([i, 1, i]);
+    const failed = new Error('no value today');
+    expect(() =>
+      map.getOrInsertComputed('key', () => {
+        throw failed;
+      }),
+    ).toThrow(failed);
+    expect(map.has('key')).toBe(false);
+  }
+  expect(map.size).toBe(1000);
+  expectSound(map);
+});
+
 test('xsync#66: what makes a value is called once for each write, whoever else writes the key', () => {
   let calls = 0;
   const counting = {
@@ -172,6 +198,26 @@ describe.each([
       expectSound(map);
     }
   });
+});
+
+test('xsync#112, #113: a table shrinks to what it was made for, under four that delete, and no further', async () => {
+  for (const capacity of [0, 1000]) {
+    const map = new SharedMap<number, number>({
+      key: 'number',
+      value: 'number',
+      capacity,
+      maxBytes: 16 * MiB,
+    });
+    const { buckets } = map.stats();
+    for (let lap = 0; lap < 3; lap++) {
+      for (let i = 0; i < 8000; i++) map.set(i, i);
+      expect(map.stats().buckets).toBeGreaterThan(buckets);
+      await crew.run(map, [{ job: 'deleteAll', threads: 4, n: 8000 }]);
+      for (let i = 0; i < 200; i++) map.delete(i); // what is left to do
+      expect(map.stats()).toMatchObject({ buckets, count: 0, shrinking: false });
+      expectSound(map);
+    }
+  }
 });
 
 test('xsync#204: a copy of the handle is the same map, and a copy of the map is none', async () => {

@@ -68,6 +68,23 @@ test('bookkeeper#1606: readers of small maps that begin to grow look where the k
 
 describe('ConcurrentHashMap', () => {
   test.each(HASHES)(
+    'JDK-8062841: a function that makes a value may make others, of its own chain and its own key, %s hash',
+    (hash) => {
+      const map = mapWithHash<string, unknown>(hash, { key: 'string', maxBytes: 16 * MiB });
+      for (const inner of ['BBBB', 'AaAa', 'another']) {
+        map.clear();
+        const within = () => map.getOrInsertComputed(inner, () => 42);
+        expect(map.getOrInsertComputed('AaAa', () => [within()])).toEqual(inner === 'AaAa' ? 42 : [42]);
+        expect(map.update('AaAa', (old) => [old, map.update(inner, () => 43)])).toEqual(
+          inner === 'AaAa' ? [43, 43] : [[42], 43],
+        );
+        expect(map.size).toBe(inner === 'AaAa' ? 1 : 2);
+        expectSound(map);
+      }
+    },
+  );
+
+  test.each(HASHES)(
     'JDK-8062841: a write from within the making of a value goes through, %s hash',
     (hash) => {
       // The value of a key is made while other keys of its chain, and itself, are written.

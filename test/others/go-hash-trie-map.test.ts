@@ -152,6 +152,105 @@ describe.each(HASHES)('%s hash', (hash) => {
     });
   });
 
+  describe('CompareAndDelete', () => {
+    test('All', () => {
+      for (let j = 0; j < 3; j++) {
+        fill();
+        for (const [i, key] of keys.entries()) {
+          expect(map.compareAndDelete(key, NOT_THERE)).toBe(false);
+          expect(map.compareAndDelete(key, i)).toBe(true);
+          expect(map.compareAndDelete(key, i)).toBe(false);
+          expect(map.has(key)).toBe(false);
+        }
+        expectValues(() => undefined);
+      }
+    });
+
+    test.each([
+      ['One', [15]],
+      ['Multiple', SOME],
+    ])('%s', (_name, chosen) => {
+      fill();
+      for (const i of chosen) {
+        expect(map.compareAndDelete(keyAt(i), NOT_THERE)).toBe(false);
+        expect(map.compareAndDelete(keyAt(i), i)).toBe(true);
+        expect(map.compareAndDelete(keyAt(i), i)).toBe(false);
+      }
+      expectValues((i) => (chosen.includes(i) ? undefined : i));
+    });
+
+    test('Iterate', () => {
+      fill();
+      let seen = 0;
+      for (const [key, value] of map) {
+        expect(map.compareAndDelete(key, value)).toBe(true);
+        seen++;
+      }
+      expect(seen).toBe(keys.length);
+      expectValues(() => undefined);
+    });
+
+    test('ConcurrentUnsharedKeys', async () => {
+      await crew.run(map, [{ job: 'compareAndDeleteUnshared', threads: 4, n: 0 }]);
+      expect(map.size).toBe(0);
+    });
+
+    test('ConcurrentSharedKeys', async () => {
+      fill();
+      const results = await crew.run(map, [{ job: 'compareAndDeleteShared', threads: 4, n: 0 }]);
+      expect(sumOf(results)).toBe(keys.length);
+      expectValues(() => undefined);
+    });
+  });
+
+  describe('Swap', () => {
+    test('All', () => {
+      for (const [i, key] of keys.entries()) expect(map.getAndSet(key, i)).toBe(undefined);
+      for (let j = 0; j < 3; j++) {
+        for (const [i, key] of keys.entries()) {
+          expect(map.getAndSet(key, i + j + 1)).toBe(i + j);
+          expect(map.get(key)).toBe(i + j + 1);
+          expect(map.getAndSet(key, i + j + 1)).toBe(i + j + 1);
+        }
+      }
+      expectValues((i) => i + 3);
+    });
+
+    test.each([
+      ['One', [15]],
+      ['Multiple', SOME],
+    ])('%s', (_name, chosen) => {
+      fill();
+      for (const i of chosen) {
+        expect(map.getAndSet(keyAt(i), i + 1)).toBe(i);
+        expect(map.getAndSet(keyAt(i), i + 1)).toBe(i + 1);
+      }
+      expectValues((i) => (chosen.includes(i) ? i + 1 : i));
+    });
+
+    test('ConcurrentUnsharedKeys', async () => {
+      await crew.run(map, [{ job: 'exchangeUnshared', threads: 4, n: 0 }]);
+      expect(map.size).toBe(4 * keys.length);
+      for (const key of keys) for (let id = 0; id < 4; id++) expect(map.get(`${key}-${id}`)).toBe(id + 1);
+    });
+
+    test('ConcurrentUnsharedKeysWithDelete', async () => {
+      await crew.run(map, [{ job: 'exchangeAndDeleteUnshared', threads: 4, n: 0 }]);
+      expect(map.size).toBe(0);
+    });
+
+    test('ConcurrentSharedKeys', async () => {
+      fill();
+      const given = (await crew.run(map, [{ job: 'exchangeShared', threads: 4, n: 0 }])) as number[][];
+      // Whatever was there, somebody was given back, but for the last value.
+      for (const [i, key] of keys.entries()) {
+        const all = [...given.map((each) => each[i] as number), map.get(key) as number];
+        expect(all.sort((a, b) => a - b)).toEqual([0, 1000, 2000, 3000, 4000].map((n) => n + i));
+      }
+      expect(map.size).toBe(keys.length);
+    });
+  });
+
   describe('Clear', () => {
     test('Simple', () => {
       for (let j = 0; j < 3; j++) {

@@ -18,9 +18,10 @@ describe.each(HASHES)('%s hash', (hash) => {
     // Keys and values as there: strings of up to three letters, so that most calls meet a key that is there.
     const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 3 });
     const call: fc.Arbitrary<Call> = fc.oneof(
-      fc.record({ op: fc.constantFrom('get' as const, 'delete' as const), key: text }),
-      fc.record({ op: fc.constantFrom('set' as const, 'insert' as const), key: text, value: text }),
+      fc.record({ op: fc.constantFrom('get', 'delete', 'getAndDelete'), key: text }),
+      fc.record({ op: fc.constantFrom('set', 'insert', 'getOrInsert', 'getAndSet'), key: text, value: text }),
       fc.record({ op: fc.constant('compareAndSet' as const), key: text, expected: text, value: text }),
+      fc.record({ op: fc.constant('compareAndDelete' as const), key: text, expected: text }),
       fc.record({ op: fc.constant('clear' as const) }),
     );
     fc.assert(

@@ -22,6 +22,8 @@ function told(...values: number[]): SharedArrayBuffer {
 const accounts: Partial<Record<JobName, (map: SharedMap<number, number>, results: unknown[]) => boolean>> = {
   computeFew: (map) => [...map.values()].every((value) => value === 4 * 1000),
   addShuffled: (map) => [...map.values()].every((value) => value === 4 * 1000),
+  updateShuffled: (map) => [...map.values()].every((value) => value === 4 * 1000),
+  updateOrDeleteOdd: (map, results) => sumOf([...map.values()]) === sumOf(results),
   addGeometric: (map) => [...map.values()].reduce((sum, value) => sum + value, 0) === 4 * 1000,
   overwrite: (map, results) => {
     const seen = (results as number[][][]).flatMap(([values]) => values as number[]);
@@ -49,6 +51,8 @@ const prefill: Partial<Record<JobName, (map: SharedMap<never, never>) => void>> 
 
 const sharedFor: Partial<Record<JobName, () => SharedArrayBuffer>> = {
   addShuffled: () => told(4),
+  updateShuffled: () => told(4),
+  updateOrDeleteOdd: () => told(4),
   overwrite: () => told(0),
   walk: () => told(...Array.from({ length: 50 }, (_, i) => i)),
 };

@@ -16,8 +16,11 @@ afterAll(() => crew.end());
 describe.each(HASHES)('ConcurrentAssociateTest, %s hash', (hash) => {
   test.each([
     ['testPut', 'associateBySet'],
-    ['testComputeIfAbsent', 'associateByInsert'],
-    ['testMerge', 'associateByAdd'],
+    ['testComputeIfAbsent', 'associateByComputed'],
+    ['testMerge', 'associateByMerge'],
+    ['testCompute', 'associateByUpdate'],
+    ['testPutIfAbsent', 'associateByInsert'],
+    ['testMerge, by add', 'associateByAdd'],
   ] as const)('%s: what a thread has put is there', async (_name, job) => {
     for (let lap = 0; lap < 16; lap++) {
       const map = mapWithHash<string, number>(hash, { key: 'string', value: 'number', maxBytes: 16 * MiB });

@@ -61,15 +61,28 @@ describe.each(HASHES)('%s hash', (hash) => {
   });
 
   test.each([
-    ['update_stress', true],
-    ['update_or_insert_stress', false],
-  ])('%s: every count arrives', async (_name, prefilled) => {
+    ['update_stress', true, 'updateShuffled'],
+    ['update_or_insert_stress', false, 'updateShuffled'],
+    ['update_stress, by add', true, 'addShuffled'],
+    ['update_or_insert_stress, by add', false, 'addShuffled'],
+  ] as const)('%s: every count arrives', async (_name, prefilled, job) => {
     const map = mapOf(hash);
     const [keys, n] = [256, entries(200)];
     if (prefilled) for (let key = 0; key < keys; key++) map.set(key, 0);
-    await crew.run(map, [{ job: 'addShuffled', threads: THREADS, n }], told(keys));
+    await crew.run(map, [{ job, threads: THREADS, n }], told(keys));
     for (let key = 0; key < keys; key++) expect(map.get(key)).toBe(n * THREADS);
     expect(map.size).toBe(keys);
+    expectSound(map);
+  });
+
+  test.each([
+    ['remove_update_or_insert_stress', 'updateOrTake'],
+    ['conditional_remove_update_or_insert_stress', 'updateOrDeleteOdd'],
+    ['remove_if_update_or_insert_stress', 'updateOrDeleteIfOdd'],
+  ] as const)('%s: what is counted is there, or was taken away once', async (_name, job) => {
+    const map = mapOf(hash);
+    const balances = await crew.run(map, [{ job, threads: THREADS, n: entries(200) }], told(64));
+    expect(sumOf([...map.values()])).toBe(sumOf(balances));
     expectSound(map);
   });
 

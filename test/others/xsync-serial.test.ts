@@ -1,5 +1,6 @@
 import { SharedMap } from 'threadmap';
 import { describe, expect, test } from 'vitest';
+import { mapWithHash } from '../internals.js';
 import { expectSound } from './crew.js';
 
 // xsync's map_test.go, by behaviour: what the tests of one thread ask beside the model tests.
@@ -28,8 +29,105 @@ describe('serial', () => {
       expect(map.insert(`inserted ${value}`, 1)).toBe(false);
       expect(map.get(`inserted ${value}`)).toBe(value);
     }
+    for (const value of [null, undefined, {}]) {
+      expect(map.getAndSet('swapped', value)).toEqual(
+        value === null ? undefined : value === undefined ? null : undefined,
+      );
+      expect([map.has('swapped'), map.get('swapped')]).toEqual([true, value]);
+    }
     expect(map.insert('struct', {})).toBe(true);
     expect(map.get('struct')).toEqual({});
+    expectSound(map);
+  });
+
+  test('DeleteMatching, _NoDeletions, _AllDeleted, _EmptyMap: what matches goes, and is counted', () => {
+    const map = strings();
+    expect(map.retain(() => false)).toBe(0);
+    for (let i = 0; i < 1000; i++) map.set(`${i}`, i);
+    expect(map.retain(() => true)).toBe(0);
+    expect([map.retain((value) => value % 2 === 1), map.size]).toEqual([500, 500]);
+    for (let i = 0; i < 1000; i++) expect(map.has(`${i}`)).toBe(i % 2 === 1);
+    expect([map.retain(() => false), map.isEmpty()]).toEqual([500, true]);
+    expectSound(map);
+  });
+
+  test('DeleteMatching_Cancel: who throws ends it, and keeps the rest', () => {
+    const map = strings();
+    for (let i = 0; i < 100; i++) map.set(`${i}`, i);
+    let deleted = 0;
+    const cancel = new Error('enough');
+    const until = () => {
+      if (deleted === 10) throw cancel;
+      deleted++;
+      return false;
+    };
+    expect(() => map.retain(until)).toThrow(cancel);
+    expect(map.size).toBe(90);
+    expectSound(map);
+  });
+
+  test('LoadOrCompute, _FunctionCalledOnce, _ExistingKey: a value is made once, and only where there is none', () => {
+    const map = strings();
+    for (let lap = 0; lap < 2; lap++) {
+      for (let i = 0; i < 1000; i++) {
+        let calls = 0;
+        const make = (key: string) => {
+          calls++;
+          return Number(key) * 2;
+        };
+        expect([map.getOrInsertComputed(`${i}`, make), calls]).toEqual([i * 2, lap === 0 ? 1 : 0]);
+      }
+    }
+    expect(map.size).toBe(1000);
+    expectSound(map);
+  });
+
+  test('Compute: stores, updates, deletes and leaves as it is', () => {
+    const map = strings();
+    const seen: unknown[] = [];
+    const compute = (next: (value: number | undefined) => number | undefined) =>
+      map.update('foobar', (value, present) => {
+        seen.push(value, present);
+        return next(value);
+      });
+    expect(compute(() => undefined)).toBe(undefined);
+    expect([map.has('foobar'), compute(() => 42), map.get('foobar')]).toEqual([false, 42, 42]);
+    expect([compute((value) => (value ?? 0) + 42), map.get('foobar')]).toEqual([84, 84]);
+    expect([compute((value) => value), map.get('foobar')]).toEqual([84, 84]);
+    expect([compute(() => undefined), map.has('foobar')]).toEqual([undefined, false]);
+    expect(compute(() => undefined)).toBe(undefined);
+    expect(seen).toEqual([
+      undefined,
+      false,
+      undefined,
+      false,
+      42,
+      true,
+      84,
+      true,
+      84,
+      true,
+      undefined,
+      false,
+    ]);
+    expectSound(map);
+  });
+
+  test('Compute_CancelOpOnOverflowBucket: an update that deletes nothing leaves every chain as it is', () => {
+    const map = mapWithHash<number, number>('constant', {
+      key: 'number',
+      value: 'number',
+      maxBytes: 16 * MiB,
+    });
+    for (let i = 0; i < 40; i++) map.set(i, i);
+    const before = map.stats();
+    for (let i = 40; i < 400; i++) expect(map.update(i, () => undefined)).toBe(undefined);
+    for (let i = 0; i < 40; i++) expect(map.update(i, (value) => value)).toBe(i);
+    expect(map.stats()).toMatchObject({
+      count: 40,
+      noverflow: before.noverflow,
+      bytesUsed: before.bytesUsed,
+    });
     expectSound(map);
   });
 
@@ -95,6 +193,32 @@ describe('serial', () => {
     expect(map.stats()).toMatchObject({ count: 1000, buckets, growths: 0, loadFactor: 1000 / buckets });
     for (let i = 1000; i < 3000; i++) map.set(i, i);
     expect(map.stats().buckets).toBeGreaterThan(buckets);
+    expectSound(map);
+  });
+
+  test('NewMapWithPresize: what was asked for stays, whatever is deleted', () => {
+    for (const capacity of [0, 50, 1000]) {
+      const map = numbers(capacity);
+      const { buckets } = map.stats();
+      for (let lap = 0; lap < 3; lap++) {
+        for (let i = 0; i < 10 * (capacity + 100); i++) map.set(i, i);
+        for (let i = 0; i < 10 * (capacity + 100); i++) map.delete(i);
+        while (map.stats().shrinking) map.delete(0);
+        expect(map.stats().buckets).toBe(buckets);
+      }
+      map.clear();
+      expect(map.stats().buckets).toBe(buckets);
+      expectSound(map);
+    }
+  });
+
+  test('Resize: the table is as small as at first when all have gone', () => {
+    const map = strings();
+    const { buckets } = map.stats();
+    for (let i = 0; i < 100_000; i++) map.set(`${i}`, i);
+    const grown = map.stats();
+    for (let i = 0; i < 100_000; i++) map.delete(`${i}`);
+    expect(map.stats()).toMatchObject({ buckets, shrinks: grown.growths, shrinking: false });
     expectSound(map);
   });
 

@@ -53,6 +53,17 @@ describe.each([1, 2, MOST])('%i threads', (threads) => {
     expectSound(map);
   });
 
+  test('ParallelShrinking: the table is smaller afterwards', async () => {
+    const map = numbers();
+    for (let i = 0; i < 30_000; i++) map.set(i, i);
+    const { B } = map.stats();
+    await crew.run(map, [{ job: 'deleteAll', threads, n: 29_000 }]);
+    expect(map.stats().shrinks).toBeGreaterThan(1);
+    expect(map.stats().B).toBeLessThan(B - 1);
+    for (let i = 29_000; i < 30_000; i++) expect(map.get(i)).toBe(i);
+    expectSound(map);
+  });
+
   test('ParallelRangeRelaxed: iterations beside writes show no key twice', async () => {
     const map = numbers();
     for (let i = 0; i < 4000; i++) map.set(i, i);
@@ -174,6 +185,13 @@ test('ParallelComputes: four threads count four keys up, ten thousand times', as
   const map = numbers();
   await crew.run(map, [{ job: 'computeFew', threads: 4, n: 10_000 }]);
   expect(new Map(map)).toEqual(new Map([0, 1, 2, 3].map((key) => [key, 40_000])));
+  expectSound(map);
+});
+
+test('ParallelComputes: four threads count four keys up by functions, five thousand times', async () => {
+  const map = numbers();
+  await crew.run(map, [{ job: 'computeFewByUpdate', threads: 4, n: 5_000 }]);
+  expect(new Map(map)).toEqual(new Map([0, 1, 2, 3].map((key) => [key, 20_000])));
   expectSound(map);
 });
 

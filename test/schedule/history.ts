@@ -1,4 +1,7 @@
-import { FIRST_PASSING, FULL, type Key, type MapOperation, PASSING, type Value } from './operations.js';
+import { computed, NOT_A_NUMBER } from './computing.js';
+import type { Pair } from './dumps.js';
+import { updated } from './exchanges.js';
+import { FIRST_PASSING, FULL, get, type Key, type MapOperation, PASSING, type Value } from './operations.js';
 
 // What happened in a run, and whether some order of the operations explains it: one that keeps to real time, and in
 // which a Map gives every result that was given.
@@ -33,10 +36,22 @@ class Model {
     switch (operation.verb) {
       case 'get':
         return keys.get(operation.key);
+      case 'waitFor': {
+        const { key, wanted } = operation;
+        return wanted === undefined || keys.get(key) === wanted ? keys.get(key) : undefined;
+      }
       case 'has':
         return keys.has(operation.key);
       case 'delete':
         return keys.delete(operation.key);
+      case 'getAndDelete': {
+        const old = keys.get(operation.key);
+        keys.delete(operation.key);
+        return old;
+      }
+      case 'compareAndDelete':
+      case 'deleteIf':
+        return keys.get(operation.key) === operation.expected && keys.delete(operation.key);
       case 'clear':
         keys.clear();
         this.others = 0;
@@ -44,6 +59,7 @@ class Model {
       case 'size':
         return keys.size + this.others;
       case 'iterate':
+      case 'dump':
       case 'other':
         return undefined;
     }
@@ -60,6 +76,23 @@ class Model {
         if (old !== operation.expected) return false;
         keys.set(operation.key, operation.value);
         return true;
+      case 'replace':
+        if (old !== undefined) keys.set(operation.key, operation.value);
+        return old !== undefined;
+      case 'getAndSet':
+        keys.set(operation.key, operation.value);
+        return old;
+      case 'update': {
+        const next = updated(old, operation.value);
+        keys.set(operation.key, next);
+        return next;
+      }
+      case 'compute': {
+        const next = computed(operation, old, operation.value);
+        if (next === undefined) return NOT_A_NUMBER;
+        keys.set(operation.key, next);
+        return next;
+      }
       case 'add': {
         if (typeof old === 'string') return 'not a number';
         const sum = (old ?? 0) + (operation.value as number);
@@ -84,7 +117,7 @@ function overlaps(a: Event, b: Event): boolean {
 /** Results that no order has to explain: an iteration's, and that of a size while others change the map. */
 function unordered(event: Event, events: readonly Event[]): boolean {
   const { verb } = event.operation;
-  if (verb === 'iterate' || verb === 'other') return true;
+  if (verb === 'iterate' || verb === 'dump' || verb === 'other') return true;
   return verb === 'size' && events.some((other) => overlaps(event, other));
 }
 
@@ -126,46 +159,65 @@ function isPassing(key: Key): boolean {
   return typeof key === 'number' ? key >= FIRST_PASSING : key.startsWith(PASSING);
 }
 
-/** What is wrong with the iterations and sizes of a history, beyond any order. */
+/**
+ * The history with a look-up of its own for each entry of a dump, at some moment of it: so each has had its value then.
+ * For keys that operations name; the others never change.
+ */
+export function withDumped(events: readonly Event[], named: ReadonlySet<Key>): Event[] {
+  const looks = events.flatMap(({ thread, operation, began, ended, result }) =>
+    operation.verb !== 'dump' || ended === Number.POSITIVE_INFINITY
+      ? []
+      : (result as Pair[])
+          .filter(([key]) => named.has(key))
+          .map(([key, value]) => ({ thread, operation: get(key), began, ended, result: value })),
+  );
+  return [...events, ...looks];
+}
+
+/** What may bring a key, and what may take one away. */
+const BRINGS = ['set', 'insert', 'add', 'compute', 'getAndSet', 'update'];
+const TAKES = ['delete', 'getAndDelete', 'compareAndDelete', 'deleteIf'];
+
+/** What is wrong with the iterations, dumps and sizes of a history, beyond any order. */
 export function wrongSurveys(events: readonly Event[], before: Contents, all: ReadonlySet<Key>): string[] {
   const problems: string[] = [];
   for (const event of events) {
     if (event.ended === Number.POSITIVE_INFINITY) continue;
     const others = events.filter((other) => other !== event && other.began < event.ended);
     const cleared = others.some((other) => other.operation.verb === 'clear');
-    const count = (...verbs: string[]) =>
+    const count = (verbs: readonly string[]) =>
       others.filter((other) => verbs.includes(other.operation.verb)).length;
-    const written = count('set', 'insert', 'add');
+    const written = count(BRINGS);
     if (event.operation.verb === 'size') {
-      const least = cleared ? 0 : before.keys.size + before.others - count('delete');
+      const least = cleared ? 0 : before.keys.size + before.others - count(TAKES);
       const most = before.keys.size + before.others + written;
       if ((event.result as number) < least || (event.result as number) > most)
         problems.push(`size is ${event.result}, not from ${least} to ${most}`);
     }
-    if (event.operation.verb !== 'iterate') continue;
-    const keys = event.result as (Key | undefined)[];
+    if (event.operation.verb !== 'iterate' && event.operation.verb !== 'dump') continue;
+    const pairs = event.operation.verb === 'dump' ? (event.result as Pair[]) : undefined;
+    const keys = pairs?.map(([key]) => key) ?? (event.result as (Key | undefined)[]);
     const seen = new Set(keys);
     if (seen.size !== keys.length) {
       problems.push(`iterated twice: ${keys.filter((key, i) => keys.indexOf(key) !== i).join()}`);
     }
     const ended = keys.includes(undefined);
     if (ended && !cleared) problems.push('an iteration was ended by no clear');
-    const touched = (key: Key, verbs: string[]) =>
+    const touched = (key: Key, verbs: readonly string[]) =>
       others.some(
         ({ operation }) => 'key' in operation && operation.key === key && verbs.includes(operation.verb),
       );
+    for (const [key, value] of pairs ?? []) {
+      const changed = touched(key, [...BRINGS, 'compareAndSet', 'replace']);
+      if (!changed && before.keys.has(key) && before.keys.get(key) !== value)
+        problems.push(`a dump has made ${value} of the value of ${key}`);
+    }
     for (const key of all) {
-      const there = !before.keys.has(key) ? false : !touched(key, ['delete']);
+      const there = !before.keys.has(key) ? false : !touched(key, TAKES);
       if (there && !cleared && !seen.has(key)) problems.push(`iteration has missed ${key}`);
     }
     for (const key of seen) {
-      if (
-        key === undefined ||
-        before.keys.has(key) ||
-        isPassing(key) ||
-        touched(key, ['set', 'insert', 'add'])
-      )
-        continue;
+      if (key === undefined || before.keys.has(key) || isPassing(key) || touched(key, BRINGS)) continue;
       problems.push(`iteration has made ${key} up`);
     }
   }

@@ -66,6 +66,8 @@ export function brokenInvariants(table: SharedTable): string[] {
       }
     }
   }
+  const strays = kernel.strayChains?.() as number;
+  if (strays !== 0) problems.push(`${strays} chains above the table are live`);
   for (let stripe = 0; stripe < STRIPES; stripe++) {
     const counted = (kernel.stripeCount?.(0, stripe) as number) + (kernel.stripeCount?.(1, stripe) as number);
     const last = kernel.stripeCount?.(((kernel.generation?.() as number) + 1) & 1, stripe) as number;

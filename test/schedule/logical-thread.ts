@@ -160,8 +160,13 @@ export class LogicalThread {
     const bucket = this.words[(this.scratch + S_AUX) >> 2] as number;
     const seen = (yield () => this.kernel.arm?.(bucket) as number) >>> 0;
     if (seen === 0) return undefined;
+    return yield* this.sleepWhile(bucket + CONTROL, () => this.words[(bucket + CONTROL) >> 2] === seen);
+  }
+
+  /** Sleeps on a word until it is notified, if the word is what it was; whether it is and falling asleep are one step. */
+  *sleepWhile(address: number, isSame: () => boolean): Body {
     yield () => {
-      if (this.words[(bucket + CONTROL) >> 2] === seen) this.#asleepOn = bucket + CONTROL;
+      if (isSame()) this.#asleepOn = address;
       return 0;
     };
     yield { until: () => this.#asleepOn === 0 };

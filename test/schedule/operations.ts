@@ -1,3 +1,4 @@
+import type { Computation } from './computing.js';
 import type { Body, LogicalThread, Operation } from './logical-thread.js';
 
 // The operations of a map, as SharedMap makes them out of calls of the kernel. Each carries what the model needs.
@@ -7,10 +8,17 @@ export type Value = number | string;
 
 /** What an operation does to one key, or to the whole map. */
 export type Effect =
-  | { readonly verb: 'get' | 'has' | 'delete'; readonly key: Key }
-  | { readonly verb: 'set' | 'insert' | 'add'; readonly key: Key; readonly value: Value }
+  | { readonly verb: 'get' | 'has' | 'delete' | 'getAndDelete'; readonly key: Key }
+  | {
+      readonly verb: 'set' | 'insert' | 'add' | 'replace' | 'getAndSet' | 'update';
+      readonly key: Key;
+      readonly value: Value;
+    }
+  | ({ readonly verb: 'compute'; readonly key: Key; readonly value: Value } & Computation)
+  | { readonly verb: 'compareAndDelete' | 'deleteIf'; readonly key: Key; readonly expected: Value }
   | { readonly verb: 'compareAndSet'; readonly key: Key; readonly expected: Value; readonly value: Value }
-  | { readonly verb: 'clear' | 'size' | 'iterate' | 'other' };
+  | { readonly verb: 'waitFor'; readonly key: Key; readonly wanted: Value | undefined }
+  | { readonly verb: 'clear' | 'size' | 'iterate' | 'dump' | 'other' };
 
 export type MapOperation = Operation & Effect;
 
@@ -20,15 +28,15 @@ export const FULL = 'full';
 const BUSY = -1;
 export const S_LENGTH = 4;
 const S_FIRST = 12;
-const S_NEXT = 28;
-const S_MORE = 32;
+export const S_NEXT = 28;
+export const S_MORE = 32;
 const S_TWICE = 40;
 export const S_KEY = 1024;
 export const S_VALUE = 16384;
-const S_EXPECTED = 49152;
+export const S_EXPECTED = 49152;
 const PAGE = 65536;
-const MAX_SMALL = 32768 - 16;
-const STAGED = 7;
+export const MAX_SMALL = 32768 - 16;
+export const STAGED = 7;
 const WIDE = /[\u0100-\uffff]/;
 
 interface Argument {
@@ -38,7 +46,7 @@ interface Argument {
 }
 
 /** Puts a key or a value where the kernel looks for it. */
-function put(thread: LogicalThread, value: Value, at: number): Argument {
+export function put(thread: LogicalThread, value: Value, at: number): Argument {
   if (typeof value === 'number') return { form: 0, length: 0, number: value };
   const wide = WIDE.test(value);
   const length = thread.bytes.write(value, thread.scratch + at, wide ? 'utf16le' : 'latin1');
@@ -50,7 +58,7 @@ export function word(thread: LogicalThread, at: number): number {
 }
 
 /** Calls the kernel until it does not meet a locked chain. */
-function* call(thread: LogicalThread, run: () => number): Body {
+export function* call(thread: LogicalThread, run: () => number): Body {
   for (;;) {
     const result = yield run;
     if (result !== BUSY) return result;
@@ -59,7 +67,7 @@ function* call(thread: LogicalThread, run: () => number): Body {
 }
 
 /** A long value goes into pages of its own first. False: there are none. */
-function* stage(thread: LogicalThread, value: string): Body {
+export function* stage(thread: LogicalThread, value: string): Body {
   const { kernel } = thread;
   if ((yield* call(thread, () => kernel.stage?.(1, 1, value.length, 1) as number)) !== 1) return false;
   for (let done = 0; done < value.length; done += PAGE) {
@@ -69,9 +77,9 @@ function* stage(thread: LogicalThread, value: string): Body {
   return true;
 }
 
-const VERBS = { set: 0, insert: 1, compareAndSet: 2 } as const;
+const VERBS = { set: 0, insert: 1, compareAndSet: 4, replace: 5, match: 6 } as const;
 
-function* assign(thread: LogicalThread, verb: keyof typeof VERBS, key: Key, value: Value): Body {
+export function* assign(thread: LogicalThread, verb: keyof typeof VERBS, key: Key, value: Value): Body {
   const { kernel } = thread;
   if (typeof value === 'string' && value.length > MAX_SMALL) {
     if (!(yield* stage(thread, value))) return FULL;
@@ -160,7 +168,7 @@ export function has(key: Key): MapOperation {
   };
 }
 
-function short(value: Value): string {
+export function short(value: Value): string {
   return typeof value === 'string' && value.length > 20 ? `${value.slice(0, 8)}…${value.length}` : `${value}`;
 }
 
@@ -261,8 +269,8 @@ export function size(): MapOperation {
   };
 }
 
-const ENDED = -5;
-const WORDS_PER_ENTRY = 6;
+export const ENDED = -5;
+export const WORDS_PER_ENTRY = 6;
 
 /** Was the word of this entry listed before? */
 function listedBefore(entries: readonly number[], [low, high]: readonly number[]): boolean {
@@ -270,6 +278,40 @@ function listedBefore(entries: readonly number[], [low, high]: readonly number[]
     if (entries[i] === low && entries[i + 1] === high) return true;
   }
   return false;
+}
+
+/** The entries of one chain, one after the other; undefined when a clear has come. Leaves the next position at S_NEXT. */
+export function* listChain(thread: LogicalThread, from: number, end: number, generation: number): Body {
+  const { kernel } = thread;
+  let entries: number[] = [];
+  let skip = 0;
+  let twice = false;
+  for (;;) {
+    const looked = skip;
+    const n = yield () => kernel.list?.(from, end, looked, 0, generation) as number;
+    if (n === ENDED) return undefined;
+    if (n < 0) {
+      entries = [];
+      skip = 0;
+      continue;
+    }
+    const at = (thread.scratch + S_VALUE) >> 2;
+    for (let i = 0; i < n; i++) {
+      const entry = [...thread.words.subarray(at + i * WORDS_PER_ENTRY, at + (i + 1) * WORDS_PER_ENTRY)];
+      twice ||= word(thread, S_TWICE) === 1;
+      if (!(twice && listedBefore(entries, entry))) entries.push(...entry);
+    }
+    skip = word(thread, S_MORE);
+    if (skip === 0) return entries;
+  }
+}
+
+/** The key of the `i`th entry that was listed; undefined when it was deleted since. */
+export function* keyOf(thread: LogicalThread, entries: readonly number[], i: number): Body {
+  type Words = [number, number, number, number, number];
+  const [low, high, headerLow, headerHigh, epoch] = entries.slice(i, i + 5) as Words;
+  const run = () => thread.kernel.listedKey?.(low, high, headerLow, headerHigh, epoch) as number;
+  return yield* decode(thread, yield run);
 }
 
 /** The keys that an iteration yields; `random` chooses the chain to begin with. A last undefined: a clear ended it. */
@@ -286,40 +328,11 @@ export function iterate(random = 0): MapOperation {
       let from = start;
       let end = 0;
       for (;;) {
-        let entries: number[] = [];
-        let skip = 0;
-        let twice = false;
-        for (;;) {
-          const looked = skip;
-          const n = yield () => kernel.list?.(from, end, looked, 0, generation) as number;
-          if (n === ENDED) return [...keys, undefined];
-          if (n < 0) {
-            entries = [];
-            skip = 0;
-            continue;
-          }
-          const at = (thread.scratch + S_VALUE) >> 2;
-          for (let i = 0; i < n; i++) {
-            const entry = [
-              ...thread.words.subarray(at + i * WORDS_PER_ENTRY, at + (i + 1) * WORDS_PER_ENTRY),
-            ];
-            twice ||= word(thread, S_TWICE) === 1;
-            if (!(twice && listedBefore(entries, entry))) entries.push(...entry);
-          }
-          skip = word(thread, S_MORE);
-          if (skip === 0) break;
-        }
+        const entries = (yield* listChain(thread, from, end, generation)) as number[] | undefined;
+        if (entries === undefined) return [...keys, undefined];
         from = word(thread, S_NEXT);
         for (let i = 0; i < entries.length; i += WORDS_PER_ENTRY) {
-          const [low, high, headerLow, headerHigh, epoch] = entries.slice(i, i + 5) as [
-            number,
-            number,
-            number,
-            number,
-            number,
-          ];
-          const run = () => kernel.listedKey?.(low, high, headerLow, headerHigh, epoch) as number;
-          const key = yield* decode(thread, yield run);
+          const key = yield* keyOf(thread, entries, i);
           if (key !== undefined) keys.push(key as Key);
         }
         if (end === 0 && from === 0) {
@@ -327,6 +340,60 @@ export function iterate(random = 0): MapOperation {
           end = start;
         } else if (end !== 0 && (from >= end || from === 0)) return keys;
       }
+    },
+  };
+}
+
+/** Wake words, a cache line each. */
+const WAKES = 2560;
+const STRIPE_SIZE = 64;
+const S_WAKE = 56;
+
+/** The value of a key, or `wanted` and no other, as soon as it is there: as src/waiting.ts waits. */
+export function waitFor(key: Key, wanted?: Value): MapOperation {
+  return {
+    name: wanted === undefined ? `waitFor(${key})` : `waitFor(${key}, ${short(wanted)})`,
+    verb: 'waitFor',
+    key,
+    wanted,
+    *start(thread) {
+      const { kernel, words } = thread;
+      const look = get(key);
+      const isFound = (value: unknown) => (wanted === undefined ? value !== undefined : value === wanted);
+      for (;;) {
+        const first = yield* look.start(thread);
+        if (isFound(first)) return first;
+        const k = put(thread, key, S_KEY);
+        const stripe = yield () => kernel.armKey?.(k.form, k.length, k.number) as number;
+        if (stripe < 0) throw new Error(`armKey answers ${stripe}`);
+        const [low, high] = [word(thread, S_WAKE), word(thread, S_WAKE + 4)];
+        const second = yield* look.start(thread);
+        if (isFound(second)) return second;
+        const at = (WAKES + stripe * STRIPE_SIZE) >> 2;
+        yield* thread.sleepWhile(at << 2, () => words[at] === low && words[at + 1] === high);
+      }
+    },
+  };
+}
+
+/** Makes the table as small as may be. */
+export function shrink(): MapOperation {
+  return {
+    name: 'shrink()',
+    verb: 'other',
+    *start(thread) {
+      return yield* call(thread, () => thread.kernel.shrink?.() as number);
+    },
+  };
+}
+
+export function reserve(entries: number): MapOperation {
+  return {
+    name: `reserve(${entries})`,
+    verb: 'other',
+    *start(thread) {
+      const r = yield* call(thread, () => thread.kernel.reserve?.(entries) as number);
+      return r === -2 ? FULL : r === 1;
     },
   };
 }

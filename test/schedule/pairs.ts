@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { compareAndDelete, deleteIf, getAndDelete, getAndSet, update } from './exchanges.js';
 import { exhausted } from './explored.js';
 import {
   add,
@@ -49,6 +50,11 @@ function operations(
     iterate(3),
     size(),
     set(present, long(n)),
+    getAndSet(present, record(n)),
+    getAndDelete(present),
+    compareAndDelete(present, old),
+    update(present, record(n)),
+    deleteIf(present, old),
   ];
 }
 

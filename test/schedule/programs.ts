@@ -1,4 +1,6 @@
 import type { Random } from '../random.js';
+import { dump } from './dumps.js';
+import { compareAndDelete, deleteIf, getAndDelete, getAndSet, replace, update } from './exchanges.js';
 import {
   add,
   clear,
@@ -21,6 +23,16 @@ import type { Program } from './scenario.js';
 export type Verb = MapOperation['verb'];
 
 const CHANGES: readonly Verb[] = ['set', 'insert', 'delete', 'compareAndSet', 'add'];
+/** What gives back or depends on the old value. */
+const EXCHANGES: readonly Verb[] = [
+  'getAndSet',
+  'getAndDelete',
+  'compareAndDelete',
+  'replace',
+  'update',
+  'update',
+  'deleteIf',
+];
 const READS: readonly Verb[] = ['get', 'get', 'has'];
 
 export interface Choice {
@@ -55,10 +67,24 @@ function operation(random: Random, choice: Choice, verb: Verb, n: number): MapOp
       return add(key, 1 + n);
     case 'compareAndSet':
       return compareAndSet(key, value(random, choice.values ?? 'both', random.below(8)), fresh);
+    case 'replace':
+      return replace(key, fresh);
+    case 'getAndSet':
+      return getAndSet(key, fresh);
+    case 'getAndDelete':
+      return getAndDelete(key);
+    case 'compareAndDelete':
+      return compareAndDelete(key, value(random, choice.values ?? 'both', random.below(8)));
+    case 'deleteIf':
+      return deleteIf(key, value(random, choice.values ?? 'both', random.below(8)));
+    case 'update':
+      return update(key, fresh);
     case 'clear':
       return clear(random.next() < 0.5);
     case 'size':
       return size();
+    case 'dump':
+      return dump();
     default:
       return iterate(random.below(1 << 24));
   }
@@ -77,4 +103,4 @@ export function programs(choice: Choice): (random: Random) => Program {
   };
 }
 
-export { CHANGES, READS };
+export { CHANGES, EXCHANGES, READS };

@@ -85,8 +85,10 @@ for (const kind of ['number', 'string'] as const) {
   for (const name of [
     'the Y half of a chain of one that is to be split',
     'the Y half of a chain of five that is to be split',
+    'the upper of two chains that are to be merged into two buckets',
+    'the upper of two chains of two that are to be merged',
   ]) {
-    test(`a growth ends although all threads set the same key: ${kind} keys, ${name}`, () => {
+    test(`a change of size ends although all threads set the same key: ${kind} keys, ${name}`, () => {
       const made = scenario({
         name: 'one hot key',
         prepare(table) {
@@ -103,7 +105,7 @@ for (const kind of ['number', 'string'] as const) {
           const id = random.of(ready);
           if (made.canRun(id)) made.run(id, 1 + random.below(12));
         }
-        expect(made.isGrowing, `seed ${seed}`).toBe(false);
+        expect(made.isResizing, `seed ${seed}`).toBe(false);
         made.judgeMemory();
       }
     });

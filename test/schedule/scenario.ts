@@ -1,6 +1,6 @@
 import type { Random } from '../random.js';
 import type { Event } from './history.js';
-import { type Contents, isLinearizable, wrongSurveys } from './history.js';
+import { type Contents, isLinearizable, withDumped, wrongSurveys } from './history.js';
 import { brokenInvariants } from './invariants.js';
 import type { Hash } from './kernel-module.js';
 import type { LogicalThread, Witness } from './logical-thread.js';
@@ -24,6 +24,8 @@ export interface Plan {
   readonly sleeper?: number;
   /** Memory is scarce: writes may find none. */
   readonly scarce?: boolean;
+  /** What must be so at the end of each run besides: says what is wrong. */
+  readonly wrong?: (table: SharedTable) => string | undefined;
   /** Threads attach, detach or reclaim: everything is put back between two runs. */
   readonly whole?: boolean;
   /** Prepares the table and says what each thread does; or makes that up, again and again. */
@@ -167,8 +169,9 @@ export class Scenario implements Witness {
     while (this.canRun(id) && !isDone()) this.run(id, 1);
   }
 
-  get isGrowing(): boolean {
-    return ((this.#table.inspector.work?.() as number) & 1) === 1;
+  /** Is the table between two sizes? */
+  get isResizing(): boolean {
+    return ((this.#table.inspector.work?.() as number) & (1 | 8)) !== 0;
   }
 
   /** A kill, which V8 defers to the end of a section. */
@@ -186,8 +189,18 @@ export class Scenario implements Witness {
       if (next === undefined) break;
       this.run(next.id, MAX_STEPS);
     }
-    const stuck = this.threads.filter((thread) => thread.id !== except && !thread.done);
+    const stuck = this.threads.filter(
+      ({ id, done }) => id !== except && !done && !this.#waitsRightly(this.#open[id]),
+    );
     if (stuck.length > 0) throw new Broken(`waiting for ever: thread ${stuck.map(({ id }) => id).join()}`);
+  }
+
+  /** Does the operation wait for what is not there? */
+  #waitsRightly(event: Event | undefined): boolean {
+    const operation = event?.operation;
+    if (operation?.verb !== 'waitFor') return false;
+    const value = StartingTable.read(this.#table, operation.key);
+    return value === undefined || (operation.wanted !== undefined && value !== operation.wanted);
   }
 
   /** After a run: throws what was broken. */
@@ -206,6 +219,8 @@ export class Scenario implements Witness {
     }
     const problems = brokenInvariants(table);
     if (problems.length > 0) throw new Broken(problems.slice(0, 8).join('; '));
+    const wrong = this.plan.wrong?.(table);
+    if (wrong !== undefined) throw new Broken(wrong);
     if (!this.plan.scarce && this.#events.some(({ result }) => result === FULL))
       throw new Broken('the map is full');
   }
@@ -214,7 +229,7 @@ export class Scenario implements Witness {
     const after = this.#contents();
     const surveys = wrongSurveys(this.#events, { keys: this.#all, others: 0 }, new Set(this.#all.keys()));
     if (surveys.length > 0) throw new Broken(surveys.join('; '));
-    if (!isLinearizable(this.#events, this.#before, after)) {
+    if (!isLinearizable(withDumped(this.#events, this.#keys), this.#before, after)) {
       throw new Broken(
         `no order explains this; at the end the map holds ${[...after.keys].join('; ')} and ${after.others} more`,
       );

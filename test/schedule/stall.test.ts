@@ -50,6 +50,28 @@ for (const kind of ['number', 'string'] as const) {
     });
   }
 
+  for (const n of [3, 12]) {
+    explored({
+      name: `a thread stops that merges chains of ${n} ${kind} keys`,
+      sleeper: 1,
+      prepare(table) {
+        table.widen();
+        const xs = table.keys(n, 0, 5, kind);
+        const ys = table.keys(n, 16, 5, kind);
+        table.fill([...xs, ...ys], old);
+        table.shrink();
+        const some = [xs[0], ys[0], xs[n - 1], ys[n - 1], table.key(16, 5, kind)].filter(
+          (key) => key !== undefined,
+        );
+        return (random) => [
+          some.map(get),
+          ...programs({ keys: some, verbs: [CHANGES] })(random),
+          [iterate(random.of([0, 16, 9]))],
+        ];
+      },
+    });
+  }
+
   explored({
     name: `a thread stops that clears ${kind} keys`,
     sleeper: 1,

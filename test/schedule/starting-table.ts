@@ -15,8 +15,16 @@ const MAX_SMALL = 32768 - 16;
 const CHAINS = 16;
 /** In the kernel's `work`. */
 const COMPACTING = 2;
+const SHRINKING = 8;
 /** Entries at which a table of 16 chains doubles: more than 6.5 for each. */
 const GROWTH_AT = 105;
+/** In the header: the smallest B, the root word. */
+const FLOOR = 12;
+const ROOT = 64;
+const MIN_B = 4;
+/** In the root word. */
+const AMENDED_AND_SHRINKING = 1n | (1n << 21n);
+const CHANGE = 1n << 24n;
 
 export class StartingTable {
   readonly hash: Hash;
@@ -135,6 +143,19 @@ export class StartingTable {
     if (((this.table.inspector.work?.() as number) & 1) === 0) throw new Error('no growth has begun');
   }
 
+  /** A table of 32 chains, which may shrink to 16. */
+  widen(): void {
+    if (this.table.inspector.reserve?.(GROWTH_AT) !== 1) throw new Error('no room for 32 chains');
+    this.table.words[FLOOR >> 2] = MIN_B;
+  }
+
+  /** A shrink has just begun, as deletes begin it, and no chains were merged. */
+  shrink(): void {
+    const root = new BigUint64Array(this.table.memory.buffer, ROOT, 1);
+    root[0] = ((root[0] as bigint) | AMENDED_AND_SHRINKING) + CHANGE;
+    if (((this.table.inspector.work?.() as number) & SHRINKING) === 0) throw new Error('no shrink has begun');
+  }
+
   /** Overflow buckets with one entry each, until a growth of the same size begins: no chain has been compacted then. */
   crowd(): void {
     for (let chain = 4; chain <= 40; chain++) {
@@ -146,7 +167,7 @@ export class StartingTable {
     throw new Error('no growth of the same size');
   }
 
-  /** Carries the growth on until `n` chains, from the first on, have moved. */
+  /** Carries the growth, or the shrink, on until `n` chains, from the first on, have moved. */
   moveTo(n: number, key: Key): void {
     const { inspector: kernel } = this.table;
     for (let i = 0; (kernel.nevacuate?.() as number) < n; i++) {

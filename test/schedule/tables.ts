@@ -49,6 +49,18 @@ function halves(n: number, ending: 5 | 21): Start['prepare'] {
   };
 }
 
+/** Chains 0 and 16 hold so many entries and are the first to be merged; the operations meet on those of one. */
+function merging(xs: number, ys: number, ending: 0 | 16): Start['prepare'] {
+  return (table, kind) => {
+    table.widen();
+    const keys = { 0: table.keys(xs, 0, 5, kind), 16: table.keys(ys, 16, 5, kind) };
+    table.fill([...keys[0], ...keys[16]], oldValue(kind));
+    table.shrink();
+    const mine = keys[ending];
+    return { present: mine.at(-1) as Key, neighbour: mine[0] as Key, absent: table.key(ending, 5, kind) };
+  };
+}
+
 /** A clear, and two entries of the generation after it: setting them swept their own chain. */
 function cleared(swept: boolean): Start['prepare'] {
   return (table, kind) => {
@@ -102,6 +114,25 @@ export const STARTS: readonly Start[] = [
       const ys = table.keys(6, 31, 5, kind);
       table.fill([...xs, ...ys], oldValue(kind));
       table.grow(15);
+      const free = table.key(0, 5);
+      table.set(free, 0);
+      table.moveTo(15, free);
+      return { present: ys[0] as Key, neighbour: xs[0] as Key, absent: table.key(31, 5, kind) };
+    },
+  },
+  { name: 'the lower of two chains that are to be merged', prepare: merging(3, 3, 0) },
+  { name: 'the upper of two chains that are to be merged', prepare: merging(3, 3, 16) },
+  { name: 'the upper of two chains that are to be merged into two buckets', prepare: merging(6, 7, 16) },
+  { name: 'the lower of two chains of two that are to be merged', prepare: merging(12, 11, 0) },
+  { name: 'the upper of two chains of two that are to be merged', prepare: merging(12, 11, 16) },
+  {
+    name: 'the last chains before the table has shrunk',
+    prepare(table, kind) {
+      table.widen();
+      const xs = table.keys(4, 15, 5, kind);
+      const ys = table.keys(5, 31, 5, kind);
+      table.fill([...xs, ...ys], oldValue(kind));
+      table.shrink();
       const free = table.key(0, 5);
       table.set(free, 0);
       table.moveTo(15, free);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { enumerate } from './explorer.js';
-import { get, insert, type Key, type MapOperation, remove, set } from './operations.js';
+import { get, has, insert, type Key, type MapOperation, remove, reserve, set, shrink } from './operations.js';
 import type { Schedule } from './scenario.js';
 import type { StartingTable } from './starting-table.js';
 
@@ -96,6 +96,19 @@ function* behindTheParent(): Generator<Schedule> {
   }
 }
 
+/** The reader has the root of before, and comes when another has done something of a growth and a shrink. */
+function* underAnOldRoot(): Generator<Schedule> {
+  for (const read of upTo(5, 1)) {
+    for (const split of upTo(4000)) {
+      yield [
+        [READING, read],
+        [SPLITTING, split],
+        [READING, END],
+      ];
+    }
+  }
+}
+
 /** Chain 3 is to be compacted: entries of its overflow buckets come into its root bucket, the rest into one other. */
 function compacting(table: StartingTable, read: readonly number[]): MapOperation[][] {
   const keys = table.keys(34, 3);
@@ -156,6 +169,18 @@ const windows: Window[] = [
     schedules: intoTheBucket,
   },
   {
+    name: 'chains of two are merged while a reader takes the way into their overflow buckets',
+    prepare(table) {
+      table.widen();
+      const xs = table.keys(12, 0, 5);
+      const ys = table.keys(12, 16, 5);
+      table.fill([...xs, ...ys]);
+      table.shrink();
+      return [[set(table.key(9), 2)], [xs[11], ys[11], xs[0], ys[0]].map((key) => get(key as Key))];
+    },
+    schedules: intoTheBucket,
+  },
+  {
     name: 'a chain is compacted while a reader takes the way into its overflow buckets',
     prepare: (table) => compacting(table, [33, 31, 25]),
     schedules: intoTheBucket,
@@ -167,6 +192,33 @@ const windows: Window[] = [
   },
 ];
 for (const buckets of [1, 2]) {
+  windows.push({
+    name: `a reader comes with the root of a table that has grown and is shrinking again: chains of ${buckets}`,
+    prepare(table) {
+      const ys = table.keys(buckets === 1 ? 3 : 10, 16, 5);
+      table.fill([...table.keys(buckets === 1 ? 3 : 10, 0, 5), ...ys]);
+      return [[reserve(200), shrink()], [has(ys.at(-1) as Key)]];
+    },
+    schedules: underAnOldRoot,
+  });
+  windows.push({
+    name: `an entry is replaced in what two chains of ${buckets} were merged into, and its record used again`,
+    prepare(table) {
+      table.widen();
+      const ys = table.keys(buckets === 1 ? 2 : 9, 16, 5, 'string');
+      const xs = table.keys(buckets === 1 ? 2 : 9, 0, 5, 'string');
+      table.fill([...ys, ...xs], (i) => `the value of ${i}`);
+      const stranger = table.key(9, 4, 'string');
+      table.shrink();
+      const y = ys[0] as Key;
+      return [
+        [set(table.key(9), 1)],
+        [get(y)],
+        [set(y, 'the value next'), set(stranger, 'strange value'), remove(ys[1] as Key)],
+      ];
+    },
+    schedules: behindTheParent,
+  });
   windows.push({
     name: `an entry is replaced in the child of a chain of ${buckets} and its record used again`,
     prepare(table) {

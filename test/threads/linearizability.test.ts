@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  answersValue,
   type KeyOperation,
   keyModel,
   NOT_NUMBER,
@@ -59,6 +60,17 @@ describe('accepted', () => {
       [set(0, 1, 9, 5), set(1, 1, 9, 6), get(2, 2, 3, 6), get(2, 4, 5, 5)],
     ],
     ['sums in the order of the answers', [add(0, 1, 9, 2), add(1, 2, 8, 1), add(2, 3, 7, 3)]],
+    [
+      'a value that goes from hand to hand',
+      [
+        set(0, 1, 2, 5),
+        op(0, 3, 9, 'getAndSet', 7, 6),
+        op(1, 3, 9, 'getAndSet', 5, 7),
+        op(2, 3, 9, 'getAndDelete', 6),
+      ],
+    ],
+    ['one who inserts for all', [op(0, 1, 9, 'getOrInsert', 6, 5), op(1, 2, 8, 'getOrInsert', 6, 6)]],
+    ['an update of what the other made', [op(0, 1, 9, 'update', 6, 5), op(1, 1, 9, 'update', 0, 6)]],
     ['add to a text', [set(0, 1, 2, TEXT), add(0, 3, 4, NOT_NUMBER), get(0, 5, 6, TEXT)]],
     [
       'a chain of compareAndSet',
@@ -98,6 +110,20 @@ describe('refused', () => {
       [set(0, 1, 2, 5), op(0, 3, 9, 'compareAndSet', 1, 6, 5), op(1, 3, 9, 'compareAndSet', 1, 7, 5)],
     ],
     ['two deletes of one entry', [set(0, 1, 2, 5), op(0, 3, 9, 'delete', 1), op(1, 3, 9, 'delete', 1)]],
+    [
+      'two who take the same value out',
+      [set(0, 1, 2, 5), op(0, 3, 9, 'getAndDelete', 5), op(1, 3, 9, 'getAndSet', 5, 6)],
+    ],
+    ['two updates of one value', [op(0, 1, 9, 'update', 0, 5), op(1, 1, 9, 'update', 0, 6)]],
+    ['a replaced key that was absent', [op(0, 1, 2, 'replace', 1, 5)]],
+    [
+      'a delete of a value that was gone',
+      [set(0, 1, 2, 5), set(0, 3, 4, 6), op(1, 5, 6, 'deleteIf', 1, 0, 5)],
+    ],
+    [
+      'two who insert, and do not agree',
+      [op(0, 1, 9, 'getOrInsert', 5, 5), op(1, 2, 8, 'getOrInsert', 6, 6)],
+    ],
     ['a lost add', [add(0, 1, 9, 1), add(1, 2, 8, 1)]],
     ['an add that was counted twice', [add(0, 1, 2, 1), add(1, 3, 4, 3)]],
     ['one thread that reads backwards', [set(0, 1, 9, 5), get(1, 2, 3, 5), get(1, 4, 5, 0)]],
@@ -154,7 +180,7 @@ const anyHistory = fc
       const invoked = (at[thread] as number) + gap;
       at[thread] = invoked + length;
       if (isCut === 0) cut.add(thread);
-      const truth = verb !== 'get' && verb !== 'add' ? result % 2 : result;
+      const truth = answersValue(verb) || verb === 'add' ? result : result % 2;
       history.push(
         op(thread, invoked, isCut === 0 ? NEVER : invoked + length, verb, truth, argument, expected),
       );
@@ -192,7 +218,7 @@ function stretched(random: Random, threads: number, length: number): KeyOperatio
     const verb = random.of(VERBS);
     const asked = op(thread, invoked, NEVER, verb, 0, verb === 'add' ? 1 : n * 1000, random.of([state, 5]));
     const after = keyModel.step(state, asked);
-    const answers = [0, 1, state, state + 1];
+    const answers = [0, 1, state, state + 1, asked.argument];
     const result = answers.find(
       (answer) => keyModel.step(state, { ...asked, responded: at, result: answer }) === after,
     );

@@ -1,6 +1,6 @@
 // Checked by tsc, never run: the types of keys and values follow from the options.
 
-import { type AnyKey, type Codec, SharedMap, type SharedMapHandle } from 'threadmap';
+import { type AnyKey, type Codec, type Fields, SharedMap, type SharedMapHandle } from 'threadmap';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 declare function expectType<_T extends true>(): void;
@@ -59,7 +59,7 @@ new SharedMap<string, User>({ key: 'number' });
 // @ts-expect-error an unknown option
 new SharedMap({ maxbytes: 1 });
 // @ts-expect-error an unknown kind
-new SharedMap({ key: 'bigint' });
+new SharedMap({ key: 'int64' });
 // @ts-expect-error half a codec
 new SharedMap({ value: { name: 'half', encode: () => new Uint8Array(1) } });
 
@@ -70,8 +70,91 @@ expectType<Equal<typeof again, SharedMap<string, User>>>();
 const decoded = SharedMap.attach(coded.handle, { value: dates });
 expectType<Equal<typeof decoded, SharedMap<string, Date>>>();
 
+// Kinds.
+const ids = new SharedMap({ key: 'bigint', value: 'int32' });
+expectType<Equal<typeof ids, SharedMap<bigint, number>>>();
+const flags = new SharedMap({ key: 'uuid', value: 'boolean' });
+expectType<Equal<typeof flags, SharedMap<string, boolean>>>();
+const wide = new SharedMap({ key: 'bytes', value: 'bigint' });
+expectType<Equal<typeof wide, SharedMap<Uint8Array, bigint>>>();
+const places = new SharedMap({
+  key: 'int32',
+  value: { x: 'float64', hits: 'int32', id: 'bigint', on: 'boolean' },
+});
+type Place = { x: number; hits: number; id: bigint; on: boolean };
+expectType<Equal<typeof places, SharedMap<number, Place>>>();
+places.set(1, { x: 1, hits: 2, id: 3n, on: true });
+// @ts-expect-error a field is missing
+places.set(1, { x: 1, hits: 2, id: 3n });
+// @ts-expect-error a field of another type
+places.set(1, { x: 1, hits: 2, id: 3, on: true });
+// @ts-expect-error a key of another kind
+wide.get('k');
+// @ts-expect-error an unknown kind of field
+new SharedMap({ value: { x: 'int64' } });
+// @ts-expect-error a field that is no kind
+new SharedMap({ value: { x: 1 } });
+new SharedMap<bigint, Place>({
+  key: 'bigint',
+  value: { x: 'float32', hits: 'uint16', id: 'bigint', on: 'boolean' },
+});
+new SharedMap<Uint8Array, bigint>({ key: 'bytes', value: 'bigint' });
+// @ts-expect-error a field of another type than the map names
+new SharedMap<bigint, { x: number }>({ value: { x: 'bigint' } });
+// @ts-expect-error bytes need their own kind of key
+new SharedMap<Uint8Array, bigint>({ key: 'any' });
+const record = { x: 'float64', n: 'uint8' } as const satisfies Fields;
+expectType<
+  Equal<ReturnType<SharedMap<string, { x: number; n: number }>['get']>, { x: number; n: number } | undefined>
+>();
+const declared = new SharedMap({ key: 'string', value: record });
+expectType<Equal<typeof declared, SharedMap<string, { x: number; n: number }>>>();
+
+// Arithmetic follows from the values.
+const total: bigint =
+  wide.add(new Uint8Array(1)) + wide.add(new Uint8Array(1), 5n) + wide.max(new Uint8Array(1), 5n);
+const bits: number = ids.or(1n, 5) + ids.add(1n) + places.add(1, 5, 'hits') + places.min(1, 0.5, 'x');
+const id: bigint = places.xor(1, 5n, 'id');
+const whatever: number = any.add('k', 5) + any.min('k', 5);
+// @ts-expect-error a number among bigints
+wide.add(new Uint8Array(1), 5);
+// @ts-expect-error a bigint among numbers
+ids.add(1n, 5n);
+// @ts-expect-error a record has no sum, its fields have
+places.add(1, 5);
+// @ts-expect-error a boolean has none
+places.add(1, true, 'on');
+// @ts-expect-error no field of the record
+places.add(1, 1, 'y');
+// @ts-expect-error a number for a bigint
+places.add(1, 5, 'id');
+// @ts-expect-error texts have no sum
+texts.add('k', 5);
+// @ts-expect-error numbers have no fields
+ids.add(1n, 5, 'x');
+
+SharedMap.registerCodec(dates);
+// @ts-expect-error half a codec
+SharedMap.registerCodec({ name: 'half', encode: () => new Uint8Array(1) });
+// Snapshots: what is in one, who reads it says.
+const bytesOfIt: Uint8Array = users.snapshot();
+const restored = SharedMap.fromSnapshot<string, User>(bytesOfIt, { maxBytes: 2 ** 20 });
+expectType<Equal<typeof restored, SharedMap<string, User>>>();
+const ofAnyKind = SharedMap.fromSnapshot(bytesOfIt);
+expectType<Equal<typeof ofAnyKind, SharedMap<AnyKey, unknown>>>();
+export const loaded: Promise<SharedMap<string, Date>> = SharedMap.load<string, Date>('a file', {
+  value: dates,
+  signal: AbortSignal.timeout(1000),
+  onProgress: ({ entries, expected }) => entries / expected,
+});
+export const saved: Promise<void> = users.save(new URL('file:///a/file'));
+// @ts-expect-error kinds are in the snapshot
+SharedMap.fromSnapshot(bytesOfIt, { key: 'string' });
+// @ts-expect-error a snapshot is bytes
+SharedMap.fromSnapshot('a text');
+
 const sum: number = numbers.add(1);
 const done: boolean =
   users.insert('k', { name: 'n' }) && users.compareAndSet('k', { name: 'n' }, { name: 'm' });
 const problems: string[] = users.check();
-export const results = [sum, done, problems];
+export const results = [sum, done, problems, total, bits, id, whatever];

@@ -7,9 +7,9 @@ import { Random } from '../random.js';
 import { clockSince } from './clock.js';
 import { historyKey } from './history-keys.js';
 import { type Call, HistoryLog } from './history-log.js';
-import { codeFor, codeOf, type Mix, valueFor } from './history-values.js';
-import { ABSENT, type Verb } from './key-model.js';
-import { perform } from './perform.js';
+import { codeFor, type Mix, valueFor } from './history-values.js';
+import { ABSENT, compares, type Verb, writesValue } from './key-model.js';
+import { perform, resultOf } from './perform.js';
 import { SpinBarrier } from './spin-barrier.js';
 
 export interface HistoryThreadData {
@@ -41,13 +41,20 @@ export interface HistoryAnswer {
 type AnyMap = SharedMap<unknown, unknown>;
 
 const WEIGHTS: readonly (readonly [Verb, number])[] = [
-  ['get', 26],
-  ['has', 8],
-  ['set', 20],
-  ['delete', 14],
-  ['insert', 12],
-  ['compareAndSet', 12],
-  ['add', 8],
+  ['get', 20],
+  ['has', 6],
+  ['set', 12],
+  ['delete', 8],
+  ['insert', 8],
+  ['compareAndSet', 10],
+  ['add', 6],
+  ['getAndSet', 6],
+  ['getAndDelete', 5],
+  ['compareAndDelete', 4],
+  ['replace', 3],
+  ['getOrInsert', 3],
+  ['update', 6],
+  ['deleteIf', 3],
 ];
 const DRAWN = WEIGHTS.flatMap(([verb, weight]) => new Array<Verb>(weight).fill(verb));
 
@@ -131,7 +138,7 @@ function playOn(
     }
     const key = random.below(round.keys);
     const verb = random.of(DRAWN);
-    const writes = verb === 'set' || verb === 'insert' || verb === 'compareAndSet';
+    const writes = writesValue(verb);
     const argument = writes
       ? codeFor(index, 2 * written++, round.mix)
       : verb === 'add'
@@ -139,7 +146,7 @@ function playOn(
         : 0;
     const known = last[key] as number;
     const unknown = () => codeFor(index, 2 * written++ + 1, round.mix);
-    const expected = verb !== 'compareAndSet' ? 0 : known === ABSENT ? unknown() : known;
+    const expected = !compares(verb) ? 0 : known === ABSENT ? unknown() : known;
     const call: Call = { key: which * round.keys + key, verb, argument, expected };
     const value = writes ? valueFor(argument) : undefined;
     const wanted = expected === 0 ? undefined : valueFor(expected);
@@ -147,12 +154,12 @@ function playOn(
     log.begin(call, clock);
     const answer = perform(map, at, call, value, wanted);
     const time = clock();
-    const result = verb === 'get' ? codeOf(answer) : verb === 'set' ? 0 : Number(answer);
+    const result = resultOf(verb, answer);
     log.end(time, result);
     if (Number.isNaN(result))
       problems.push(`key ${key} has a value that nobody wrote: ${String(answer).slice(0, 60)}`);
-    if (verb === 'get') last[key] = Number.isNaN(result) ? ABSENT : result;
-    else if (verb === 'set' || (writes && result === 1)) last[key] = argument;
+    if (verb === 'get' || verb === 'getOrInsert') last[key] = Number.isNaN(result) ? ABSENT : result;
+    else if (/^(set|getAndSet|update)$/.test(verb) || (writes && result === 1)) last[key] = argument;
     pause(random);
   }
   return problems;

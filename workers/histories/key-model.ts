@@ -3,8 +3,36 @@
 
 import type { Model, Operation } from './positions.js';
 
-export const VERBS = ['get', 'has', 'set', 'delete', 'insert', 'compareAndSet', 'add'] as const;
+export const VERBS = [
+  ...([
+    'get',
+    'has',
+    'set',
+    'delete',
+    'insert',
+    'compareAndSet',
+    'add',
+    'getAndSet',
+    'getAndDelete',
+  ] as const),
+  ...(['compareAndDelete', 'replace', 'getOrInsert', 'update', 'deleteIf'] as const),
+] as const;
 export type Verb = (typeof VERBS)[number];
+
+/** Verbs that bring a value. */
+export function writesValue(verb: Verb): boolean {
+  return /^(set|insert|compareAndSet|getAndSet|replace|getOrInsert|update)$/.test(verb);
+}
+
+/** Verbs that compare with a value. */
+export function compares(verb: Verb): boolean {
+  return verb === 'compareAndSet' || verb === 'compareAndDelete' || verb === 'deleteIf';
+}
+
+/** Verbs whose answer is a value; of an update, the one that its function was given last. */
+export function answersValue(verb: Verb): boolean {
+  return /^(get|getAndSet|getAndDelete|getOrInsert|update)$/.test(verb);
+}
 
 export const ABSENT = 0;
 /** What `add` answers where a value of another type is. */
@@ -12,11 +40,11 @@ export const NOT_NUMBER = -1e15;
 
 export interface KeyOperation extends Operation {
   readonly verb: Verb;
-  /** What set, insert and compareAndSet write; what add adds. */
+  /** What is written; what add adds. */
   readonly argument: number;
-  /** What compareAndSet compares with. */
+  /** What is compared with. */
   readonly expected: number;
-  /** A code (get), a number (add), 1 or 0; NaN for a value that nobody can have written. */
+  /** A code (`answersValue`), a number (add), 1 or 0; NaN for a value that nobody can have written. */
   readonly result: number;
 }
 
@@ -43,14 +71,29 @@ export const keyModel: Model<number, KeyOperation> = {
         return state === ABSENT ? is(1, argument) : is(0, state);
       case 'compareAndSet':
         return state !== ABSENT && state === expected ? is(1, argument) : is(0, state);
+      case 'getAndSet':
+      case 'update':
+        return is(state, argument);
+      case 'getAndDelete':
+        return is(state, ABSENT);
+      case 'compareAndDelete':
+      case 'deleteIf':
+        return state !== ABSENT && state === expected ? is(1, ABSENT) : is(0, state);
+      case 'replace':
+        return state === ABSENT ? is(0, state) : is(1, argument);
+      case 'getOrInsert':
+        return state === ABSENT ? is(argument, argument) : is(state, state);
       case 'add':
         return state < 0 ? is(NOT_NUMBER, state) : is(state + argument, state + argument);
     }
   },
 
-  changes({ verb, result, responded }) {
+  changes({ verb, argument, result, responded }) {
     if (verb === 'get' || verb === 'has') return false;
-    if (verb === 'set' || responded === Number.POSITIVE_INFINITY) return true;
+    if (responded === Number.POSITIVE_INFINITY) return true;
+    if (verb === 'set' || verb === 'getAndSet' || verb === 'update') return true;
+    if (verb === 'getOrInsert') return result === argument;
+    if (verb === 'getAndDelete') return result !== ABSENT;
     return verb === 'add' ? result !== NOT_NUMBER : result === 1;
   },
 
@@ -60,12 +103,10 @@ export const keyModel: Model<number, KeyOperation> = {
     // All that is written, read or compared with, what an add found; and a string and a number of which nothing is known.
     const states = new Set([ABSENT, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]);
     for (const { verb, argument, expected, result } of operations) {
-      if (verb === 'get') states.add(result);
-      else if (verb === 'add') {
-        states.add(result);
-        states.add(result - argument);
-      } else if (verb !== 'has' && verb !== 'delete') states.add(argument);
-      if (verb === 'compareAndSet') states.add(expected);
+      if (answersValue(verb) || verb === 'add') states.add(result);
+      if (verb === 'add') states.add(result - argument);
+      if (writesValue(verb)) states.add(argument);
+      if (compares(verb)) states.add(expected);
     }
     return [...states].filter((state) => !Number.isNaN(state));
   },
@@ -90,8 +131,15 @@ export function showKeyOperation(operation: KeyOperation): string {
     insert: `insert ${written}`,
     compareAndSet: `compareAndSet ${showCode(expected)}, ${written}`,
     add: `add ${argument}`,
+    getAndSet: `getAndSet ${written}`,
+    getAndDelete: 'getAndDelete',
+    compareAndDelete: `compareAndDelete ${showCode(expected)}`,
+    replace: `replace ${written}`,
+    getOrInsert: `getOrInsert ${written}`,
+    update: `update to ${written}`,
+    deleteIf: `deleteIf ${showCode(expected)}`,
   }[verb];
   if (responded === Number.POSITIVE_INFINITY || verb === 'set') return call;
-  const answer = verb === 'get' || verb === 'add' ? showCode(result) : result === 1 ? 'true' : 'false';
+  const answer = answersValue(verb) || verb === 'add' ? showCode(result) : result === 1 ? 'true' : 'false';
   return `${call} -> ${answer}`;
 }

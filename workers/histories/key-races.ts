@@ -80,6 +80,76 @@ export const KEY_RACES: readonly Race[] = [
     outcomes: { '1 0 -1': 'first', '0 1 -1': 'second' },
   },
   {
+    name: 'getAndSet | getAndSet',
+    prepare: setA,
+    steps: [
+      ({ map, a, value, read }) => read(map.getAndSet(a, value(2))),
+      ({ map, a, value, read }) => read(map.getAndSet(a, value(3))),
+    ],
+    end: endOf,
+    outcomes: { '1 2 3': 'first', '3 1 2': 'second' },
+  },
+  {
+    name: 'getAndDelete | getAndDelete',
+    prepare: setA,
+    steps: [({ map, a, read }) => read(map.getAndDelete(a)), ({ map, a, read }) => read(map.getAndDelete(a))],
+    end: endOf,
+    outcomes: { '1 -1 -1': 'first', '-1 1 -1': 'second' },
+  },
+  {
+    name: 'getAndDelete | getAndSet',
+    prepare: setA,
+    steps: [
+      ({ map, a, read }) => read(map.getAndDelete(a)),
+      ({ map, a, value, read }) => read(map.getAndSet(a, value(2))),
+    ],
+    end: endOf,
+    outcomes: { '1 -1 2': 'first', '2 1 -1': 'second' },
+  },
+  {
+    name: 'getOrInsert | getOrInsertComputed',
+    prepare: nothing,
+    steps: [
+      ({ map, a, value, read }) => read(map.getOrInsert(a, value(1))),
+      ({ map, a, value, read }) => read(map.getOrInsertComputed(a, () => value(2))),
+    ],
+    end: endOf,
+    outcomes: { '1 1 1': 'first', '2 2 2': 'second' },
+  },
+  {
+    name: 'update | update',
+    prepare: setA,
+    steps: [
+      ({ map, a, value, read }) => read(map.update(a, (old) => value(read(old) + 1))),
+      ({ map, a, value, read }) => read(map.update(a, (old) => value(read(old) + 2))),
+    ],
+    end: endOf,
+    outcomes: { '2 4 4': 'first', '4 3 4': 'second' },
+  },
+  {
+    name: 'deleteIf | set',
+    prepare: setA,
+    steps: [
+      ({ map, a, value, read }) => map.deleteIf(a, (old) => read(old) === read(value(1))),
+      ({ map, a, value }) => {
+        map.set(a, value(2));
+        return 0;
+      },
+    ],
+    end: endOf,
+    outcomes: { '1 0 2': 'first', '0 0 2': 'second' },
+  },
+  {
+    name: 'compareAndDelete | replace',
+    prepare: setA,
+    steps: [
+      ({ map, a, value }) => map.compareAndDelete(a, value(1)),
+      ({ map, a, value }) => map.replace(a, value(2)),
+    ],
+    end: endOf,
+    outcomes: { '1 0 -1': 'first', '0 1 2': 'second' },
+  },
+  {
     name: 'delete, insert | get',
     prepare: setA,
     steps: [

@@ -7,9 +7,9 @@ import { Random } from '../random.js';
 import { clockSince } from './clock.js';
 import { historyKey } from './history-keys.js';
 import { codeFor, codeOf, valueFor } from './history-values.js';
-import { ABSENT, type Verb } from './key-model.js';
+import { ABSENT, compares, type Verb, writesValue } from './key-model.js';
 import type { MapOperation, MapState, Survey } from './map-model.js';
-import { perform } from './perform.js';
+import { perform, resultOf } from './perform.js';
 import { SpinBarrier } from './spin-barrier.js';
 
 export interface SmallThreadData {
@@ -38,6 +38,15 @@ type Whole = 'clear' | 'size' | 'iterate';
 
 const DRAWN: readonly (Verb | Whole)[] = [
   ...(['get', 'has', 'set', 'set', 'delete', 'delete', 'insert', 'insert', 'compareAndSet', 'add'] as const),
+  ...([
+    'getAndSet',
+    'getAndDelete',
+    'compareAndDelete',
+    'replace',
+    'getOrInsert',
+    'update',
+    'deleteIf',
+  ] as const),
   ...(['clear', 'size', 'size', 'iterate', 'iterate'] as const),
 ];
 
@@ -99,14 +108,15 @@ class Player {
   }
 
   #single(verb: Verb, key: number): MapOperation {
-    const writes = verb === 'set' || verb === 'insert' || verb === 'compareAndSet';
-    const argument = writes ? codeFor(this.#index, this.#written++, 'all') : verb === 'add' ? 1 : 0;
-    const expected = this.#expected === ABSENT ? argument : this.#expected;
-    const [value, wanted] = writes ? [valueFor(argument), valueFor(expected)] : [undefined, undefined];
+    const fresh = codeFor(this.#index, this.#written++, 'all');
+    const argument = writesValue(verb) ? fresh : verb === 'add' ? 1 : 0;
+    const expected = this.#expected === ABSENT ? fresh : this.#expected;
+    const value = writesValue(verb) ? valueFor(argument) : undefined;
+    const wanted = compares(verb) ? valueFor(expected) : undefined;
     const invoked = this.#clock();
     const answer = perform(this.#map, this.#keys[key], { verb, argument }, value, wanted);
     const responded = this.#clock();
-    const result = verb === 'get' ? codeOf(answer) : verb === 'set' ? 0 : Number(answer);
+    const result = resultOf(verb, answer);
     if (verb === 'get' && !Number.isNaN(result)) this.#expected = result;
     return { thread: this.#index, invoked, responded, verb, key, argument, expected, result };
   }

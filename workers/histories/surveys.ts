@@ -2,19 +2,23 @@
 // exactly once, anything else at most once, and makes nothing up. A size counts what is there and nobody changes
 // meanwhile; what is being changed may count or not.
 
-import { ABSENT } from './key-model.js';
+import { ABSENT, writesValue } from './key-model.js';
 import { isWhole, type KeyCall, type MapOperation, type MapState, type WholeCall } from './map-model.js';
 
 /** Makes the key present, or absent: writes that did nothing are neither. */
 function brings(key: number, operation: MapOperation): boolean {
   if (isWhole(operation) || operation.key !== key) return false;
-  const { verb, result } = operation;
-  return verb === 'set' || verb === 'add' || (verb === 'insert' && result === 1);
+  const { verb, argument, result } = operation;
+  if (verb === 'getOrInsert') return result === argument;
+  return /^(set|add|getAndSet|update)$/.test(verb) || (verb === 'insert' && result === 1);
 }
 
 function takes(key: number, operation: MapOperation): boolean {
   if (isWhole(operation)) return operation.verb === 'clear';
-  return operation.key === key && operation.verb === 'delete' && operation.result === 1;
+  const { verb, result } = operation;
+  if (operation.key !== key) return false;
+  if (verb === 'getAndDelete') return result !== ABSENT;
+  return /^(delete|compareAndDelete|deleteIf)$/.test(verb) && result === 1;
 }
 
 /** At one instant of the call the key was there; or it was not. */
@@ -30,7 +34,13 @@ function shows(isThere: boolean, key: number, operation: MapOperation): boolean 
     case 'compareAndSet':
       return isThere && result === 1;
     case 'delete':
+    case 'getAndDelete':
       return !isThere;
+    case 'compareAndDelete':
+    case 'deleteIf':
+      return !isThere && result === 1;
+    case 'replace':
+      return isThere === (result === 1);
     default:
       return isThere;
   }
@@ -94,7 +104,8 @@ function wasWritten(
     if (isWhole(each) || each.key !== key || each.invoked > survey.responded) return false;
     const { verb, argument, result }: KeyCall = each;
     if (verb === 'add') return result === code;
-    return verb === 'set' ? argument === code : verb !== 'get' && result === 1 && argument === code;
+    if (!writesValue(verb) || argument !== code) return false;
+    return /^(set|getAndSet|update)$/.test(verb) || result === (verb === 'getOrInsert' ? argument : 1);
   });
 }
 

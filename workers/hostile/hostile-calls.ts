@@ -16,10 +16,21 @@ function walk(iterator: Iterable<unknown>): void {
   for (const _ of iterator) if (++n > TOO_MANY) throw new Error('an iteration has no end');
 }
 
+/** A function that is called for each entry, and keeps it. */
+function counted<T>(result: (value: unknown) => T): (value: unknown) => T {
+  let n = 0;
+  return (value) => {
+    if (++n > TOO_MANY) throw new Error('an iteration has no end');
+    return result(value);
+  };
+}
+
 const wholes: Call[] = [
   { name: 'entries', run: (map) => walk(map) },
   { name: 'keys', run: (map) => walk(map.keys()) },
+  { name: 'snapshot', run: (map) => map.snapshot() },
   { name: 'size', run: (map) => map.size },
+  { name: 'isEmpty', run: (map) => map.isEmpty() },
   { name: 'stats', run: (map) => map.stats() },
   { name: 'check', run: (map) => map.check() },
 ];
@@ -59,6 +70,14 @@ function writesOf(key: unknown, name: string, dice: Dice): Call[] {
     },
     { name: `add ${name}`, run: (map) => map.add(key, 1) },
     { name: `delete ${name}`, run: (map) => map.delete(key) },
+    { name: `replace ${name}`, run: (map) => map.replace(key, value) },
+    { name: `getAndSet ${name}`, run: (map) => map.getAndSet(key, value) },
+    { name: `getAndDelete ${name}`, run: (map) => map.getAndDelete(key) },
+    { name: `compareAndDelete ${name}`, run: (map) => map.compareAndDelete(key, expected) },
+    { name: `getOrInsert ${name}`, run: (map) => map.getOrInsert(key, value) },
+    { name: `update ${name}`, run: (map) => map.update(key, (old, present) => (present ? old : value)) },
+    { name: `update to nothing ${name}`, run: (map) => map.update(key, () => undefined) },
+    { name: `deleteIf ${name}`, run: (map) => map.deleteIf(key, () => true) },
   ];
 }
 
@@ -74,7 +93,7 @@ export function callsOf(dice: Dice): Call[] {
   named.push([dice.of(LONG_KEYS), 'of a long key'], [`absent${'z'.repeat(30_000)}`, 'of a long absent key']);
   const reads = named.flatMap(([key, name]) => readsOf(key, name));
   const writes = named.flatMap(([key, name]) => writesOf(key, name, dice));
-  const some = Array.from({ length: 30 }, () => dice.of(writes));
+  const some = Array.from({ length: 40 }, () => dice.of(writes));
   const fresh: Call = {
     name: 'set of 300 new keys',
     run(map) {
@@ -83,6 +102,8 @@ export function callsOf(dice: Dice): Call[] {
   };
   const rest: Call[] = [
     { name: 'reclaim', run: (map) => map.reclaim(dice.of([0, 1, dice.below(2 ** 31)])) },
+    { name: 'replaceAll', run: (map) => map.replaceAll(counted((value) => value)) },
+    { name: 'retain', run: (map) => map.retain(counted(() => true)) },
     { name: 'clear', run: (map) => map.clear() },
     ...some.slice(0, 5),
     { name: 'entries at the end', run: (map) => walk(map) },

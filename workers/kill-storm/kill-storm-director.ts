@@ -24,12 +24,13 @@ const CLEARING = 10;
 const MAX_BYTES = 256 * 2 ** 20;
 /** What the lasting map is filled with, far more than it needs in a storm; pages of overflow buckets stay what they are. */
 const CEILING = 8 * 2 ** 20;
-const CEILING_ENTRIES = 1200;
+/** As many as make the table that all lanes need when they swell the map. */
+const CEILING_ENTRIES = 25_000;
 const OVERFLOW_PAGES = 16 * 65_536;
 
 const works: readonly Work[] = [
   ...(['all', 'all', 'all', 'write', 'write', 'read', 'grow', 'grow', 'add', 'insert', 'swap'] as const),
-  ...(['iterate', 'attach', 'attach', 'look', 'recurse', 'hammer'] as const),
+  ...(['iterate', 'attach', 'attach', 'look', 'recurse', 'hammer', 'swell', 'swell', 'resize'] as const),
 ];
 const ends: readonly End[] = ENDS.flatMap((end) => new Array<End>(end.weight).fill(end));
 
@@ -43,6 +44,7 @@ const figures: Figures = {
   clears: 0,
   exhausted: 0,
   growths: 0,
+  shrinks: 0,
   midWrite: 0,
 };
 let failed = false;
@@ -161,6 +163,7 @@ async function batch(lives: number, number: number, lasting: StormMap): Promise<
     expectNothingLeft(map, `${name}, emptied after the clears`, report);
   }
   figures.growths += fresh.stats().growths + coded.stats().growths;
+  figures.shrinks += fresh.stats().shrinks + coded.stats().shrinks;
   fresh.detach();
   coded.detach();
 }

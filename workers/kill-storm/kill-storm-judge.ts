@@ -15,8 +15,10 @@ import {
   STABLE,
   SUMS,
   SWAPS,
+  SWELL,
   stableKey,
   sumKey,
+  swellKey,
   TICKETS,
   ticketKey,
 } from './kill-storm-ledger.js';
@@ -46,7 +48,7 @@ export function compareWithLedger(map: StormMap, ledger: Ledger, report: Report)
   for (let n = 0; n < STABLE; n++) if (map.get(stableKey(n)) === n) stable++;
   if (stable !== STABLE) report(`${STABLE - stable} of ${STABLE} keys that nobody changes have changed`);
 
-  const churned = compareChurn(map, report);
+  const churned = compareChurn(map, report) + compareSwell(map, report);
 
   const entries =
     churned + keys.entries + fresh.entries + sums.entries + pairs.entries + tickets.entries + stable;
@@ -119,6 +121,20 @@ function compareChurn(map: StormMap, report: Report): number {
     entries++;
     if (!CHURN.some((whole) => Buffer.compare(whole, value) === 0))
       report(`${churnKey(lane)} has a torn value`);
+  }
+  return entries;
+}
+
+/** Keys that came in great numbers have their value, or are gone. */
+function compareSwell(map: StormMap, report: Report): number {
+  let entries = 0;
+  for (let lane = 0; lane < LANES; lane++) {
+    for (let n = 0; n < SWELL; n++) {
+      const value = map.get(swellKey(lane, n));
+      if (value === undefined) continue;
+      entries++;
+      if (value !== n) report(`${swellKey(lane, n)} has the value ${String(value).slice(0, 40)}`);
+    }
   }
   return entries;
 }

@@ -9,6 +9,8 @@ export const KEYS = 600;
 export const SUMS = 7;
 export const PAIRS = 5;
 export const STABLE = 100;
+/** Keys that a lane puts into the map all at once, so that it halves its table when they are gone. */
+export const SWELL = 6000;
 
 /** What of a life is counted: adds to sums, inserts of tickets, swaps of pairs. */
 export const ADDS = 0;
@@ -140,6 +142,8 @@ export const sumKey = (n: number): string => `sum ${n % SUMS}`;
 export const pairKey = (n: number): string => `pair ${n % PAIRS}`;
 export const ticketKey = (n: number): string => `ticket ${n}`;
 export const stableKey = (n: number): string => `stable ${n}`;
+/** One of the many keys that a lane puts into the map and takes out again. */
+export const swellKey = (lane: number, n: number): string => `swell ${lane} ${n}`;
 export const churnKey = (lane: number): string => `churn ${lane}`;
 
 /** What is put under the keys of churn, ready made: from a few bytes to chains of pages. */

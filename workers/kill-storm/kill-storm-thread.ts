@@ -33,6 +33,7 @@ const mix: readonly (keyof typeof steps)[] = [
   ...(['write', 'write', 'write', 'write', 'write', 'write', 'write', 'write', 'write'] as const),
   ...(['read', 'read', 'read', 'read', 'read', 'read', 'read', 'grow', 'grow', 'grow', 'grow'] as const),
   ...(['add', 'add', 'insert', 'insert', 'swap', 'swap', 'iterate', 'attach', 'look', 'clear'] as const),
+  ...(['swell', 'resize'] as const),
 ];
 /** Steps between two looks at the event loop. */
 const STRIDE = 64;

@@ -25,6 +25,7 @@ export interface Figures {
   clears: number;
   exhausted: number;
   growths: number;
+  shrinks: number;
   /** Threads that ended within a write, with memory in their hands. */
   midWrite: number;
 }

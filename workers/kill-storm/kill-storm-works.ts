@@ -22,9 +22,11 @@ import {
   READS,
   STABLE,
   SWAPS,
+  SWELL,
   stableKey,
   stateAfter,
   sumKey,
+  swellKey,
   TICKETS,
   ticketKey,
 } from './kill-storm-ledger.js';
@@ -42,6 +44,9 @@ export interface Doer {
 
 export type Step = (place: Place, doer: Doer) => void;
 
+/** What is reserved, up to the table that swelling needs anyway. */
+const ROOMS = [1000, 5000, 20_000];
+
 function expectThat(holds: boolean, what: () => string): void {
   if (!holds) throw new Error(`broken: ${what()}`);
 }
@@ -50,8 +55,14 @@ function brief(value: unknown): string {
   return String(typeof value === 'object' ? JSON.stringify(value) : value).slice(0, 60);
 }
 
-function put({ map }: Place, key: unknown, value: unknown): void {
+function put({ map }: Place, key: unknown, value: unknown, { random, clears }: Doer): void {
   const current = map.get(key);
+  if (random.below(4) === 0) {
+    // The lane is this thread's own.
+    const old = map.getAndSet(key, value);
+    expectThat(clears || isDeepStrictEqual(old, current), () => `${brief(key)} gave ${brief(old)} back`);
+    return;
+  }
   if (current === undefined && map.insert(key, value)) return;
   // Under clears the current one may be gone by now.
   if (typeof current === 'string' && map.compareAndSet(key, current, value)) return;
@@ -60,13 +71,15 @@ function put({ map }: Place, key: unknown, value: unknown): void {
 
 export const steps = {
   /** Sets, inserts, swaps and deletes the keys of its lane. */
-  write(place, { lane, random, clears }) {
+  write(place, doer) {
     const { ledger, map } = place;
+    const { lane, random, clears } = doer;
     const index = keyOfLane(lane, random.below(KEYS));
     const key = keyOf(index);
     const apply = (write: number): void => {
-      if (isPresent(write)) put(place, key, stateAfter(index, write));
-      else map.delete(key);
+      if (isPresent(write)) put(place, key, stateAfter(index, write), doer);
+      else if (random.below(2) === 0) map.delete(key);
+      else map.getAndDelete(key);
     };
     if (clears) apply(1 + random.below(1000));
     else ledger.write(index, apply);
@@ -83,7 +96,10 @@ export const steps = {
       };
       if (clears) apply(1 + random.below(1000));
       else ledger.write(index, apply);
-      for (let n = 0; n < 4; n++) raw.set(churnKey(lane), random.of(CHURN));
+      for (let n = 0; n < 2; n++) {
+        raw.set(churnKey(lane), random.of(CHURN));
+        raw.getAndSet(churnKey(lane), random.of(CHURN));
+      }
       if (!grows) continue;
       const fresh = ledger.fresh(life);
       raw.set(freshKey(life, fresh), fresh);
@@ -120,10 +136,19 @@ export const steps = {
     else ledger.attempt(life, TICKETS, insert);
   },
 
-  /** Raises the number in a structured value by get and compareAndSet alone. */
+  /** Raises the number in a structured value by get and compareAndSet, or by a function. */
   swap({ ledger, map }, { life, clears, random }) {
     const key = pairKey(random.below(100));
+    const next = (value: unknown): Pair => {
+      const pair = value as Pair | undefined;
+      expectThat(
+        pair === undefined || isDeepStrictEqual(pair, pairOf(pair.n)),
+        () => `${key}: ${brief(pair)}`,
+      );
+      return pairOf((pair?.n ?? 0) + 1);
+    };
     const swap = (): boolean => {
+      if (random.below(2) === 0) return map.update(key, next) !== undefined;
       const pair = map.get(key) as Pair | undefined;
       if (pair === undefined) return map.insert(key, pairOf(1));
       expectThat(isDeepStrictEqual(pair, pairOf(pair.n)), () => `${key} has ${brief(pair)}`);
@@ -142,6 +167,18 @@ export const steps = {
       map.set(freshKey(doer.life, n), n);
       ledger.countFresh(doer.life);
     }
+  },
+
+  /** Fills the map with keys of its lane, and empties it of them: by then the table is far too large, and halves. */
+  swell({ raw }, { lane }) {
+    for (let n = 0; n < SWELL; n++) raw.set(swellKey(lane, n), n);
+    for (let n = 0; n < SWELL; n++) raw.delete(swellKey(lane, n));
+  },
+
+  /** Makes the table larger or smaller at once. */
+  resize({ map }, { random }) {
+    if (random.below(2) === 0) map.reserve(random.of(ROOMS));
+    else map.shrink();
   },
 
   /** A lap through the map, now and then a whole one. */

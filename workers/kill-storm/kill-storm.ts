@@ -69,12 +69,13 @@ function judgeMemory(): void {
 
 function finish(): never {
   judgeMemory();
-  if (!figures?.acknowledged || !figures.growths || !figures.reads) violations.push('nothing was done');
+  if (!figures?.acknowledged || !figures.growths || !figures.shrinks || !figures.reads)
+    violations.push('nothing was done');
   for (const violation of violations.slice(0, 20)) console.error(violation);
   for (const [way, n] of [...ways].sort(([a], [b]) => a.localeCompare(b))) console.log(`  ${way}: ${n}`);
   console.log(
     `acknowledged writes judged ${figures?.acknowledged ?? 0}, reads judged ${figures?.reads ?? 0}, ` +
-      `whole laps ${figures?.laps ?? 0}, growths ${figures?.growths ?? 0}, clears ${figures?.clears ?? 0}, ` +
+      `whole laps ${figures?.laps ?? 0}, growths ${figures?.growths ?? 0}, shrinks ${figures?.shrinks ?? 0}, clears ${figures?.clears ?? 0}, ` +
       `stacks exhausted and gone on ${figures?.exhausted ?? 0}, ended with memory in hand ${figures?.midWrite ?? 0}`,
   );
   console.log(

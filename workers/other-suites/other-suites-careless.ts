@@ -52,6 +52,28 @@ export class Careless {
     return true;
   }
 
+  getAndSet(key: unknown, value: unknown): unknown {
+    const old = this.#map.get(key);
+    dawdle(++this.#calls);
+    this.#map.set(key, value);
+    return old;
+  }
+
+  getAndDelete(key: unknown): unknown {
+    const old = this.#map.get(key);
+    dawdle(++this.#calls);
+    this.#map.delete(key);
+    return old;
+  }
+
+  update(key: unknown, fn: (value: unknown, present: boolean) => unknown): unknown {
+    const next = fn(this.#map.get(key), this.#map.has(key));
+    dawdle(++this.#calls);
+    if (next === undefined) this.#map.delete(key);
+    else this.#map.set(key, next);
+    return next;
+  }
+
   delete(key: unknown): boolean {
     const value = this.#map.get(key);
     if (!this.#map.has(key)) return false;

@@ -81,6 +81,64 @@ export const goJobs = {
     return wins;
   },
 
+  /** ConcurrentUnsharedKeys of CompareAndDelete. */
+  compareAndDeleteUnshared(round: Round): void {
+    const { map, index } = round;
+    insertOwn(round);
+    for (const key of ownKeys(round)) {
+      expectThat(!map.compareAndDelete(key, NOT_THERE), `${key} is not deleted for a wrong value`);
+      expectThat(map.get(key) === index, `${key} before its delete`);
+      expectThat(map.compareAndDelete(key, index), `${key} is deleted`);
+      expectThat(!map.compareAndDelete(key, index) && !map.has(key), `${key} is gone`);
+    }
+    for (const key of ownKeys(round)) expectThat(!map.has(key), `${key} stays away`);
+  },
+
+  /** ConcurrentSharedKeys of CompareAndDelete. Returns its wins. */
+  compareAndDeleteShared({ map }: Round): number {
+    let wins = 0;
+    for (const [i, key] of binaryKeys.entries()) {
+      expectThat(!map.compareAndDelete(key, NOT_THERE), `${key} is not deleted for a wrong value`);
+      if (map.compareAndDelete(key, i)) wins++;
+      expectThat(!map.has(key), `${key} was deleted by somebody`);
+    }
+    for (const key of binaryKeys) expectThat(!map.has(key), `${key} stays away`);
+    return wins;
+  },
+
+  /** ConcurrentUnsharedKeys of Swap. */
+  exchangeUnshared(round: Round): void {
+    const { map, index } = round;
+    insertOwn(round);
+    for (const key of ownKeys(round)) {
+      expectThat(map.getAndSet(key, index + 1) === index, `${key} gives its value back`);
+      expectThat(map.get(key) === index + 1, `${key} has its new value`);
+    }
+    for (const key of ownKeys(round)) expectThat(map.get(key) === index + 1, `${key} keeps its new value`);
+  },
+
+  /** ConcurrentUnsharedKeysWithDelete of Swap. */
+  exchangeAndDeleteUnshared(round: Round): void {
+    const { map, index } = round;
+    insertOwn(round);
+    for (const key of ownKeys(round)) {
+      expectThat(map.getAndSet(key, index + 1) === index, `${key} gives its value back`);
+      expectThat(map.getAndDelete(key) === index + 1, `${key} gives its new value back`);
+      expectThat(map.getAndSet(key, index + 2) === undefined, `${key} had none`);
+      expectThat(map.getAndDelete(key) === index + 2 && !map.has(key), `${key} is gone`);
+    }
+    for (const key of ownKeys(round)) expectThat(!map.has(key), `${key} stays away`);
+  },
+
+  /** ConcurrentSharedKeys of Swap. Returns what it was given back, key by key. */
+  exchangeShared({ map, index }: Round): unknown[] {
+    return binaryKeys.map((key, i) => {
+      const old = map.getAndSet(key, 1000 * (index + 1) + i);
+      expectThat((map.get(key) as number) % 1000 === i, `${key} has somebody's value`);
+      return old;
+    });
+  },
+
   /** What disturbs a clear: swaps that may come before it, never after it. */
   swapUnderClear({ map, n }: Round): void {
     for (let round = 0; round < n; round++) {

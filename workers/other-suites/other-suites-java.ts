@@ -28,6 +28,27 @@ export const javaJobs = {
     }
   },
 
+  associateByComputed({ map, index, n }: Round): void {
+    for (let i = 0; i < n; i++) {
+      expectThat(map.getOrInsertComputed(ownKey(index, i), () => i) === i, `${ownKey(index, i)} is new`);
+      expectThat(map.has(ownKey(index, i)), `${ownKey(index, i)} after getOrInsertComputed`);
+    }
+  },
+
+  associateByUpdate({ map, index, n }: Round): void {
+    for (let i = 0; i < n; i++) {
+      const value = map.update(ownKey(index, i), (_, present) => (present ? -1 : i));
+      expectThat(value === i && map.has(ownKey(index, i)), `${ownKey(index, i)} after update`);
+    }
+  },
+
+  associateByMerge({ map, index, n }: Round): void {
+    for (let i = 0; i < n; i++) {
+      const value = map.merge(ownKey(index, i), i, () => -1);
+      expectThat(value === i && map.has(ownKey(index, i)), `${ownKey(index, i)} after merge`);
+    }
+  },
+
   /** ConcurrentContainsKeyTest: the same few keys of one chain, again and again. */
   containsHeld({ map, n }: Round): void {
     for (let i = 0; i < n; i++) expectThat(map.has(i % 16), `${i % 16} is always there`);

@@ -6,6 +6,7 @@ import { bugJobs } from './other-suites-bugs.js';
 import { goJobs } from './other-suites-go.js';
 import { javaJobs } from './other-suites-java.js';
 import { papayaJobs } from './other-suites-papaya.js';
+import { resizeJobs } from './other-suites-resize.js';
 import { Round, type Task } from './other-suites-round.js';
 import { stressJobs } from './other-suites-stress.js';
 import { xsyncJobs } from './other-suites-xsync.js';
@@ -13,7 +14,15 @@ import { xsyncJobs } from './other-suites-xsync.js';
 /** What a thread answers: a result, or what went wrong. */
 export type Answer = { readonly result: unknown } | { readonly error: Error };
 
-const jobs = { ...goJobs, ...xsyncJobs, ...papayaJobs, ...javaJobs, ...stressJobs, ...bugJobs };
+const jobs = {
+  ...goJobs,
+  ...xsyncJobs,
+  ...papayaJobs,
+  ...javaJobs,
+  ...stressJobs,
+  ...bugJobs,
+  ...resizeJobs,
+};
 
 export type JobName = keyof typeof jobs;
 

@@ -1,19 +1,10 @@
 // What the threads of papaya's stress tests do.
 
-import { type AnyMap, expectThat, type Round } from './other-suites-round.js';
+import { expectThat, type Round } from './other-suites-round.js';
 
 /** A key that no other call makes: a thread's number, a random part, a running number. */
 function freshKey(round: Round, i: number): number {
   return (round.index * 2 ** 20 + round.below(2 ** 20)) * 2 ** 16 + i;
-}
-
-/** Sets what is at a key and returns what was there before: a swap, out of what the map has. */
-function swap(map: AnyMap, key: unknown, value: number): number | undefined {
-  for (;;) {
-    if (map.insert(key, value)) return undefined;
-    const before = map.get(key) as number | undefined;
-    if (before !== undefined && map.compareAndSet(key, before, value)) return before;
-  }
 }
 
 export const papayaJobs = {
@@ -36,8 +27,8 @@ export const papayaJobs = {
     const { map, n, shared } = round;
     const seen: number[][] = Array.from({ length: shared.length }, () => []);
     for (const key of round.shuffled(shared.length, n)) {
-      const before = swap(map, key, Atomics.add(shared, key, 1));
-      if (before !== undefined) seen[key]?.push(before);
+      const before = map.getAndSet(key, Atomics.add(shared, key, 1));
+      if (before !== undefined) seen[key]?.push(before as number);
       expectThat(map.has(key), `${key} is there after its swap`);
     }
     return seen;
@@ -50,6 +41,71 @@ export const papayaJobs = {
       const sum = round.map.add(key, 1);
       expectThat(sum >= 1 && sum <= round.threads * round.n, `${sum} is what ${key} may count to`);
     }
+  },
+
+  /** The same by functions. Returns how often these ran again. */
+  updateShuffled(round: Round): number {
+    const entries = round.shared[0] as number;
+    let runs = 0;
+    for (const key of round.shuffled(entries, round.n)) {
+      const sum = round.map.update(key, (value) => {
+        runs++;
+        return ((value as number | undefined) ?? 0) + 1;
+      }) as number;
+      expectThat(sum >= 1 && sum <= round.threads * round.n, `${sum} is what ${key} may count to`);
+    }
+    return runs - entries * round.n;
+  },
+
+  /** remove_update_or_insert_stress: half of the threads count up, half take away what was counted. Returns added less taken. */
+  updateOrTake(round: Round): number {
+    const { map, index, n } = round;
+    let balance = 0;
+    for (const key of round.shuffled(round.shared[0] as number, n)) {
+      if (index % 2 === 0) {
+        map.merge(key, 1, (value, one) => (value as number) + (one as number));
+        balance++;
+      } else balance -= (map.getAndDelete(key) as number | undefined) ?? 0;
+    }
+    return balance;
+  },
+
+  /** conditional_remove_update_or_insert_stress: the same, in one function that deletes what is odd. */
+  updateOrDeleteOdd(round: Round): number {
+    const { map, index, n } = round;
+    let balance = 0;
+    for (const key of round.shuffled(round.shared[0] as number, n)) {
+      let taken = 0;
+      const isCounting = index % 2 === 0;
+      map.update(key, (value, present) => {
+        const count = present ? (value as number) : 0;
+        taken = !isCounting && count % 2 === 1 ? count : 0;
+        if (isCounting) return count + 1;
+        return taken > 0 || !present ? undefined : count;
+      });
+      balance += isCounting ? 1 : -taken;
+    }
+    return balance;
+  },
+
+  /** remove_if_update_or_insert_stress: the same, by a delete of what is odd. */
+  updateOrDeleteIfOdd(round: Round): number {
+    const { map, index, n } = round;
+    let balance = 0;
+    for (const key of round.shuffled(round.shared[0] as number, n)) {
+      if (index % 2 === 0) {
+        map.update(key, (value) => ((value as number | undefined) ?? 0) + 1);
+        balance++;
+        continue;
+      }
+      let seen = 0;
+      const isOdd = (value: unknown) => {
+        seen = value as number;
+        return seen % 2 === 1;
+      };
+      if (map.deleteIf(key, isOdd)) balance -= seen;
+    }
+    return balance;
   },
 
   /** update_insert_stress, remove_mixed_stress: adds keys that nobody else knows, so that the map grows. */

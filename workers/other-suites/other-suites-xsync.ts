@@ -147,14 +147,24 @@ export const xsyncJobs = {
     return laps;
   },
 
-  /** ParallelDeleteMatching: deletes what its iteration finds and what is divided by a number. Returns how many. */
+  /** The same with functions. */
+  computeFewByUpdate({ map, n, threads }: Round): void {
+    for (let i = 0; i < n; i++) {
+      for (let key = 0; key < 4; key++) {
+        const count = map.update(key, (value) => ((value as number | undefined) ?? 0) + 1) as number;
+        expectThat(count <= n * threads, `${count} is what ${key} may count to`);
+      }
+    }
+  },
+
+  /** ParallelDeleteMatching: deletes what is divided by a number. Returns how many. */
   deleteMatching({ map, n, shared }: Round): number {
     let wins = 0;
     for (let i = 0; i < n; i++) {
-      for (const [key, value] of map.entries()) {
-        expectThat(value === key || value === undefined, `${key} has its value`);
-        if ((key as number) % (shared[0] as number) === 0 && map.delete(key)) wins++;
-      }
+      wins += map.retain((value, key) => {
+        expectThat(value === key, `${key} has its value`);
+        return (key as number) % (shared[0] as number) !== 0;
+      });
     }
     return wins;
   },

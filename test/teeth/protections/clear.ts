@@ -33,8 +33,8 @@ export const clear: readonly Protection[] = [
     name: 'an iteration passes over keys of another chain',
     edits: [
       {
-        file: 'iterate.ts',
-        find: `if (((hash ^ chain) & <u32>chainMask(lv)) != 0) continue;`,
+        file: 'walk.ts',
+        find: `  if (((hash ^ walkChain) & <u32>chainMask(walkLevel)) != 0) return false;`,
         replace: ``,
       },
     ],
@@ -45,9 +45,14 @@ export const clear: readonly Protection[] = [
     name: 'an iteration goes on by the level of the chain',
     edits: [
       {
-        file: 'iterate.ts',
-        find: `(<u64>1 << (32 - lv)));`,
-        replace: `(<u64>1 << (32 - b)));`,
+        file: 'walk.ts',
+        find: `(<u64>1 << (32 - walkLevel)));`,
+        replace: `(<u64>1 << (32 - rootB(knownRoot))));`,
+      },
+      {
+        file: 'walk.ts',
+        find: `import { ensureSeed, miss }`,
+        replace: `import { ensureSeed, knownRoot, miss }`,
       },
     ],
     file: 'schedule/evacuation.test.ts',

@@ -1,5 +1,8 @@
 import type { Protection } from '../protection.js';
+import { arithmetic } from './arithmetic.js';
 import { clear } from './clear.js';
+import { dumps } from './dumps.js';
+import { exchanges } from './exchanges.js';
 import { growth } from './growth.js';
 import { hands } from './hands.js';
 import { locks } from './locks.js';
@@ -7,6 +10,7 @@ import { overflowSplit } from './overflow-split.js';
 import { publication } from './publication.js';
 import { reads } from './reads.js';
 import { records } from './records.js';
+import { shrink } from './shrink.js';
 import { split } from './split.js';
 import { waiting } from './waiting.js';
 
@@ -14,12 +18,16 @@ import { waiting } from './waiting.js';
 export const protections: readonly Protection[] = [
   ...locks,
   ...reads,
+  ...dumps,
   ...records,
   ...hands,
   ...publication,
   ...split,
   ...overflowSplit,
   ...growth,
+  ...shrink,
   ...clear,
+  ...exchanges,
+  ...arithmetic,
   ...waiting,
 ];

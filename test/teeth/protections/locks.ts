@@ -17,8 +17,8 @@ export const locks: readonly Protection[] = [
       },
       {
         file: 'bucket.ts',
-        find: `import { cas64, enter, exchange64, leave, load32, load64, wake } from './atomics';`,
-        replace: `import { cas64, enter, exchange64, leave, load32, load64, store64, wake } from './atomics';`,
+        find: `import { cas64, enter, exchange64, leave, load32, load64 } from './atomics';`,
+        replace: `import { cas64, enter, exchange64, leave, load32, load64, store64 } from './atomics';`,
       },
     ],
     file: 'schedule/pairs-number.test.ts',

@@ -8,7 +8,7 @@ export const waiting: readonly Protection[] = [
     edits: [
       {
         file: 'bucket.ts',
-        find: `  if (exchange64(root, next & ~(LOCK | WAITERS), CONTROL) & WAITERS) wake(root + CONTROL);`,
+        find: `  if (exchange64(root, next & ~(LOCK | WAITERS), CONTROL) & WAITERS) wakeChain(root);`,
         replace: `  exchange64(root, next & ~(LOCK | WAITERS), CONTROL);`,
       },
     ],
@@ -20,15 +20,15 @@ export const waiting: readonly Protection[] = [
     edits: [
       {
         file: 'bucket.ts',
-        find: `  if (exchange64(root, next & ~(LOCK | WAITERS), CONTROL) & WAITERS) wake(root + CONTROL);`,
+        find: `  if (exchange64(root, next & ~(LOCK | WAITERS), CONTROL) & WAITERS) wakeChain(root);`,
         replace: `  const armed = load64(root, CONTROL) & WAITERS;
   store64(root, next & ~(LOCK | WAITERS), CONTROL);
-  if (armed) wake(root + CONTROL);`,
+  if (armed) wakeChain(root);`,
       },
       {
         file: 'bucket.ts',
-        find: `import { cas64, enter, exchange64, leave, load32, load64, wake } from './atomics';`,
-        replace: `import { cas64, enter, exchange64, leave, load32, load64, store64, wake } from './atomics';`,
+        find: `import { cas64, enter, exchange64, leave, load32, load64 } from './atomics';`,
+        replace: `import { cas64, enter, exchange64, leave, load32, load64, store64 } from './atomics';`,
       },
     ],
     file: 'schedule/holes.test.ts',
@@ -62,6 +62,137 @@ export const waiting: readonly Protection[] = [
     ],
     file: 'schedule/holes.test.ts',
     test: 'number keys two threads split one chain, every 2 preemptions, every death',
+  },
+  {
+    name: 'an unlock steps the wake word of its chain',
+    edits: [
+      {
+        file: 'wake.ts',
+        find: `  step((((root >> 3) * PER_BUCKET) & (STRIPES - 1)) * STRIPE_SIZE);`,
+        replace: ``,
+      },
+    ],
+    file: 'schedule/waiting.test.ts',
+    test: 'number keys a key is waited for: one entry, every 1 preemption, every death',
+  },
+  {
+    name: 'the wake word of a chain is that of its keys',
+    edits: [
+      {
+        file: 'wake.ts',
+        find: `const PER_BUCKET: usize = 11;`,
+        replace: `const PER_BUCKET: usize = 13;`,
+      },
+    ],
+    file: 'schedule/waiting.test.ts',
+    test: 'number keys a key is waited for: one entry, every 1 preemption, every death',
+  },
+  {
+    name: 'a wake word is stepped: who is about to sleep does not',
+    edits: [
+      {
+        file: 'wake.ts',
+        find: `  add64(at, 1, WAKES);`,
+        replace: `  add64(at, 0, WAKES);`,
+      },
+    ],
+    file: 'schedule/waiting.test.ts',
+    test: 'number keys a key is waited for: one entry, every 1 preemption, every death',
+  },
+  {
+    name: 'a wake word is stepped before its sleepers are woken',
+    edits: [
+      {
+        file: 'wake.ts',
+        find: `  add64(at, 1, WAKES);
+  wake(at + WAKES);`,
+        replace: `  wake(at + WAKES);
+  add64(at, 1, WAKES);`,
+      },
+    ],
+    file: 'schedule/waiting.test.ts',
+    test: 'number keys a key is set while a thread begins to wait, every 2 preemptions',
+  },
+  {
+    name: 'a wake word is loaded before the chain is marked',
+    edits: [
+      {
+        file: 'wait.ts',
+        find: `        store<u64>(scratch, seen, S_WAKE);`,
+        replace: `        store<u64>(scratch, loadWake(stripe), S_WAKE);`,
+      },
+    ],
+    file: 'schedule/waiting.test.ts',
+    test: 'number keys a key is waited for: one entry, every 1 preemption, every death',
+  },
+  {
+    name: 'who waits compares the root after the wake word was loaded',
+    edits: [
+      {
+        file: 'wait.ts',
+        find: `    if (loadRoot() == root) {`,
+        replace: `    if (true) {`,
+      },
+    ],
+    file: 'schedule/waiting.test.ts',
+    test: 'number keys the map is cleared while a thread begins to wait, and the key comes back under another hash, every 2 preemptions, every death',
+  },
+  {
+    name: 'a clear steps every wake word',
+    edits: [
+      {
+        file: 'clear.ts',
+        find: `    wakeAll(); // every`,
+        replace: `    // every`,
+      },
+    ],
+    file: 'schedule/waiting.test.ts',
+    test: 'number keys the map is cleared while a thread begins to wait, and the key comes back under another hash, every 2 preemptions, every death',
+  },
+  {
+    name: 'a clear wakes who waits before it can be stopped',
+    edits: [
+      {
+        file: 'clear.ts',
+        find: `    enter();
+    wakeAll();`,
+        replace: `    loadRoot();
+    enter();
+    wakeAll();`,
+      },
+    ],
+    file: 'schedule/waiting.test.ts',
+    test: 'number keys who clears the map dies, and another sets the key that a thread waits for',
+  },
+  {
+    name: 'who waits marks exactly the word that it has routed by',
+    edits: [
+      {
+        file: 'wait.ts',
+        find: `  return (control & WAITERS) != 0 || cas64(head, control, control | WAITERS, CONTROL) == control;`,
+        replace: `  or64(head, WAITERS, CONTROL);
+  return true;`,
+      },
+      {
+        file: 'wait.ts',
+        find: `import { cas64 } from './atomics';`,
+        replace: `import { or64 } from './atomics';`,
+      },
+    ],
+    file: 'schedule/waiting.test.ts',
+    test: 'number keys a thread waits for a key of a chain in the middle of a commit, every 2 preemptions',
+  },
+  {
+    name: 'who waits asks the control word whether the chain answers for the key',
+    edits: [
+      {
+        file: 'wait.ts',
+        find: `  return isLive(control) && head == bucketAt(keyHash & chainMask(level(control))) ? head : 0;`,
+        replace: `  return isLive(control) ? head : 0;`,
+      },
+    ],
+    file: 'schedule/waiting.test.ts',
+    test: 'number keys a thread waits for a key of a chain in the middle of a commit, every 2 preemptions',
   },
   {
     name: 'a read stores nothing outside of its scratch',

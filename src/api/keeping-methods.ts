@@ -1,0 +1,30 @@
+import type { SaveOptions } from '../snapshot/options.js';
+
+/**
+ * A map beyond the life of its threads. A snapshot holds each entry as it is stored: kinds, codec's name and sizes of the
+ * map in a header, then the entries in checked chunks, with nothing in it that depends on the machine. Structured values
+ * are V8's own bytes, which the same or a newer V8 reads.
+ */
+export interface KeepingMethods {
+  /**
+   * The entries as bytes, while other threads go on reading and writing: no writer waits for it. It is not a cut through
+   * the whole map at one instant. What it promises is: each key in it had its value at some moment during the call; a key
+   * that is there all the time is in it exactly once, any other at most once; one that is written during the call may have
+   * the value from before or from after. A `clear` that comes meanwhile makes it begin anew, so nothing from before a
+   * `clear` stands beside what came after it; after 16 of them the call throws. No codec and no other code of the caller runs.
+   * Works in proportion to the map, in this thread, and takes twice the length of the result while it does.
+   * Throws ERR_SHARED_MAP_SNAPSHOT. (`SharedMap.fromSnapshot` reads it)
+   */
+  snapshot(): Uint8Array;
+
+  /**
+   * The same, into a file: written part by part to a temporary file beside `path` (its name with `.<random>.tmp`), which is
+   * flushed to disk and renamed at the end. Until then whatever was at `path` is as it was, so an error, an abort or the end of the
+   * process leaves it intact; only the end of the process leaves the temporary file behind. Where a file was, its permissions
+   * stay, and a symbolic link still leads to it. Between two parts of some 256 KiB this thread does other work; the call
+   * holds one part in memory. The promise is that of `snapshot`, from the call until it resolves.
+   * Rejects with ERR_SHARED_MAP_OPTION, _SNAPSHOT, _HANDLE when the map was detached meanwhile, the signal's reason, what
+   * `onProgress` throws, or the file system's own error.
+   */
+  save(path: string | URL, options?: SaveOptions): Promise<void>;
+}

@@ -1,0 +1,50 @@
+/** How long to wait, and for what. */
+export interface WaitSyncOptions<V> {
+  /**
+   * Tells of a value whether it is the one; without it the first value is. Called with nothing held, once or more for a
+   * value; may call any operation of the map. What it throws ends the wait.
+   */
+  readonly until?: ((value: V) => boolean) | undefined;
+  /** Milliseconds, 0 or more; 0 looks once. Default: no limit. */
+  readonly timeout?: number | undefined;
+}
+
+export interface WaitOptions<V> extends WaitSyncOptions<V> {
+  /** Gives the wait up: it rejects with the signal's reason. */
+  readonly signal?: WaitSignal | undefined;
+}
+
+/** What is needed of an AbortSignal. */
+export interface WaitSignal {
+  /** Has it been given up already? */
+  readonly aborted: boolean;
+  /** What the wait rejects with. */
+  readonly reason: unknown;
+  /** Called once, when the wait begins. */
+  addEventListener(type: 'abort', listener: () => void): void;
+  /** Called once, when the wait ends. */
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** Waiting for other threads. Nothing is polled: a thread that waits sleeps until a writer wakes it. */
+export interface WaitingMethods<K, V> {
+  /**
+   * A promise for the value of `key`: at once when it is there, else as soon as a thread has set it; with `until`, for the
+   * first value seen that satisfies it. Values that come and go between two looks are not seen. What is found was the
+   * key's value at an instant of the call, and its writer's earlier writes are seen too. An absent key never satisfies.
+   *
+   * A pending wait keeps the event loop alive. It costs each write to the same chain (and each that moves it) one wake-up
+   * until it looks again; writes elsewhere, and all while nobody waits, cost what they always do. A waiter may be terminated.
+   *
+   * Rejects, never throws: with ERR_SHARED_MAP_TIMEOUT, the signal's reason, what `until` throws; ERR_SHARED_MAP_HANDLE
+   * when this thread detaches; _KEY_TYPE, _OPTION, and _CODEC as `get`. (Java: CompletableFuture in a ConcurrentHashMap;
+   * Go: sync.Cond)
+   */
+  waitFor(key: K, options?: WaitOptions<V>): Promise<V>;
+
+  /**
+   * The same, blocking this thread and everything in its event loop: for workers. Throws where `waitFor` rejects. A
+   * blocked worker can be terminated. (Java: BlockingQueue.take, for a key)
+   */
+  waitForSync(key: K, options?: WaitSyncOptions<V>): V;
+}

@@ -1,0 +1,62 @@
+import { registeredCodec } from './codecs.js';
+import { describe, sharedMapError } from './errors.js';
+import { layoutOf, type RecordLayout } from './fields.js';
+import type { AnyHandle } from './handle.js';
+import type { Codec } from './kinds.js';
+import { codecOf, type Settings } from './options.js';
+
+// What a handle and the options of attach make together.
+
+/** The codec that a user gave to attach. Throws ERR_SHARED_MAP_OPTION. */
+function readCodecOption(options: unknown): Codec<unknown> | undefined {
+  if (options === undefined) return undefined;
+  if (typeof options !== 'object' || options === null)
+    wrong(`SharedMap.attach takes { value: codec }, not ${describe(options)}`);
+  let codec: Codec<unknown> | undefined;
+  let value: unknown;
+  let unknown: string | undefined;
+  try {
+    unknown = Object.keys(options).find((name) => name !== 'value');
+    ({ value } = options as { value?: unknown });
+    codec = codecOf(value);
+  } catch (cause) {
+    wrong('the options of attach cannot be read', cause);
+  }
+  if (unknown !== undefined) wrong(`SharedMap.attach has no option '${unknown}': use value`);
+  if (value !== undefined && codec === undefined)
+    wrong(`option value of attach must be a codec, not ${describe(value)}`);
+  return codec;
+}
+
+function wrong(message: string, cause?: unknown): never {
+  throw sharedMapError('ERR_SHARED_MAP_OPTION', message, cause);
+}
+
+/**
+ * The settings of a handle's map, with this thread's codec: the one that was given, else the one that is registered.
+ * Throws ERR_SHARED_MAP_CODEC, ERR_SHARED_MAP_OPTION.
+ */
+export function handleSettings(
+  handle: AnyHandle,
+  options: unknown,
+): Pick<Settings, 'key' | 'value' | 'codec' | 'record'> {
+  const given = readCodecOption(options);
+  const codec = given ?? (handle.codec === null ? undefined : registeredCodec(handle.codec));
+  if (handle.codec !== (codec?.name ?? null)) throw wrongCodec(handle.codec, codec?.name);
+  return {
+    key: handle.key,
+    value: handle.value,
+    codec,
+    record: handle.fields === null ? undefined : (layoutOf(handle.fields) as RecordLayout),
+  };
+}
+
+function wrongCodec(needed: string | null, given: string | undefined): Error {
+  const name = given === undefined ? 'this thread knows no codec of that name' : `not codec '${given}'`;
+  return sharedMapError(
+    'ERR_SHARED_MAP_CODEC',
+    needed === null
+      ? `this map has no codec, but codec '${given}' was given`
+      : `this map's values need codec '${needed}', ${name}: use SharedMap.attach(handle, { value: codec }), or SharedMap.registerCodec(codec) before`,
+  );
+}

@@ -1,0 +1,13 @@
+import type { ReadingMethods } from '../api/reading-methods.js';
+import { doorOf } from '../door-of.js';
+import { getOrDefault } from '../inserting.js';
+
+export const readingMethods: ReadingMethods<unknown, unknown> = {
+  getOrDefault(key, other) {
+    return getOrDefault(doorOf(this), key, other);
+  },
+
+  isEmpty() {
+    return doorOf(this).kernel.exports.isEmpty() === 1;
+  },
+};

@@ -1,0 +1,13 @@
+import type { WaitingMethods } from '../api/waiting-methods.js';
+import { doorOf } from '../door-of.js';
+import { waitFor, waitForSync } from '../waiting.js';
+
+export const waitingMethods: WaitingMethods<unknown, unknown> = {
+  waitFor(key, options) {
+    return waitFor(this, key, options);
+  },
+
+  waitForSync(key, options) {
+    return waitForSync(doorOf(this), key, options);
+  },
+};

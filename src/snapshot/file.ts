@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Door } from '../door.js';
+import { describe, sharedMapError } from '../errors.js';
+import type { Opened } from '../opened.js';
+import { trapped } from '../trap.js';
+import { damagedAt } from './format.js';
+import { readLoadOptions, readSaveOptions, type SaveOptions } from './options.js';
+import { Restoring } from './restore.js';
+import { ANEW, Taking } from './take.js';
+
+/** A path, as the functions of node:fs take it. Throws ERR_SHARED_MAP_OPTION. */
+function pathOf(method: string, path: unknown): string {
+  if (typeof path === 'string' && path !== '' && !path.includes('\0')) return path;
+  try {
+    if (path instanceof URL) return fileURLToPath(path);
+  } catch (cause) {
+    throw sharedMapError('ERR_SHARED_MAP_OPTION', `${method} takes the path or URL of a file`, cause);
+  }
+  throw sharedMapError(
+    'ERR_SHARED_MAP_OPTION',
+    `${method} takes the path or URL of a file, not ${describe(path)}`,
+  );
+}
+
+/** What is there before: the file behind symbolic links, and its permissions. */
+async function findTarget(path: string): Promise<{ target: string; mode: number | undefined }> {
+  try {
+    const target = await realpath(path);
+    const found = await stat(target);
+    if (!found.isFile())
+      throw sharedMapError('ERR_SHARED_MAP_OPTION', `save writes a file, and ${path} is something else`);
+    return { target, mode: found.mode & 0o777 };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { target: path, mode: undefined };
+    throw error;
+  }
+}
+
+/** A rename lasts once its folder is on disk; not every system lets a folder be opened for that. */
+async function syncFolder(path: string): Promise<void> {
+  let folder: FileHandle | undefined;
+  try {
+    folder = await open(dirname(path));
+    await folder.sync();
+  } catch {
+  } finally {
+    await folder?.close();
+  }
+}
+
+/**
+ * Writes a snapshot to a temporary file beside `path`, then renames it: until then the old file is as it was. One part
+ * is in memory at a time; the next is taken when the file has it.
+ */
+export async function save(door: Door, path: unknown, options: unknown): Promise<void> {
+  const given = readSaveOptions(options);
+  const { target, mode } = await findTarget(pathOf('save', path));
+  given.signal?.throwIfAborted();
+  const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
+  const file = await open(temporary, 'wx', mode ?? 0o666);
+  try {
+    try {
+      if (mode !== undefined) await file.chmod(mode); // whatever the process masks
+      await write(door, file, given);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    given.signal?.throwIfAborted();
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw trapped(error);
+  }
+  await syncFolder(target);
+}
+
+async function write(door: Door, file: FileHandle, { signal, onProgress }: SaveOptions): Promise<void> {
+  const taking = new Taking(door);
+  let position = 0;
+  for (const part of taking.parts()) {
+    if (part === ANEW) {
+      await file.truncate(0);
+      position = 0;
+    } else if (part.length === 0) await setImmediate();
+    else {
+      await writeAll(file, part, position);
+      position += part.length;
+      onProgress?.({ entries: taking.entries, bytes: position, expected: taking.expected });
+    }
+    signal?.throwIfAborted();
+  }
+}
+
+async function writeAll(file: FileHandle, part: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < part.length; ) {
+    done += (await file.write(part, done, part.length - done, position + done)).bytesWritten;
+  }
+}
+
+/** Reads a snapshot from a file, part by part. */
+export async function load(path: unknown, options: unknown): Promise<Opened> {
+  const given = readLoadOptions(options);
+  const file = await open(pathOf('load', path));
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) {
+      throw sharedMapError(
+        'ERR_SHARED_MAP_SNAPSHOT',
+        'load reads a file, and this path leads to something else',
+      );
+    }
+    return await read(file, new Restoring({ size: found.size }, given), given);
+  } catch (error) {
+    throw trapped(error);
+  } finally {
+    await file.close();
+  }
+}
+
+async function read(
+  file: FileHandle,
+  restoring: Restoring,
+  { signal, onProgress }: SaveOptions,
+): Promise<Opened> {
+  const steps = restoring.steps();
+  try {
+    let step = steps.next();
+    while (!step.done) {
+      signal?.throwIfAborted();
+      const bytes = await readAll(file, step.value, restoring.bytes);
+      step = steps.next(bytes);
+      onProgress?.({ entries: restoring.entries, bytes: restoring.bytes, expected: restoring.expected });
+    }
+    return step.value;
+  } finally {
+    // Where it was cut short, the map is let go; where it came to its end, this does nothing.
+    steps.return(undefined as never);
+  }
+}
+
+async function readAll(file: FileHandle, length: number, position: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  for (let done = 0; done < length; ) {
+    const { bytesRead } = await file.read(bytes, done, length - done, position + done);
+    if (bytesRead === 0) throw damagedAt(position + done, 'the file became shorter while it was read');
+    done += bytesRead;
+  }
+  return bytes;
+}
