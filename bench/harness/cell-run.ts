@@ -129,10 +129,10 @@ export class CellRun implements Run {
     const before = contextSwitches();
     const answers = await this.#crew.phase(
       { do: 'run', perThread, timed, openRate },
-      async (board) => {
+      async (board, over) => {
         started = Number(process.hrtime.bigint());
         const start = performance.now();
-        await pause(perThread === null ? seconds * 1000 : LONGEST_RUN, this.#signal);
+        await pause(perThread === null ? seconds * 1000 : LONGEST_RUN, AbortSignal.any([this.#signal, over]));
         taken = (performance.now() - start) / 1000;
         counts = board.counts();
       },

@@ -25,8 +25,8 @@ const GRACE = 5_000;
 
 type TaskWithoutPhase<T = Task> = T extends Task ? Omit<T, 'phase' | 'handle'> : never;
 
-/** Runs while the workers do: looks at the board, and says when it is enough by returning. */
-export type Watch = (board: Board) => Promise<void>;
+/** Runs while the workers do: looks at the board, and says when it is enough by returning. `over` is aborted when they have ended by themselves. */
+export type Watch = (board: Board, over: AbortSignal) => Promise<void>;
 
 export class Crew {
   readonly board: Board;
@@ -93,7 +93,9 @@ export class Crew {
     }
     this.board.go(phase);
     if (watch !== undefined) {
-      await Promise.race([watch(this.board), all.catch(() => {})]);
+      const over = new AbortController();
+      const ended = this.#underway.then(() => over.abort());
+      await Promise.race([watch(this.board, over.signal), ended]);
       this.board.stop();
     }
     const answers = await Promise.race([all, sleep(patience, undefined, { ref: false })]);

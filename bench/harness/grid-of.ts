@@ -113,6 +113,8 @@ function reasonAgainst(workload: Workload, subject: BenchSubject): string | unde
     (operation) => !(operation === 'insert' && isExactMix) && !subject.operations.includes(operation),
   );
   if (needed.length > 0) return `it has no ${needed.join(', ')}`;
+  if (subject.onlyPresent && ((workload.filled ?? 1) < 1 || (workload.space ?? 1) > 1))
+    return 'it fails when it is asked for a key that is absent';
   if (workload.steps !== undefined && (isAsync || subject.kind === 'program'))
     return 'steps that follow from answers are for maps that answer at once, in this process';
   if (isAsync && (isExactMix || workload.mix?.getAndSet || workload.mix?.range))

@@ -104,11 +104,15 @@ export class ProgramRun implements Run {
 
   async #ask<T>(question: object): Promise<T> {
     this.#child.stdin.write(`${JSON.stringify(question)}\n`);
+    const answered = new AbortController();
     const aborted = new Promise<never>((_, reject) => {
-      this.#signal.addEventListener('abort', () => reject(this.#signal.reason), { once: true });
+      const listen = { once: true, signal: answered.signal };
+      this.#signal.addEventListener('abort', () => reject(this.#signal.reason), listen);
     });
-    const late = sleep(PATIENCE, 'late' as const, { ref: false });
-    const answer = await Promise.race([this.#lines.next(), late, aborted]);
+    const late = sleep(PATIENCE, 'late' as const, { signal: answered.signal });
+    // Once there is an answer nobody waits any more.
+    late.catch(() => {});
+    const answer = await Promise.race([this.#lines.next(), late, aborted]).finally(() => answered.abort());
     if (answer === 'late') throw new Error(`${this.#name} gave no answer for ${PATIENCE / 1000} s`);
     if (answer.done) throw new Error(`${this.#name} ended without an answer. ${this.#errors.trim()}`);
     try {

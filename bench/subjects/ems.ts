@@ -71,6 +71,7 @@ export default defineSubject({
   values: ['number'],
   operations: ['get', 'set', 'compareAndSet', 'modify'],
   mostEntries: 5_000_000,
+  onlyPresent: true,
   notes: [
     'Its size is fixed: slots for twice the entries. Nothing can be deleted. It is also open to other processes, which is not measured.',
     'Its fetch-and-add takes keys that are there already; workloads that count from nothing are left out.',

@@ -106,6 +106,8 @@ interface AnySubject {
   readonly operations: readonly Operation[];
   /** The most entries that it can hold; a cell with more is left out. */
   readonly mostEntries?: number;
+  /** True: it fails when it is asked for a key that is absent, and is left out where that can be. */
+  readonly onlyPresent?: boolean;
   /** What a fair reader has to know: printed with the results. */
   readonly notes: readonly string[];
 }

@@ -129,6 +129,14 @@ test('a run: a table, results.json with raw samples, and nothing else on stdout 
   expect(JSON.parse(json.out).cells).toHaveLength(1);
 });
 
+test('a run of fixed operations ends when they are done, and the process with it', async () => {
+  const { code } = await bench(
+    'insert-latency --quick --threads 2 --entries 2000 --subjects threadmap --out fixed',
+  );
+  expect(code).toBe(0);
+  expect(readResults('fixed').cells[0].samples[0].operations).toBe(2000);
+});
+
 describe('a module of one’s own', () => {
   const own = `--subjects ${fixture('careless')}`;
 
