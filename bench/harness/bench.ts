@@ -98,7 +98,8 @@ function planLimits(groups: readonly (readonly Member[])[], { seed }: Asked): Me
   const sizes = (crew: number) => [
     ...new Set(
       plans
-        .filter((plan) => plan.threads === crew && plan.cycle.length > 0 && !isExact(plan))
+        .filter((plan) => plan.threads === crew && plan.values === 'number')
+        .filter((plan) => plan.cycle.length > 0 && !isExact(plan))
         .map(({ entries }) => entries),
     ),
   ];
