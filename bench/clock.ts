@@ -63,7 +63,7 @@ export function compare({ loop, map, shared }: Contenders, { count, rounds }: Ro
   };
 }
 
-function time(run: Loop, count: number, seed: number): { ns: number; sum: number } {
+export function time(run: Loop, count: number, seed: number): { ns: number; sum: number } {
   const start = performance.now();
   const sum = run(count, seed);
   return { ns: ((performance.now() - start) * 1e6) / count, sum };

@@ -1,3 +1,4 @@
+import { bulkRows } from './bulk-rows.js';
 import { growthRows } from './growth-rows.js';
 import { kindRows } from './kind-rows.js';
 import type { Line } from './line.js';
@@ -17,4 +18,4 @@ export interface Row {
 }
 
 /** All rows, in the order in which they are printed. */
-export const rows: readonly Row[] = [...speedRows, ...kindRows, ...growthRows, ...threadRows];
+export const rows: readonly Row[] = [...speedRows, ...kindRows, ...bulkRows, ...growthRows, ...threadRows];

@@ -1,8 +1,9 @@
+import { cacheFor, type ValueCache } from './cache.js';
 import { sharedMapError } from './errors.js';
 import { CORRUPT, corrupt, FULL, full, type Kernel, type KernelExports, NO, NOT_NUMBER } from './kernel.js';
 import type { Settings } from './options.js';
 
-export type MapSettings = Pick<Settings, 'key' | 'value' | 'codec' | 'record'>;
+export type MapSettings = Pick<Settings, 'key' | 'value' | 'codec' | 'record' | 'cacheValues'>;
 
 /** What stands behind a map whose thread has let go of it: everything that is asked of it throws. */
 const closed = new Proxy({} as Kernel & KernelExports, {
@@ -21,6 +22,8 @@ const closed = new Proxy({} as Kernel & KernelExports, {
 export class Door {
   kernel: Kernel;
   readonly settings: MapSettings;
+  /** Decoded values that this thread keeps, if it does. */
+  readonly cache: ValueCache | undefined;
   /** Numbers, or strings, are keys that go to the kernel as they are; and a number that comes from there is the value. */
   readonly numberKeys: boolean;
   readonly stringKeys: boolean;
@@ -30,6 +33,7 @@ export class Door {
   constructor(kernel: Kernel, settings: MapSettings) {
     this.kernel = kernel;
     this.settings = settings;
+    this.cache = cacheFor(settings, kernel);
     const { key, value } = settings;
     this.numberKeys = (key === 'any' || key === 'number') && value !== 'bigint';
     this.stringKeys = (key === 'any' || key === 'string') && value !== 'bigint';
@@ -44,6 +48,7 @@ export class Door {
   close(): Kernel {
     const kernel = this.kernel;
     this.kernel = closed;
+    this.cache?.clear();
     return kernel;
   }
 

@@ -11,6 +11,7 @@ export type SharedMapErrorCode =
   | 'ERR_SHARED_MAP_VERSION'
   | 'ERR_SHARED_MAP_CODEC'
   | 'ERR_SHARED_MAP_THREADS'
+  | 'ERR_SHARED_MAP_CURSOR'
   | 'ERR_SHARED_MAP_SNAPSHOT'
   | 'ERR_SHARED_MAP_TIMEOUT'
   | 'ERR_SHARED_MAP_CORRUPT';
@@ -23,13 +24,16 @@ const typeErrors: ReadonlySet<SharedMapErrorCode> = new Set<SharedMapErrorCode>(
 ]);
 
 /**
- * Every error that this package throws. The map is as it was before the call.
+ * Every error that this package throws. The map is as it was before the call; in a call for many keys, before the
+ * operation that failed.
  *
  * One whose `code` says that a key, a value, a function or an iterable is of the wrong type is `instanceof TypeError` as well.
  */
 export class SharedMapError extends Error {
   /** What went wrong; messages may change, codes do not. */
   readonly code: SharedMapErrorCode;
+  /** Of a call for many keys: how many of them were done before the one that failed. */
+  declare readonly done?: number;
 
   /** @internal */
   constructor(code: SharedMapErrorCode, message: string, options?: ErrorOptions) {
@@ -56,6 +60,13 @@ export function sharedMapError(code: SharedMapErrorCode, message: string, cause?
   return typeErrors.has(code)
     ? typeError(code, message, options)
     : new SharedMapError(code, message, options);
+}
+
+/** An error that a call for many keys ends with: it says how many were done. What is no error of this package stays as it is. */
+export function afterSome(error: unknown, done: number): unknown {
+  if (error instanceof SharedMapError)
+    Object.defineProperty(error, 'done', { value: done, configurable: true });
+  return error;
 }
 
 /** The error for a wrong type: a plain TypeError as `Map` throws it, with a `code`, and a yes to `instanceof SharedMapError`. */

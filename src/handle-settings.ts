@@ -3,29 +3,38 @@ import { describe, sharedMapError } from './errors.js';
 import { layoutOf, type RecordLayout } from './fields.js';
 import type { AnyHandle } from './handle.js';
 import type { Codec } from './kinds.js';
-import { codecOf, type Settings } from './options.js';
+import { codecOf, readCacheValues, type Settings } from './options.js';
 
 // What a handle and the options of attach make together.
 
-/** The codec that a user gave to attach. Throws ERR_SHARED_MAP_OPTION. */
-function readCodecOption(options: unknown): Codec<unknown> | undefined {
-  if (options === undefined) return undefined;
+const attachOptions: readonly string[] = ['value', 'cacheValues'];
+
+interface AttachOptions {
+  readonly codec: Codec<unknown> | undefined;
+  readonly cacheValues: number | undefined;
+}
+
+/** What a user gave to attach. Throws ERR_SHARED_MAP_OPTION. */
+function readAttachOptions(options: unknown): AttachOptions {
+  if (options === undefined) return { codec: undefined, cacheValues: undefined };
   if (typeof options !== 'object' || options === null)
-    wrong(`SharedMap.attach takes { value: codec }, not ${describe(options)}`);
+    wrong(`SharedMap.attach takes { value: codec, cacheValues: n }, not ${describe(options)}`);
   let codec: Codec<unknown> | undefined;
   let value: unknown;
+  let cacheValues: unknown;
   let unknown: string | undefined;
   try {
-    unknown = Object.keys(options).find((name) => name !== 'value');
-    ({ value } = options as { value?: unknown });
+    unknown = Object.keys(options).find((name) => !attachOptions.includes(name));
+    ({ value, cacheValues } = options as { value?: unknown; cacheValues?: unknown });
     codec = codecOf(value);
   } catch (cause) {
     wrong('the options of attach cannot be read', cause);
   }
-  if (unknown !== undefined) wrong(`SharedMap.attach has no option '${unknown}': use value`);
+  if (unknown !== undefined)
+    wrong(`SharedMap.attach has no option '${unknown}': use ${attachOptions.join(', ')}`);
   if (value !== undefined && codec === undefined)
     wrong(`option value of attach must be a codec, not ${describe(value)}`);
-  return codec;
+  return { codec, cacheValues: cacheValues === undefined ? undefined : readCacheValues(cacheValues) };
 }
 
 function wrong(message: string, cause?: unknown): never {
@@ -39,14 +48,15 @@ function wrong(message: string, cause?: unknown): never {
 export function handleSettings(
   handle: AnyHandle,
   options: unknown,
-): Pick<Settings, 'key' | 'value' | 'codec' | 'record'> {
-  const given = readCodecOption(options);
+): Pick<Settings, 'key' | 'value' | 'codec' | 'record'> & Pick<AttachOptions, 'cacheValues'> {
+  const { codec: given, cacheValues } = readAttachOptions(options);
   const codec = given ?? (handle.codec === null ? undefined : registeredCodec(handle.codec));
   if (handle.codec !== (codec?.name ?? null)) throw wrongCodec(handle.codec, codec?.name);
   return {
     key: handle.key,
     value: handle.value,
     codec,
+    cacheValues,
     record: handle.fields === null ? undefined : (layoutOf(handle.fields) as RecordLayout),
   };
 }

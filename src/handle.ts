@@ -41,7 +41,7 @@ export type AnyHandle = SharedMapHandle<unknown, unknown>;
 
 /** Makes memory and an empty map in it. Throws ERR_SHARED_MAP_OPTION when the system refuses the memory or it is too small. */
 export function createMap(
-  settings: Settings,
+  settings: Omit<Settings, 'cacheValues'>,
   module = kernelModule(),
 ): { handle: AnyHandle; kernel: Kernel } {
   const pages = settings.maxBytes / 65536;
@@ -132,6 +132,11 @@ function bufferOf(memory: unknown): SharedArrayBuffer {
   return buffer;
 }
 
+/** The id of the map in a memory: what its handle says. */
+export function mapId(buffer: ArrayBufferLike): string {
+  return Buffer.from(buffer as SharedArrayBuffer, H_ID * 4, ID_BYTES).toString('hex');
+}
+
 /** What only looks like a module fails when it is instantiated. */
 function isModule(value: unknown): boolean {
   try {
@@ -173,8 +178,7 @@ export function verifyHandle(value: unknown): AnyHandle {
       `this map is of layout ${header[H_VERSION]}, this threadmap knows ${LAYOUT_VERSION}`,
     );
   }
-  const id = Buffer.from(buffer, H_ID * 4, ID_BYTES).toString('hex');
-  if (header[H_MAX_BYTES] !== buffer.byteLength || id !== handle.id)
+  if (header[H_MAX_BYTES] !== buffer.byteLength || mapId(buffer) !== handle.id)
     bad('this handle does not belong to its memory');
   if (!digestOf(handle as HandleKinds).equals(Buffer.from(buffer, H_KINDS * 4, DIGEST_BYTES)))
     bad(

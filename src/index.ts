@@ -22,15 +22,19 @@ import { SharedSet as SharedSetClass } from './shared-set.js';
 import type { FromSnapshotOptions, LoadOptions } from './snapshot/options.js';
 
 export type * from './api/arithmetic-methods.js';
+export type * from './api/bulk-methods.js';
 export type * from './api/care-methods.js';
 export type * from './api/conditional-methods.js';
 export type * from './api/keeping-methods.js';
 export type * from './api/map-methods.js';
 export type * from './api/reading-methods.js';
+export type * from './api/scan-methods.js';
 export type * from './api/set-constructor.js';
 export type * from './api/set-methods.js';
 export type * from './api/updating-methods.js';
 export type * from './api/waiting-methods.js';
+export type { NumberArray } from './codec/typed-array.js';
+export type { Scanned, SharedMapCursor } from './cursor.js';
 export { SharedMapError, type SharedMapErrorCode } from './errors.js';
 export type { SharedMapHandle } from './handle.js';
 export type {
@@ -94,7 +98,7 @@ export interface SharedMapConstructor {
     entries: Iterable<readonly [K & SomeKey, V]> | null | undefined,
     options?: SharedMapOptions<KeyKind & KeyKindFor<K>, ValueKindFor<V>>,
   ): SharedMapMethods<K, Stored<V>>;
-  /** The same as `new SharedMap(entries, options)`; takes nothing but entries in the first place. */
+  /** The same as `new SharedMap(entries, options)`; takes nothing but entries in the first place, and makes no subclass. */
   from<K, V>(
     entries: Iterable<readonly [K & SomeKey, V]>,
     options?: SharedMapOptions<KeyKind & KeyKindFor<K>, ValueKindFor<V>>,
@@ -112,11 +116,12 @@ export interface SharedMapConstructor {
   /**
    * The map of a handle, in this thread: the same instance each time. Cheap; the first time takes a slot and 64 KiB of
    * the map for this thread's scratch. A map with a codec needs the codec of the same name: given here, or registered.
+   * `cacheValues` is this thread's own (see SharedMapOptions); one that differs from what it has attached with before is refused.
    * Throws ERR_SHARED_MAP_HANDLE, _VERSION, _CODEC, _OPTION, _THREADS, _FULL.
    */
   attach<K, V>(
     handle: SharedMapHandle<K, V>,
-    options?: { readonly value?: Codec<V> },
+    options?: { readonly value?: Codec<V>; readonly cacheValues?: number },
   ): SharedMapMethods<K, V>;
   /**
    * Makes a codec known to this thread by its name, so that `attach(handle)` finds it. The same one again changes nothing.

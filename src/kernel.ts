@@ -43,6 +43,7 @@ export interface KernelExports {
   expectToken(low: number, high: number, headerLow: number, headerHigh: number, epoch: number): void;
   generation(): number;
   get(form: number, length: number, number: number): number;
+  getMany(n: number): number;
   getAndDelete(form: number, length: number, number: number): number;
   getAndSet(
     form: number,
@@ -60,25 +61,32 @@ export interface KernelExports {
   isEmpty(): number;
   judgeCandidate(same: number): void;
   largePage(page: number): number;
-  list(from: number, end: number, skip: number, turn: number, gen: number): number;
+  list(from: number, end: number, skip: number, turn: number, since: number): number;
   listedKey(low: number, high: number, headerLow: number, headerHigh: number, epoch: number): number;
   longestValue(): number;
   longPart(bytes: number, last: number): void;
   longStart(kind: number, bytes: number): void;
+  nameValues(textFrom: number, bytes: number): void;
   look(form: number, length: number, number: number): number;
   nevacuate(): number;
   overflowBuckets(): number;
   pageAddress(page: number): number;
+  peek(form: number, length: number, number: number): number;
+  peekNumber(key: number): number;
+  peekText(form: number, length: number): number;
   promotions(): number;
   readMisses(): number;
+  readNamed(): number;
   readRetries(): number;
   reclaim(dead: number, threadId: number): number;
   recordPages(record: number): number;
   remove(form: number, length: number, number: number): number;
+  removeMany(from: number, n: number): number;
   removeIf(verb: number, form: number, length: number, number: number): number;
   reserve(entries: number): number;
   sameSizeGrowths(): number;
   scratchAddress(): number;
+  setMany(from: number, n: number): number;
   setNumber(key: number, value: number): number;
   settle(): void;
   showCandidate(): number;
@@ -123,6 +131,8 @@ export const STATUS_NUMBER = 1;
 export const STATUS_SPECIAL = 2;
 export const STATUS_BYTES = 16;
 export const STATUS_LARGE = 32;
+/** A record that was named, not copied: S_AUX, S_STAMP and S_EPOCH say which. */
+export const STATUS_NAMED = 48;
 export const STATUS_FAILED = 64;
 
 // Places in the scratch (layout.ts in the kernel), in u32 words.
@@ -130,7 +140,7 @@ export const S_STATUS = 0;
 export const S_LENGTH = 1;
 export const S_AUX = 2;
 export const S_FIRST = 3;
-export const S_STAMP = 4;
+export const S_STAMP = 4; // two words
 export const S_EPOCH = 6;
 export const S_NEXT = 7;
 export const S_MORE = 8;
@@ -145,10 +155,16 @@ const KEY_AT = 1024;
 const VALUE_AT = 16384;
 const EXPECTED_AT = 49152;
 export const PAGE = 65536;
+/** Number keys that one call may bring: as many as the value region holds, half of them where each has a value. */
+export const MANY = (EXPECTED_AT - VALUE_AT) / 8;
+export const MANY_PAIRS = MANY / 2;
+// What a call for many keys says of each.
+export const MANY_HERE = 1;
+export const MANY_OTHER = 2;
 /** Bytes of a record outside of a chain of pages. */
 const MAX_SMALL = 32768 - 16;
 
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 export const MAGIC = 0x70616d74;
 export const MAX_THREADS = 128;
 
@@ -200,6 +216,12 @@ export class Kernel {
   readonly key: Region;
   readonly value: Region;
   readonly expected: Region;
+  /** Number keys of one call, and the numbers that it has found for them. */
+  readonly manyKeys: Float64Array;
+  /** The numbers that go with the first half of them. */
+  readonly manyNumbers: Float64Array;
+  /** What it has to say of each. */
+  readonly manyFound: Uint8Array;
   readonly threadId = threadId;
   readonly #words: Int32Array;
   #attached = true;
@@ -227,6 +249,9 @@ export class Kernel {
     this.key = new Region(memory, scratch + KEY_AT, VALUE_AT - KEY_AT);
     this.value = new Region(memory, scratch + VALUE_AT, EXPECTED_AT - VALUE_AT);
     this.expected = new Region(memory, scratch + EXPECTED_AT, PAGE - EXPECTED_AT);
+    this.manyKeys = new Float64Array(memory.buffer, scratch + VALUE_AT, MANY);
+    this.manyNumbers = this.manyKeys.subarray(MANY_PAIRS);
+    this.manyFound = new Uint8Array(memory.buffer, scratch + KEY_AT, MANY);
     this.#words = new Int32Array(memory.buffer);
   }
 

@@ -22,6 +22,7 @@ export class Opened {
 
   /** The memory of a handle, verified before, with the settings that this thread has for it. Throws ERR_SHARED_MAP_THREADS, _FULL. */
   static attach(handle: AnyHandle, settings: ReturnType<typeof handleSettings>): Opened {
-    return new Opened(handle, new Door(new Kernel(handle.module, handle.memory), settings));
+    const own = { ...settings, cacheValues: settings.cacheValues ?? 0 };
+    return new Opened(handle, new Door(new Kernel(handle.module, handle.memory), own));
   }
 }

@@ -18,6 +18,13 @@ export interface SharedMapOptions<KK extends KeyKind = KeyKind, VK = ValueKind |
   readonly value?: VK | undefined;
   /** Entries to make room for at once. Default 0; the map grows by itself. */
   readonly capacity?: number | undefined;
+  /**
+   * How many decoded values this thread keeps. Default 0. A `get` whose value is one of them, unchanged, gives it again
+   * without decoding: what it gives is then frozen, as deep as it goes, and the same object for all of this thread. Kept
+   * are strings that are long, and plain objects and arrays of such values; whatever else (a Map, a Date, bytes, an object of
+   * a class) stays a fresh copy each time. For this thread alone: others say it in `attach`.
+   */
+  readonly cacheValues?: number | undefined;
   /** Size of the memory in bytes, 1 MiB to 4 GiB - 64 KiB. Default 1 GiB. It is reserved; only what is used is committed. */
   readonly maxBytes?: number | undefined;
 }
@@ -31,6 +38,7 @@ export interface Settings {
   readonly record?: RecordLayout | undefined;
   readonly capacity: number;
   readonly maxBytes: number;
+  readonly cacheValues: number;
 }
 
 const PAGE = 65536;
@@ -41,7 +49,10 @@ export const MIN_BYTES = 1024 * 1024;
 /** The most pages that a 32-bit memory can have, less one, so that its size fits 32 bits. */
 const MAX_BYTES = 4 * 1024 * 1024 * 1024 - PAGE;
 
-const known = new Set(['key', 'value', 'capacity', 'maxBytes']);
+/** Values that one thread may keep: its cache is a Map, which holds no more than 2^24. */
+const MAX_CACHED = 2 ** 23;
+
+const known = new Set(['key', 'value', 'capacity', 'maxBytes', 'cacheValues']);
 const keyKinds: readonly string[] = KEY_KINDS;
 const valueKinds: readonly string[] = VALUE_KINDS;
 
@@ -61,12 +72,12 @@ interface Given {
 /** What a user wrote, read once: getters may throw, or say something else the second time. */
 function readGiven(options: object): Given {
   try {
-    const { key, value, capacity, maxBytes } = options as Record<string, unknown>;
+    const { key, value, capacity, maxBytes, cacheValues } = options as Record<string, unknown>;
     const codec = codecOf(value);
     return {
       isArray: Array.isArray(options),
       names: Object.keys(options),
-      fields: { key, value, capacity, maxBytes },
+      fields: { key, value, capacity, maxBytes, cacheValues },
       codec,
       record: codec === undefined && isPlain(value) ? layoutOf(value) : undefined,
     };
@@ -130,7 +141,17 @@ export function readOptions(options: unknown): Settings {
     record: typeof record === 'object' ? record : undefined,
     capacity,
     maxBytes: Math.floor(maxBytes / PAGE) * PAGE,
+    cacheValues: readCacheValues(fields.cacheValues),
   };
+}
+
+/** The option cacheValues of `new SharedMap` and `attach`. Throws ERR_SHARED_MAP_OPTION. */
+export function readCacheValues(given: unknown): number {
+  const values = given ?? 0;
+  if (typeof values !== 'number' || !Number.isInteger(values) || values < 0 || values > MAX_CACHED) {
+    wrong(`option cacheValues must be a number of values, 0 to ${MAX_CACHED}, not ${describe(values)}`);
+  }
+  return values;
 }
 
 /** A value as a codec, if it has the shape of one: with the name and the functions that it has now. */

@@ -1,3 +1,4 @@
+import { FRESH, readIdentity } from './cache.js';
 import { type Argument, special } from './codec/argument.js';
 import { keyArgument, keyFromBytes, keyFromNumber, SHORT_KEY } from './codec/key.js';
 import { writeText, writtenLength } from './codec/text.js';
@@ -13,9 +14,11 @@ import {
   STATUS_BYTES,
   STATUS_FAILED,
   STATUS_LARGE,
+  STATUS_NAMED,
   STATUS_NUMBER,
   STATUS_SPECIAL,
   type TextBuffer,
+  YES,
 } from './kernel.js';
 import { codeOf, withLongKey } from './long-key.js';
 
@@ -29,12 +32,18 @@ const KEY = 0;
 
 /** What the last `get` has found, from status and scratch, `absent` where there was nothing. GONE: look again. */
 export function found(door: Door, absent: unknown): unknown {
-  const { status, value } = door.kernel;
+  const { status } = door.kernel;
   const code = status[S_STATUS] as number;
   if (code === STATUS_ABSENT) return absent;
   if (code === STATUS_NUMBER) return Number.NaN;
   if (code === STATUS_SPECIAL) return special(status[S_LENGTH] as number);
   if (code >= STATUS_FAILED) door.answer(STATUS_FAILED - code);
+  return code < STATUS_NAMED ? decoded(door, code) : kept(door);
+}
+
+/** The value whose bytes the kernel has found. GONE: look again. */
+function decoded(door: Door, code: number): unknown {
+  const { status, value } = door.kernel;
   if (code < STATUS_LARGE) {
     return valueFromBytes(door.settings, code - STATUS_BYTES, value.bytes, status[S_LENGTH] as number);
   }
@@ -42,6 +51,19 @@ export function found(door: Door, absent: unknown): unknown {
   return bytes === undefined
     ? GONE
     : valueFromBytes(door.settings, code - STATUS_LARGE, textBuffer(bytes), bytes.length);
+}
+
+/** The value whose record the kernel has named: from this thread's cache, or from its bytes. GONE: look again. */
+function kept(door: Door): unknown {
+  const { cache, kernel } = door;
+  const identity = readIdentity(kernel.status);
+  const known = cache?.find(identity);
+  if (known !== undefined && known !== FRESH) return known;
+  if (kernel.exports.readNamed() !== YES) return GONE;
+  const value = decoded(door, kernel.status[S_STATUS] as number);
+  // From here on a codec may have called the map: what was read belongs to the identity of before.
+  if (value !== GONE && known !== FRESH) cache?.keep(identity, value);
+  return value;
 }
 
 export function textBuffer(bytes: Uint8Array): TextBuffer {
@@ -59,9 +81,16 @@ export function resolve(
   for (;;) {
     const value = found(door, absent);
     if (value !== GONE) return value;
-    const again = door.kernel.exports.get(form, length, number);
+    const again = ask(door, form, length, number);
     if (!Number.isNaN(again)) return valueFromNumber(door.settings, again);
   }
+}
+
+/** `get` of the kernel, or what a thread calls instead that keeps decoded values. */
+function ask({ kernel, cache }: Door, form: number, length: number, number: number): number {
+  const { exports } = kernel;
+  if (cache !== undefined) return exports.peek(form, length, number);
+  return form === NUMBER ? exports.getNumber(number) : exports.getText(form, length);
 }
 
 /** `get` for keys of any kind and length; tells `absent` of an absent key. */
@@ -75,8 +104,7 @@ export function getPlaced(door: Door, argument: Argument, absent?: typeof ABSENT
   if (argument.exceeds(kernel.key)) return getLong(door, argument, absent);
   argument.place(kernel, kernel.key, KEY, true);
   const { form, length, number } = argument;
-  const { exports } = kernel;
-  const value = form === NUMBER ? exports.getNumber(number) : exports.getText(form, length);
+  const value = ask(door, form, length, number);
   if (Number.isNaN(value)) return resolve(door, form, length, number, absent);
   return valueFromNumber(door.settings, value);
 }
@@ -84,13 +112,13 @@ export function getPlaced(door: Door, argument: Argument, absent?: typeof ABSENT
 /** The same by the short paths of `get` where the key allows, for who asks for ABSENT and mostly finds a value. */
 export function getOrAbsent(door: Door, key: unknown): unknown {
   if (typeof key === 'number' && door.numberKeys) {
-    const value = door.kernel.exports.getNumber(key);
+    const value = ask(door, NUMBER, 0, key);
     return Number.isNaN(value) ? resolve(door, NUMBER, 0, key, ABSENT) : value;
   }
   if (typeof key === 'string' && door.stringKeys && key.length <= SHORT_KEY) {
     const form = writeText(key, door.kernel.key);
     const length = writtenLength;
-    const value = door.kernel.exports.getText(form, length);
+    const value = ask(door, form, length, 0);
     return Number.isNaN(value) ? resolve(door, form, length, 0, ABSENT) : value;
   }
   return getAny(door, key, ABSENT);
@@ -101,7 +129,7 @@ function getLong(door: Door, argument: Argument, absent: typeof ABSENT | undefin
   for (;;) {
     let number = Number.NaN;
     const r = withLongKey(kernel, argument, (form) => {
-      number = kernel.exports.get(form, 0, 0);
+      number = ask(door, form, 0, 0);
       return codeOf(kernel, number);
     });
     if (r < 0) door.answer(r);

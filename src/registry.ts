@@ -14,7 +14,7 @@ interface Registry {
   readonly dropped: FinalizationRegistry<{ id: string; kernel: Kernel }>;
 }
 
-const place = Symbol.for('threadmap.maps.layout1');
+const place = Symbol.for('threadmap.maps.layout2');
 const scope = globalThis as { [place]?: Registry };
 
 /** Nobody has called, so there is nobody to tell: who uses the map next hears that it is damaged. */

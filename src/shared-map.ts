@@ -7,7 +7,7 @@ import { writeText, writtenLength } from './codec/text.js';
 import { registerCodec } from './codecs.js';
 import type { Door } from './door.js';
 import { openDoorsBy } from './door-of.js';
-import { checkCallback } from './errors.js';
+import { checkCallback, sharedMapError } from './errors.js';
 import { groupItems } from './group.js';
 import { type SharedMapHandle, verifyHandle } from './handle.js';
 import { handleSettings } from './handle-settings.js';
@@ -15,12 +15,14 @@ import { addEntries, iterableOf, readGiven } from './iterable.js';
 import { iteratorKind } from './iterator.js';
 import { type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
 import { arithmeticMethods } from './methods/arithmetic.js';
+import { bulkMethods } from './methods/bulk.js';
 import { careMethods } from './methods/care.js';
 import { conditionalMethods } from './methods/conditional.js';
 import { inspectMethods } from './methods/inspect.js';
 import { install } from './methods/install.js';
 import { keepingMethods } from './methods/keeping.js';
 import { readingMethods } from './methods/reading.js';
+import { scanMethods } from './methods/scan.js';
 import { updatingMethods } from './methods/updating.js';
 import { waitingMethods } from './methods/waiting.js';
 import { Opened } from './opened.js';
@@ -77,8 +79,8 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     const { exports, key } = door.kernel;
     this.#exports = exports;
     this.#keyRegion = key;
-    this.#getNumber = exports.getNumber;
-    this.#getText = exports.getText;
+    this.#getNumber = door.cache === undefined ? exports.getNumber : exports.peekNumber;
+    this.#getText = door.cache === undefined ? exports.getText : exports.peekText;
     this.#setNumber = exports.setNumber;
     this.#numberKeys = door.numberKeys;
     this.#int32Keys = door.settings.key === 'int32' && door.settings.value !== 'bigint';
@@ -96,7 +98,11 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     const handle = verifyHandle(value);
     const settings = handleSettings(handle, options);
     const known = attachedMap(handle.id);
-    if (known !== undefined) return known as SharedMap<unknown, unknown>;
+    if (known !== undefined) {
+      // It may come from another copy of this library, which keeps its own counsel.
+      if (#door in known) refuseOtherCache(known.#door, settings.cacheValues);
+      return known as SharedMap<unknown, unknown>;
+    }
     try {
       return new SharedMap(undefined, undefined, Opened.attach(handle, settings));
     } catch (error) {
@@ -293,11 +299,22 @@ install(SharedMap, {
     return this;
   },
 });
+/** One instance cannot keep values for one of its users and not for the other. Throws ERR_SHARED_MAP_OPTION. */
+function refuseOtherCache(known: Door, asked: number | undefined): void {
+  const { cacheValues } = known.settings;
+  if (asked === undefined || asked === cacheValues) return;
+  throw sharedMapError(
+    'ERR_SHARED_MAP_OPTION',
+    `this thread has attached this map with cacheValues ${cacheValues} already: leave the option out, or detach() first`,
+  );
+}
 
 /** All methods that the class itself has not: a missing one does not compile. */
 const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
   ...readingMethods,
   ...conditionalMethods,
+  ...bulkMethods,
+  ...scanMethods,
   ...keepingMethods,
   ...updatingMethods,
   ...waitingMethods,

@@ -54,6 +54,7 @@ export function mapWithHash<K = AnyKey, V = unknown>(
     record: undefined,
     capacity: 0,
     maxBytes: 64 * MiB,
+    cacheValues: 0,
     ...options,
   };
   const { handle, kernel } = createMap(settings, moduleOf(hash));

@@ -502,6 +502,28 @@ describe('several threads', () => {
     expect(map.check()).toEqual([]);
   });
 
+  test('keys are waited for while the table shrinks', async () => {
+    const map: AnyMap = new SharedMap({ maxBytes: 2 ** 26 });
+    const n = 20_000;
+    for (let i = n; i < 3 * n; i++) map.set(i, i);
+    const b = map.stats().B;
+    const { result } = start(map, 'follow', n);
+    const waits = Array.from({ length: 200 }, (_, i) => map.waitFor(i * 100));
+    for (let i = 0; i < n; i++) {
+      map.delete(n + 2 * i);
+      map.delete(n + 2 * i + 1);
+      map.set(i, 2 * i);
+      if (i % 100 === 0) await turns(1);
+      if (i > 50) map.delete(i - 50); // whoever follows may be late for it
+    }
+    for (let i = 0; i < n; i++) map.set(i, 2 * i);
+    expect(await Promise.all(waits)).toEqual(Array.from({ length: 200 }, (_, i) => 200 * i));
+    expect(await result).toBe(n * (n - 1));
+    expect(map.stats().shrinks).toBeGreaterThan(0);
+    expect(b).toBeGreaterThan(12);
+    expect(map.check()).toEqual([]);
+  });
+
   test('the map is cleared between the wait and the write', async () => {
     const map: AnyMap = new SharedMap(small);
     const rounds = 300;

@@ -1,4 +1,4 @@
-// A thread of test/threads/arithmetic.test.ts: does arithmetic on keys that all threads share, and tells what it has done.
+// A thread of test/threads/arithmetic.test.ts and test/kill/arithmetic.test.ts: does arithmetic on keys that all threads share, and tells what it has done.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedMap, type SharedMapHandle } from 'threadmap';
@@ -16,6 +16,8 @@ export interface Work {
   readonly wide: boolean;
   /** The most that one add adds or takes. */
   readonly most: number | bigint;
+  /** Of who may be ended: how many additions it has begun and done, for each key. */
+  readonly ledger?: SharedArrayBuffer;
 }
 
 /** All threads' keys. */
@@ -107,6 +109,18 @@ const jobs = {
       if (BigInt(value) < (offered[key] as bigint)) offered[key] = BigInt(value);
     }
     return offered;
+  },
+
+  /** Adds `most` again and again, until it is ended, and writes down what it has begun and what it has done. */
+  addForEver({ map, random, most, ledger, index, rest }: Job): bigint[] {
+    const words = new Int32Array(ledger as SharedArrayBuffer);
+    for (;;) {
+      const key = random.below(KEYS);
+      const at = (index * KEYS + key) * 2;
+      Atomics.add(words, at, 1);
+      map.add(key, most, ...rest);
+      Atomics.add(words, at + 1, 1);
+    }
   },
 
   /** Sets its own bit of each key and takes it away again, n times; nobody else touches it. Ends with it set. */

@@ -1,7 +1,7 @@
 // What the threads of test/threads do: one job each, on a map and some shared words that say when to begin and to end.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { SharedMap, type SharedMapHandle } from 'threadmap';
+import { SharedMap, type SharedMapCursor, type SharedMapHandle } from 'threadmap';
 
 /** Words of the buffer that all threads of a test share. */
 export const READY = 0;
@@ -229,6 +229,79 @@ const jobs = {
       expectThat(map.size >= 0, 'size is negative');
     }
     return steps;
+  },
+
+  /** Number keys from `n` on come, and some go again, so that the table grows. */
+  comeAndGo(job: Job): number {
+    let steps = 0;
+    for (; !isStopped(job); steps++) {
+      const key = job.n + steps;
+      job.map.set(key, steps);
+      if (steps % 3 !== 0) job.map.delete(key - 1);
+      if (steps % 20 === 0) Atomics.wait(job.words, STOP, 0, 1);
+    }
+    return steps;
+  },
+
+  /** The keys of this thread's part, with values that belong to them as long as nobody changes them. */
+  takePart({ map, n, index, threads }: Job): unknown[] {
+    const keys: unknown[] = [];
+    for (const [key, value] of map.partition(index, threads)) {
+      if ((key as number) < n) expectThat(value === key, `${key} has ${value}`);
+      keys.push(key);
+    }
+    return keys;
+  },
+
+  /** Takes turns with others at one cursor, which lies in the map itself; returns the keys that this thread has listed. */
+  passCursor({ map, index, threads }: Job): unknown[] {
+    const keys: unknown[] = [];
+    for (let turn = index; ; turn += threads) {
+      for (let waits = 0; map.get('turn') !== turn; waits++) {
+        if ((map.get('cursor') as SharedMapCursor).done) return keys;
+        expectThat(waits < 1e8, 'the others have stopped');
+      }
+      const { entries, cursor } = map.scan(map.get('cursor') as SharedMapCursor, 40);
+      for (const [key] of entries) keys.push(key);
+      map.set('cursor', cursor);
+      map.set('turn', turn + 1);
+    }
+  },
+
+  /** Writes structured values that say of which key and of which write they are, `n` keys in turn. */
+  writeVersions(job: Job): number {
+    const { map, index, threads, n } = job;
+    let version = 0;
+    while (!isStopped(job)) {
+      version++;
+      for (let key = index; key < n; key += threads) {
+        map.set(key, { key, version, again: `${key} ${version}`.padEnd(key % 7 === 0 ? 400 : 40) });
+        if (key % 5 === 0 && version % 3 === 0) map.delete(key);
+      }
+    }
+    return version;
+  },
+
+  /** Reads them, keeping what it decodes: no version after a later one, and no value of another key. */
+  readVersions(job: Job): number {
+    const { n, index } = job;
+    job.map.detach();
+    const map: Map = SharedMap.attach(job.map.handle, { cacheValues: index % 2 === 0 ? n : 5 });
+    const last: number[] = [];
+    let same = 0;
+    while (!isStopped(job)) {
+      for (let key = 0; key < n; key++) {
+        const value = map.get(key) as { key: number; version: number; again: string } | undefined;
+        if (value === undefined) continue;
+        expectThat(value.key === key, `${key} has the value of ${value.key}`);
+        expectThat(value.again.trimEnd() === `${key} ${value.version}`, `${key} has a torn value`);
+        expectThat(value.version >= (last[key] ?? 0), `${key} went back to ${value.version}`);
+        expectThat(Object.isFrozen(value), 'a kept value is not frozen');
+        last[key] = value.version;
+        if (map.get(key) === value) same++;
+      }
+    }
+    return same;
   },
 };
 

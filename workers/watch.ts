@@ -31,7 +31,7 @@ const CALLS = [
     'getOrDefault',
   ],
   ...['replace', 'compareAndDelete', 'getAndSet', 'getAndDelete', 'getOrInsert', 'getOrInsertComputed'],
-  ...['update', 'merge', 'deleteIf', 'retain', 'replaceAll'],
+  ...['update', 'merge', 'deleteIf', 'retain', 'replaceAll', 'waitForSync'],
 ] as const;
 export type Call = (typeof CALLS)[number];
 

@@ -4,7 +4,8 @@ export interface MapMethods<K, V> {
   readonly size: number;
 
   /**
-   * The value of `key`, a copy; `undefined` when it is absent (or is `undefined`: ask `has`).
+   * The value of `key`, a copy; `undefined` when it is absent (or is `undefined`: ask `has`). Where this thread keeps decoded
+   * values (`cacheValues`), a kept one is frozen and the same object each time, until the key's value is set anew.
    * Stores nothing that others read, takes no lock, waits for nobody. O(1), and the bytes of key and value.
    * Throws ERR_SHARED_MAP_KEY_TYPE; _CODEC when the codec cannot decode. (Map; Go: Load)
    */
@@ -30,8 +31,9 @@ export interface MapMethods<K, V> {
   clear(): void;
 
   /**
-   * The keys. A key that is there all the time comes exactly once, any other at most once, during growth too; begins
-   * at a random place. Ends early when a `clear` comes. Nothing is held between two steps: do what you like in between. (Map; Go: Range)
+   * The keys. A key that is there all the time comes exactly once, any other at most once, during growth too; none that
+   * this thread has deleted before. Begins at a random place. Ends early when a `clear` comes. Nothing is held between two
+   * steps: do what you like in between, and go on with the same iterator after a `break`. (Map; Go: Range)
    */
   keys(): MapIterator<K>;
 

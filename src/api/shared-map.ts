@@ -1,10 +1,12 @@
 import type { SharedMapHandle } from '../handle.js';
 import type { ArithmeticMethods } from './arithmetic-methods.js';
+import type { BulkMethods } from './bulk-methods.js';
 import type { CareMethods } from './care-methods.js';
 import type { ConditionalMethods } from './conditional-methods.js';
 import type { KeepingMethods } from './keeping-methods.js';
 import type { MapMethods } from './map-methods.js';
 import type { ReadingMethods } from './reading-methods.js';
+import type { ScanMethods } from './scan-methods.js';
 import type { UpdatingMethods } from './updating-methods.js';
 import type { WaitingMethods } from './waiting-methods.js';
 
@@ -20,6 +22,8 @@ export interface SharedMap<K, V>
     ReadingMethods<K, V>,
     ConditionalMethods<K, V>,
     UpdatingMethods<K, V>,
+    BulkMethods<K, V>,
+    ScanMethods<K, V>,
     KeepingMethods,
     WaitingMethods<K, V>,
     ArithmeticMethods<K, V>,

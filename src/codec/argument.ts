@@ -83,6 +83,13 @@ export class Argument {
   }
 }
 
+/** One whose bytes were made for it: nobody else has them. */
+export class OwnArgument extends Argument {
+  override get own(): Argument {
+    return this;
+  }
+}
+
 function tooLarge(bytes: number, longest: number): Error {
   return sharedMapError(
     'ERR_SHARED_MAP_VALUE_TOO_LARGE',

@@ -7,7 +7,7 @@
 // fit, the outermost 2^53 on each side, is a record of 8 bytes.
 
 import { BYTES, NUMBER } from '../kernel.js';
-import { Argument } from './argument.js';
+import { Argument, OwnArgument } from './argument.js';
 
 /** The smallest normal float64, as bits. */
 const BIAS = 2n ** 52n;
@@ -45,7 +45,7 @@ export function numberInt64(number: number): bigint {
 export function int64Argument(value: bigint): Argument {
   const number = int64Number(value);
   return Number.isNaN(number)
-    ? new Argument(BYTES, 0, 0, int64Bytes(value))
+    ? new OwnArgument(BYTES, 0, 0, int64Bytes(value))
     : new Argument(NUMBER, 0, number);
 }
 

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { describe, sharedMapError } from '../errors.js';
 import { BIGINT, BYTES, corrupt, LATIN1, NUMBER, type TextBuffer } from '../kernel.js';
 import type { KeyKind } from '../kinds.js';
-import { Argument, primitiveArgument, textBigint } from './argument.js';
+import { Argument, OwnArgument, primitiveArgument, textBigint } from './argument.js';
 import { viewOf } from './bytes.js';
 import { decoded } from './decoded.js';
 import { isInt32 } from './int32.js';
@@ -67,7 +67,7 @@ function bytesKey(key: Uint8Array): Argument {
 
 function uuidKey(key: string): Argument | undefined {
   const bytes = uuidBytes(key);
-  return bytes === undefined ? undefined : new Argument(BYTES, 0, 0, bytes);
+  return bytes === undefined ? undefined : new OwnArgument(BYTES, 0, 0, bytes);
 }
 
 /** A key for who runs user code before the last use of it: bytes of its own, which that code cannot change. */

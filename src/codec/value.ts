@@ -4,7 +4,14 @@ import { describe, sharedMapError } from '../errors.js';
 import type { RecordLayout } from '../fields.js';
 import { BIGINT, BYTES, CLONE, corrupt, LATIN1, NUMBER, SPECIAL, type TextBuffer, UTF16 } from '../kernel.js';
 import type { Settings } from '../options.js';
-import { Argument, primitiveArgument, SPECIAL_FALSE, SPECIAL_TRUE, textBigint } from './argument.js';
+import {
+  Argument,
+  OwnArgument,
+  primitiveArgument,
+  SPECIAL_FALSE,
+  SPECIAL_TRUE,
+  textBigint,
+} from './argument.js';
 import { viewOf } from './bytes.js';
 import { decoded } from './decoded.js';
 import { isInt32 } from './int32.js';
@@ -57,7 +64,7 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
       break;
     case 'record':
       if (typeof value === 'object' && value !== null)
-        return new Argument(BYTES, 0, 0, recordOf(settings, value));
+        return new OwnArgument(BYTES, 0, 0, recordOf(settings, value));
       break;
     case 'bytes':
       if (types.isUint8Array(value)) return new Argument(BYTES, 0, 0, bytesOf(settings, value));

@@ -10,7 +10,7 @@ import { giveRecord } from './heap';
 import {
   addCount, advance, casRoot, CHANGE, GEN_MASK, GEN_SHIFT, loadRoot, progress, rootB, rootGen, SWEEPING,
 } from './header';
-import { H_NOVERFLOW, H_SWEEP, OVERFLOW, TOPHASH } from './layout';
+import { H_CLEARS, H_NOVERFLOW, H_SWEEP, OVERFLOW, TOPHASH } from './layout';
 import { busyAt, BUSY, damaged, NO, YES } from './status';
 import { ensureSeed, slot } from './thread';
 import { emptyOne, lowestCell, matchLive, withTop } from './tophash';
@@ -37,6 +37,7 @@ export function clear(): i32 {
     enter();
     wakeAll(); // every key has another hash now, and may have another chain: who waits must ask again
     leave();
+    add64(0, 1, H_CLEARS);
     return YES;
   }
 }

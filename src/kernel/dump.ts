@@ -4,7 +4,8 @@
 import { load64 } from './atomics';
 import { loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, READ_MASK, sameGen, stillReads } from './bucket';
 import { endless, MANY_HOPS } from './endless';
-import { loadRoot, rootGen } from './header';
+import { loadRoot } from './header';
+import { isOver } from './iterate';
 import { KEYS, PAGE_SIZE, S_EXPECTED, S_MORE, S_NEXT, S_VALUE, VALUES } from './layout';
 import { loadEpoch, pageOf } from './page';
 import { copyRecord, isKind, isLarge, loadHeader, recordKind, recordLength, stillRecord } from './record';
@@ -48,7 +49,8 @@ let noted: u32 = 0;
  * the position to go on from. S_MORE is 1 when the chain there must be listed instead; otherwise S_NEXT 0 is the end of
  * hash space. ENDED: a clear came. Whoever asks to the end looks at the generation once more then.
  */
-export function dump(from: u32, gen: u32): i32 {
+export function dump(from: u32, since: f64): i32 {
+  const gen = <u64>since;
   let position = from;
   let chains: u32 = 0;
   let tries: u32 = 0;
@@ -59,7 +61,7 @@ export function dump(from: u32, gen: u32): i32 {
   noting = false;
   while (true) {
     const root = loadRoot();
-    if (<u32>rootGen(root) != gen) return ENDED;
+    if (isOver(root, gen)) return ENDED;
     if (!walkTo(position, root)) {
       if (++lost > LOST) damaged();
       retry();

@@ -16,12 +16,12 @@ import { isTaken, loadEpoch, pageOf } from './page';
 import { copyRecord, isKind, isLarge, loadHeader, recordKind, recordLength, stillRecord } from './record';
 import { longCandidate, longWalk } from './long-key';
 import {
-  ABSENT, BYTES_AT_SCRATCH, CANDIDATE, CORRUPT, damaged, failed, LARGE_RECORD, LOST, NO, NUMBER, REHASH, setLength, setStatus, SPECIAL, YES,
+  ABSENT, BYTES_AT_SCRATCH, CANDIDATE, CORRUPT, damaged, failed, LARGE_RECORD, LOST, NAMED, NO, NUMBER, REHASH, setLength, setStatus, SPECIAL, YES,
 } from './status';
 import { ensureSeed, miss, retry, scratch } from './thread';
 import { endsHere, lowestCell, matchTop } from './tophash';
 import {
-  FORM_BIGINT, FORM_LATIN1, inlineLength, isNumber, isRecord, recordAddress, TAG_BIGINT, TAG_STRING,
+  FORM_BIGINT, FORM_BYTES, FORM_CLONE, FORM_LATIN1, FORM_NUMBER, inlineLength, isNumber, isRecord, recordAddress, TAG_BIGINT, TAG_STRING,
 } from './word';
 
 // What `find` found: valid at one instant of the call.
@@ -125,14 +125,28 @@ export function emitInline(word: u64): void {
   return loadValue(foundBucket, foundCell) == foundValue && stillReads(foundHead, foundControl);
 }
 
-/** Copies out the record that was found, or says where its pages are. False: it has changed, find again. */
-function emitRecord(): bool {
+/** Copies out the record that was found, or says where its pages are, or (`naming`) which it is. False: it has changed, find again. */
+// @ts-ignore: decorator
+@inline function emitRecord(naming: bool): bool {
   const record = recordAddress(foundValue);
   const epoch = loadEpoch(pageOf(record));
   const header = loadHeader(record);
   // So the record was live, and this is its version.
   if (!stillFound()) return false;
+  if (naming && isNamed(header)) {
+    putIdentity(record, header, epoch);
+    setStatus(NAMED + recordKind(header));
+    return true;
+  }
   return emitLive(record, header, epoch);
+}
+
+/** What no other record has, nor this one once its bytes are others: for a published record is never rewritten. */
+// @ts-ignore: decorator
+@inline function putIdentity(record: usize, header: u64, epoch: u32): void {
+  store<u32>(scratch, <u32>record, S_AUX);
+  store<u64>(scratch, header, S_STAMP);
+  store<u32>(scratch, epoch, S_EPOCH);
 }
 
 /** The bytes of a record that was live with this header and epoch. False: it is gone. */
@@ -143,10 +157,8 @@ export function emitLive(record: usize, header: u64, epoch: u32): bool {
     if (!stillRecord(record, header, epoch)) return false;
     // Who reads it makes room for so many bytes.
     if (!isKind(header) || recordLength(header) != 0 || !isTaken(length)) damaged();
-    store<u32>(scratch, <u32>record, S_AUX);
+    putIdentity(record, header, epoch);
     store<u32>(scratch, first, S_FIRST);
-    store<u64>(scratch, header, S_STAMP);
-    store<u32>(scratch, epoch, S_EPOCH);
     setLength(length);
     setStatus(LARGE_RECORD + recordKind(header));
     return true;
@@ -162,10 +174,11 @@ export function emitLive(record: usize, header: u64, epoch: u32): bool {
 /** The value of a key: a number as it is; else NaN, and the rest in the status (and there too when it is NaN). */
 export function get(form: u32, length: u32, number: f64): f64 {
   prepareKey(form, length, number);
-  return read();
+  return read(false);
 }
 
-function read(): f64 {
+// @ts-ignore: decorator
+@inline function read(naming: bool): f64 {
   while (true) {
     const r = find();
     if (r == NO) {
@@ -181,9 +194,42 @@ function read(): f64 {
       emitInline(foundValue);
       return NaN;
     }
-    if (emitRecord()) return NaN;
+    if (emitRecord(naming)) return NaN;
     retry();
   }
+}
+
+// For a thread that keeps what it has decoded (cacheValues): which records `peek` names instead of copying them.
+let namedText: u32 = 0xffffffff;
+let namedBytes: bool = false;
+
+/** Records of structured values are named; those of text from so many bytes on, those of plain bytes if asked for. */
+export function nameValues(textFrom: u32, bytes: bool): void {
+  namedText = textFrom;
+  namedBytes = bytes;
+}
+
+function isNamed(header: u64): bool {
+  const kind = recordKind(header);
+  if (kind == FORM_CLONE) return true;
+  if (kind == FORM_BYTES) return namedBytes;
+  if (kind == FORM_BIGINT) return false;
+  return isLarge(header) ? namedText != 0xffffffff : recordLength(header) >= namedText;
+}
+
+/** `get`, but a record that `nameValues` speaks of is named: address at S_AUX, header at S_STAMP, page epoch at S_EPOCH. */
+export function peek(form: u32, length: u32, number: f64): f64 {
+  prepareKey(form, length, number);
+  return read(true);
+}
+
+export function peekNumber(key: f64): f64 { return peek(FORM_NUMBER, 0, key); }
+
+export function peekText(form: u32, length: u32): f64 { return peek(form, length, 0); }
+
+/** The bytes of the record that was named, as `get` gives them. False: it is gone, look again. */
+export function readNamed(): bool {
+  return emitLive(<usize>load<u32>(scratch, S_AUX), load<u64>(scratch, S_STAMP), load<u32>(scratch, S_EPOCH));
 }
 
 export function has(form: u32, length: u32, number: f64): i32 {

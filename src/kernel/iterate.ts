@@ -1,10 +1,11 @@
 // Iteration: a cursor over hash space in reversed-bit order (walk.ts), so each class of hashes is covered exactly once.
+import { load64 } from './atomics';
 import { chainMask, loadControl, loadKey, loadOverflow, loadTop, LOCK, READ_MASK, sameGen, stillReads } from './bucket';
 import { endless, MANY_HOPS } from './endless';
 import { emitInline, emitLive } from './find';
-import { AMENDED, loadRoot, rootB, rootGen } from './header';
+import { AMENDED, GEN_MASK, loadRoot, rootB, rootGen } from './header';
 import { reverse32 } from './hash';
-import { S_MORE, S_NEXT, S_TWICE, S_VALUE } from './layout';
+import { H_CLEARS, S_MORE, S_NEXT, S_TWICE, S_VALUE } from './layout';
 import { loadEpoch, pageOf } from './page';
 import { loadHeader } from './record';
 import { ABSENT, damaged, ENDED, LOST, NUMBER, setStatus } from './status';
@@ -17,10 +18,32 @@ import { isNumber, isRecord, recordAddress } from './word';
 const ENTRY: usize = 24;
 const MAX_LISTED: u32 = 1360; // fills the 32 KiB between S_VALUE and S_EXPECTED
 
+// A generation as JavaScript has it, a whole number below 2^52.
+const GEN_BITS: u64 = 12;
+const CLEARS_MASK: u64 = (1 << 40) - 1;
+/** Half the way to where the root's number begins again. */
+const FAR: u64 = 1 << (GEN_BITS - 1);
+
 let listedControl: u64 = 0;
 
-/** The clear generation that an iteration belongs to. */
-export function generation(): u32 { return <u32>rootGen(loadRoot()); }
+/**
+ * The clear generation that an iteration belongs to: its number in the root word, which begins again after 4096, and above
+ * it how many clears there have been, 40 bits of them. An iteration may be resumed days later.
+ */
+export function generation(): f64 {
+  const root = loadRoot();
+  return <f64>(((load64(0, H_CLEARS) & CLEARS_MASK) << GEN_BITS) | rootGen(root));
+}
+
+/**
+ * Has a clear come since `generation` gave this? The count of clears is stepped after the clear, so it may lag behind by some
+ * threads at work, and lacks the clears whose threads have died there: near is near enough.
+ */
+export function isOver(root: u64, gen: u64): bool {
+  if (rootGen(root) != (gen & GEN_MASK)) return true;
+  const clears = (load64(0, H_CLEARS) - (gen >> GEN_BITS)) & CLEARS_MASK;
+  return clears >= FAR && clears <= CLEARS_MASK - FAR;
+}
 
 /** The begin of the stretch of the chain that holds the hash with these low bits: a random place to start at. */
 export function startAt(random: u32): u32 {
@@ -35,13 +58,14 @@ export function startAt(random: u32): u32 {
  * `skip` cells of the chain, empty ones too, were looked at by the calls before, which must have seen the same version;
  * `turn` is the cell to begin with in each bucket. Returns how many were listed; the next position is at S_NEXT (0: the
  * end of hash space); S_MORE is the cell to go on with when the chain has more, else 0; S_TWICE is 1 when a key may have
- * been listed twice. ENDED: a clear came. -1: the chain has changed since the call before.
+ * been listed twice. ENDED: a clear has come since `generation` gave `since`. -1: the chain has changed since the call before.
  */
-export function list(from: u32, end: u32, skip: u32, turn: u32, gen: u32): i32 {
+export function list(from: u32, end: u32, skip: u32, turn: u32, since: f64): i32 {
+  const gen = <u64>since;
   let lost: u32 = 0;
   while (true) {
     const root = loadRoot();
-    if (<u32>rootGen(root) != gen) return ENDED;
+    if (isOver(root, gen)) return ENDED;
     if (!walkTo(from, root)) {
       if (++lost > LOST) damaged();
       retry();
@@ -60,7 +84,7 @@ export function list(from: u32, end: u32, skip: u32, turn: u32, gen: u32): i32 {
       }
     }
     const now = loadControl(head);
-    if (((now ^ control) & READ_MASK) != 0 || <u32>rootGen(loadRoot()) != gen) {
+    if (((now ^ control) & READ_MASK) != 0 || rootGen(loadRoot()) != (gen & GEN_MASK)) {
       retry();
       continue;
     }

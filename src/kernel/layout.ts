@@ -13,7 +13,7 @@
 // ---------------------------------------------------------------- header, one cache line per volatile word
 
 export const MAGIC: u32 = 0x70616d74; // "tmap"
-export const LAYOUT_VERSION: u32 = 1;
+export const LAYOUT_VERSION: u32 = 2;
 
 export const H_MAGIC: usize = 0; // u32, written last when a map is made
 export const H_VERSION: usize = 4; // u32
@@ -33,6 +33,7 @@ export const H_GROWTHS: usize = 448; // i64, for stats()
 export const H_SAME_SIZE: usize = 456; // i64, for stats()
 export const H_PROMOTIONS: usize = 464; // i64, for stats()
 export const H_SHRINKS: usize = 472; // i64, for stats()
+export const H_CLEARS: usize = 496; // i64: clears, all but those that a death has cut short
 
 /** Count stripes: two sets, by the parity of the clear generation, of 16 by the low hash bits. */
 export const COUNTS: usize = 512;
@@ -123,4 +124,5 @@ export const S_IMAGE_Y: usize = 512;
 export const IMAGE_CELLS: usize = 8; // cells follow the tophash
 export const S_KEY: usize = 1024;
 export const S_VALUE: usize = 16384;
+export const S_NUMBERS: usize = 32768; // the numbers that go with keys at S_VALUE, for many at once
 export const S_EXPECTED: usize = 49152;

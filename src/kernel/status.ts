@@ -7,6 +7,7 @@ export const NUMBER: u32 = 1;
 export const SPECIAL: u32 = 2; // the code is at S_LENGTH
 export const BYTES_AT_SCRATCH: u32 = 16; // + kind: S_LENGTH bytes at S_VALUE
 export const LARGE_RECORD: u32 = 32; // + kind: S_LENGTH bytes in pages from S_FIRST
+export const NAMED: u32 = 48; // + kind: a record that was named, not copied; find.ts
 export const FAILED: u32 = 64; // - result: the call failed
 
 export const NO: i32 = 0;

@@ -92,7 +92,7 @@ export function settingsOf(header: Header, given: RestoreOptions, bytes: number)
       cause,
     );
   }
-  const maxBytes = given.maxBytes ?? sizes.maxBytes;
+  const { maxBytes } = readOptions({ maxBytes: given.maxBytes ?? sizes.maxBytes });
   // A hint may be wrong: it is not to ask for more than the entries that the bytes can be, nor for more than half of the memory.
   const hint = Math.min(
     header.capacity,

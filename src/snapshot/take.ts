@@ -86,7 +86,7 @@ export class Taking {
       this.#count += status[S_LENGTH] as number;
       position = status[S_NEXT] as number;
       if (status[S_MORE] === 1) {
-        const entries = listChain(this.#door.kernel, position, 0, { gen, turn: 0 });
+        const entries = listChain(this.#door.kernel, position, 0, { since: gen, turn: 0 });
         if (entries === undefined) return false;
         position = status[S_NEXT] as number;
         for (const entry of entries) {

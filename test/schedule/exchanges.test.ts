@@ -33,7 +33,7 @@ for (const kind of ['number', 'string'] as const) {
     }
   }
 
-  for (const start of STARTS.filter(({ name }) => /split|same size|not swept|one hash/.test(name))) {
+  for (const start of STARTS.filter(({ name }) => /split|merged|same size|not swept|one hash/.test(name))) {
     explored(
       {
         name: `${kind} keys are exchanged on ${start.name}`,

@@ -1,7 +1,16 @@
 import { computed, NOT_A_NUMBER } from './computing.js';
 import type { Pair } from './dumps.js';
 import { updated } from './exchanges.js';
-import { FIRST_PASSING, FULL, get, type Key, type MapOperation, PASSING, type Value } from './operations.js';
+import {
+  ANY,
+  FIRST_PASSING,
+  FULL,
+  get,
+  type Key,
+  type MapOperation,
+  PASSING,
+  type Value,
+} from './operations.js';
 
 // What happened in a run, and whether some order of the operations explains it: one that keeps to real time, and in
 // which a Map gives every result that was given.
@@ -61,6 +70,7 @@ class Model {
       case 'iterate':
       case 'dump':
       case 'other':
+      case 'many':
         return undefined;
     }
     if (full) return FULL;
@@ -114,10 +124,23 @@ function overlaps(a: Event, b: Event): boolean {
   return a !== b && a.began < b.ended && b.began < a.ended;
 }
 
+/** An operation on many keys as one on each of them, all at the same time: that is all that it promises. */
+export function singly(events: readonly Event[]): Event[] {
+  return events.flatMap((event) => {
+    const { operation, result } = event;
+    if (operation.verb !== 'many') return [event];
+    return operation.parts.map((part, i) => ({
+      ...event,
+      operation: part,
+      result: Array.isArray(result) ? result[i] : undefined,
+    }));
+  });
+}
+
 /** Results that no order has to explain: an iteration's, and that of a size while others change the map. */
 function unordered(event: Event, events: readonly Event[]): boolean {
   const { verb } = event.operation;
-  if (verb === 'iterate' || verb === 'dump' || verb === 'other') return true;
+  if (verb === 'iterate' || verb === 'dump' || verb === 'other' || event.result === ANY) return true;
   return verb === 'size' && events.some((other) => overlaps(event, other));
 }
 

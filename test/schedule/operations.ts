@@ -18,14 +18,18 @@ export type Effect =
   | { readonly verb: 'compareAndDelete' | 'deleteIf'; readonly key: Key; readonly expected: Value }
   | { readonly verb: 'compareAndSet'; readonly key: Key; readonly expected: Value; readonly value: Value }
   | { readonly verb: 'waitFor'; readonly key: Key; readonly wanted: Value | undefined }
-  | { readonly verb: 'clear' | 'size' | 'iterate' | 'dump' | 'other' };
+  | { readonly verb: 'clear' | 'size' | 'iterate' | 'dump' | 'other' }
+  | { readonly verb: 'many'; readonly parts: readonly MapOperation[] };
 
 export type MapOperation = Operation & Effect;
 
 /** The result of a write that found no memory. */
 export const FULL = 'full';
 
-const BUSY = -1;
+/** Part of the result of an operation on many keys, where nobody says what it was for this one. */
+export const ANY: unique symbol = Symbol('any');
+
+export const BUSY = -1;
 export const S_LENGTH = 4;
 const S_FIRST = 12;
 export const S_NEXT = 28;

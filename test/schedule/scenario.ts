@@ -1,6 +1,6 @@
 import type { Random } from '../random.js';
 import type { Event } from './history.js';
-import { type Contents, isLinearizable, withDumped, wrongSurveys } from './history.js';
+import { type Contents, isLinearizable, singly, withDumped, wrongSurveys } from './history.js';
 import { brokenInvariants } from './invariants.js';
 import type { Hash } from './kernel-module.js';
 import type { LogicalThread, Witness } from './logical-thread.js';
@@ -84,7 +84,10 @@ export class Scenario implements Witness {
   use(program: Program): void {
     this.#operations = program;
     this.#keys = new Set(
-      this.#operations.flat().flatMap((operation) => ('key' in operation ? [operation.key] : [])),
+      this.#operations
+        .flat()
+        .flatMap((operation) => (operation.verb === 'many' ? operation.parts : [operation]))
+        .flatMap((operation) => ('key' in operation ? [operation.key] : [])),
     );
     const named = new Map([...this.#all].filter(([key]) => this.#keys.has(key)));
     this.#before = { keys: named, others: this.#all.size - named.size };
@@ -227,9 +230,10 @@ export class Scenario implements Witness {
 
   #judgeHistory(): void {
     const after = this.#contents();
-    const surveys = wrongSurveys(this.#events, { keys: this.#all, others: 0 }, new Set(this.#all.keys()));
+    const events = singly(this.#events);
+    const surveys = wrongSurveys(events, { keys: this.#all, others: 0 }, new Set(this.#all.keys()));
     if (surveys.length > 0) throw new Broken(surveys.join('; '));
-    if (!isLinearizable(withDumped(this.#events, this.#keys), this.#before, after)) {
+    if (!isLinearizable(withDumped(events, this.#keys), this.#before, after)) {
       throw new Broken(
         `no order explains this; at the end the map holds ${[...after.keys].join('; ')} and ${after.others} more`,
       );

@@ -57,6 +57,8 @@ const SLEPT_ON = [
   'the Y half of a chain of one that is to be split',
   'the Y half of a chain of two that is to be split',
   'the last chain before a promotion',
+  'the upper of two chains of two that are to be merged',
+  'the last chains before the table has shrunk',
   'a growth of the same size',
 ];
 

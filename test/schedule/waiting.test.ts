@@ -83,6 +83,24 @@ for (const kind of ['number', 'string'] as const) {
       { preemptions: 2, stride: 5 },
     );
 
+    for (const name of [
+      'the upper of two chains that are to be merged',
+      'the upper of two chains of two that are to be merged',
+      'the last chains before the table has shrunk',
+    ]) {
+      const merging = start(name);
+      exhausted(
+        {
+          name: `a thread waits for a key whose chain is merged: ${name}`,
+          prepare(starting) {
+            const { absent, neighbour } = merging.prepare(starting, kind);
+            return [[waitFor(absent)], [set(neighbour, 1), remove(neighbour)], [set(absent, 2)]];
+          },
+        },
+        { preemptions: 2, stride: 15 },
+      );
+    }
+
     exhausted(
       {
         name: 'a key is set while a thread begins to wait',

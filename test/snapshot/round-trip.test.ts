@@ -136,6 +136,10 @@ test('options are checked', () => {
   ]) {
     expect(codeOf(() => SharedMap.fromSnapshot(snapshot, options as never))).toBe('OPTION');
   }
+  for (const name of ['maxBytes', 'capacity']) {
+    const error = errorOf(() => SharedMap.fromSnapshot(snapshot, { [name]: 'much' }));
+    expect(error.message).toContain(`option ${name} must be`);
+  }
 });
 
 test('a map too small for the entries is refused, and says so', () => {

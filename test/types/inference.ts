@@ -19,6 +19,13 @@ any.get({});
 const numbers = new SharedMap({ key: 'number', value: 'number', capacity: 10 });
 expectType<Equal<typeof numbers, SharedMap<number, number>>>();
 expectType<Equal<ReturnType<typeof numbers.get>, number | undefined>>();
+expectType<Equal<ReturnType<typeof numbers.waitFor>, Promise<number>>>();
+expectType<Equal<ReturnType<typeof numbers.waitForSync>, number>>();
+numbers.waitFor(1, { until: (value) => value.toFixed() === '1', timeout: 5, signal: AbortSignal.timeout(9) });
+// @ts-expect-error whoever blocks hears no signal
+numbers.waitForSync(1, { signal: AbortSignal.abort() });
+// @ts-expect-error the map has numbers
+numbers.waitFor(1, { until: (value: string) => value === '1' });
 // @ts-expect-error a key of another kind
 numbers.get('1');
 // @ts-expect-error a value of another kind
@@ -158,3 +165,27 @@ const done: boolean =
   users.insert('k', { name: 'n' }) && users.compareAndSet('k', { name: 'n' }, { name: 'm' });
 const problems: string[] = users.check();
 export const results = [sum, done, problems, total, bits, id, whatever];
+
+// Many keys: typed arrays of numbers give typed results, anything else arrays.
+const byNumber = new SharedMap({ key: 'number', value: 'number' });
+const byName = new SharedMap({ key: 'string', value: 'json' });
+export const typedResults: Float64Array = byNumber.getMany(new Int32Array(2), undefined, new Uint8Array(2));
+export const inOut: Float64Array = byNumber.getMany([1, 2], new Float64Array(2));
+export const plainResults: (number | undefined)[] = byNumber.getMany([1, 2]);
+export const inArray: (number | undefined)[] = byNumber.getMany(new Int8Array(2), []);
+export const objects: unknown[] = byName.getMany(new Set(['a']));
+export const which: Uint8Array = byNumber.hasMany(new Float32Array(2));
+export const booleans: boolean[] = byName.hasMany(['a']);
+export const same: typeof byNumber = byNumber
+  .setMany(new Int32Array(2), new Float64Array(2))
+  .setMany([[1, 2]]);
+export const rest: [string, unknown][] = byName.scan(byName.cursor()).entries;
+for (const [key, value] of byNumber.partition(0, 2)) export_(key + value);
+declare function export_(sum: number): void;
+
+// @ts-expect-error names are no numbers
+byName.getMany(new Int32Array(2));
+// @ts-expect-error keys of another type
+byNumber.deleteMany(['a']);
+// @ts-expect-error values of another type
+byNumber.setMany([1], ['a']);

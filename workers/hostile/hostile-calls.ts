@@ -41,6 +41,7 @@ function readsOf(key: unknown, name: string): Call[] {
   return [
     { name: `get ${name}`, run: (map) => map.get(key) },
     { name: `has ${name}`, run: (map) => map.has(key) },
+    { name: `waitForSync ${name}`, run: (map) => map.waitForSync(key, { timeout: 0 }) },
   ];
 }
 

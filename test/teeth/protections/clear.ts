@@ -63,8 +63,8 @@ export const clear: readonly Protection[] = [
     edits: [
       {
         file: 'iterate.ts',
-        find: `if (((now ^ control) & READ_MASK) != 0 || <u32>rootGen`,
-        replace: `if (<u32>rootGen`,
+        find: `if (((now ^ control) & READ_MASK) != 0 || rootGen(loadRoot())`,
+        replace: `if (rootGen(loadRoot())`,
       },
     ],
     file: 'schedule/evacuation.test.ts',
@@ -75,7 +75,7 @@ export const clear: readonly Protection[] = [
     edits: [
       {
         file: 'iterate.ts',
-        find: `    if (<u32>rootGen(root) != gen) return ENDED;
+        find: `    if (isOver(root, gen)) return ENDED;
 `,
         replace: ``,
       },

@@ -9,9 +9,9 @@ export const growth: readonly Protection[] = [
       {
         file: 'grow.ts',
         find: `    if (n >= end) {
-      if (amended) promote`,
+      if (root & COMPACTING)`,
         replace: `    if (n + 1 >= end) {
-      if (amended) promote`,
+      if (root & COMPACTING)`,
       },
     ],
     file: 'schedule/holes.test.ts',
@@ -25,11 +25,6 @@ export const growth: readonly Protection[] = [
         find: `if (casRoot(root, (root & ~AMENDED) + CHANGE)) add64`,
         replace: `if (casRoot(loadRoot(), (root & ~AMENDED) + CHANGE)) add64`,
       },
-      {
-        file: 'grow.ts',
-        find: `  advance, AMENDED, BUSY_FLAGS, casRoot, CHANGE,`,
-        replace: `  advance, AMENDED, BUSY_FLAGS, casRoot, loadRoot, CHANGE,`,
-      },
     ],
     file: 'schedule/holes.test.ts',
     test: 'number keys a thread comes late to a promotion, and to the growths after it, every 1 preemption',
@@ -39,8 +34,8 @@ export const growth: readonly Protection[] = [
     edits: [
       {
         file: 'grow.ts',
-        find: `if (amended ? level(loadControl(bucketAt(n))) != b : loadOverflow`,
-        replace: `if (amended ? false : loadOverflow`,
+        find: `  return level(control) == rootB(root) - ((root & SHRINKING) != 0 ? 1 : 0) && (control & LOCK) == 0;`,
+        replace: `  return true || (control & LOCK) == 0;`,
       },
     ],
     file: 'schedule/holes.test.ts',

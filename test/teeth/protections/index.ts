@@ -6,6 +6,7 @@ import { exchanges } from './exchanges.js';
 import { growth } from './growth.js';
 import { hands } from './hands.js';
 import { locks } from './locks.js';
+import { many } from './many.js';
 import { overflowSplit } from './overflow-split.js';
 import { publication } from './publication.js';
 import { reads } from './reads.js';
@@ -18,6 +19,7 @@ import { waiting } from './waiting.js';
 export const protections: readonly Protection[] = [
   ...locks,
   ...reads,
+  ...many,
   ...dumps,
   ...records,
   ...hands,

@@ -82,17 +82,15 @@ export const publication: readonly Protection[] = [
     edits: [
       {
         file: 'remove.ts',
-        find: `  addCount(rootGen(atRoot), atChain, -1);
+        find: `  const entries = addCount(rootGen(atRoot), atChain, -1);
 `,
         replace: ``,
       },
       {
         file: 'remove.ts',
-        find: `  return true;
-}`,
-        replace: `  addCount(rootGen(atRoot), atChain, -1);
-  return true;
-}`,
+        find: `  if (underShare(entries`,
+        replace: `  const entries = addCount(rootGen(atRoot), atChain, -1);
+  if (underShare(entries`,
       },
     ],
     file: 'schedule/holes.test.ts',

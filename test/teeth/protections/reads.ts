@@ -118,7 +118,8 @@ export const reads: readonly Protection[] = [
     edits: [
       {
         file: 'find.ts',
-        find: `if (loadValue(foundBucket, foundCell) != foundValue || !stillReads(foundHead, foundControl)) return false;`,
+        find: `  if (!stillFound()) return false;
+`,
         replace: ``,
       },
     ],

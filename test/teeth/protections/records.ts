@@ -38,10 +38,10 @@ export const records: readonly Protection[] = [
       {
         file: 'remove.ts',
         find: `  unlock(atHead, atControl + VERSION_ONE);
-  return true;`,
+  if (underShare`,
         replace: `  giveRecord(slot, HAND_OLD_VALUE);
   unlock(atHead, atControl + VERSION_ONE);
-  return true;`,
+  if (underShare`,
       },
       {
         file: 'remove.ts',

@@ -259,8 +259,8 @@ export const shrink: readonly Protection[] = [
     edits: [
       {
         file: 'shrink.ts',
-        find: `  if (casRoot(root, (root & ~(AMENDED | SHRINKING))`,
-        replace: `  if (casRoot(loadRoot(), (root & ~(AMENDED | SHRINKING))`,
+        find: `  if (!casRoot(root, (root & ~(AMENDED | SHRINKING))`,
+        replace: `  if (!casRoot(loadRoot(), (root & ~(AMENDED | SHRINKING))`,
       },
     ],
     file: SHRINK,

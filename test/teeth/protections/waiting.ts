@@ -195,6 +195,24 @@ export const waiting: readonly Protection[] = [
     test: 'number keys a thread waits for a key of a chain in the middle of a commit, every 2 preemptions',
   },
   {
+    name: 'a merge wakes who waits for a key of the child',
+    edits: [
+      {
+        file: 'merge.ts',
+        find: `  unlock(child, (childControl & ~(VERSION_ONE - 1)) + VERSION_ONE);`,
+        replace: `  store64(child, (childControl & ~(VERSION_ONE - 1)) + VERSION_ONE, CONTROL);
+  leave();`,
+      },
+      {
+        file: 'merge.ts',
+        find: `import { add64, plainStore32,`,
+        replace: `import { add64, leave, plainStore32,`,
+      },
+    ],
+    file: 'schedule/waiting.test.ts',
+    test: 'number keys a thread waits for a key whose chain is merged: the upper of two chains that are to be merged, every 2 preemptions',
+  },
+  {
     name: 'a read stores nothing outside of its scratch',
     edits: [
       {

@@ -1,0 +1,29 @@
+import type { Door } from './door.js';
+import { doorOf } from './door-of.js';
+import { type Entry, iterate, type Stretch } from './iterate.js';
+import { ABSENT, GONE, getOrAbsent, keyOfEntry } from './reading.js';
+import { trapped } from './trap.js';
+
+/** A listed key with its value at this moment; GONE when it was deleted since. A codec's code may run. */
+export function pairOf(door: Door, entry: Entry): [unknown, unknown] | typeof GONE {
+  try {
+    const key = keyOfEntry(door, entry);
+    if (key === GONE) return GONE;
+    const value = getOrAbsent(door, key);
+    return value === ABSENT ? GONE : [key, value];
+  } catch (error) {
+    throw trapped(error);
+  }
+}
+
+/**
+ * The entries of a stretch of hash space, each with its value at the time it is reached. Holds the map, not its door alone:
+ * the registry lets a map go that nobody holds.
+ */
+export function* entriesOf(map: object, stretch: Stretch): Generator<[unknown, unknown], undefined, unknown> {
+  for (const entry of iterate(() => doorOf(map).kernel, stretch)) {
+    const pair = pairOf(doorOf(map), entry);
+    if (pair !== GONE) yield pair;
+  }
+  return undefined;
+}
