@@ -63,10 +63,18 @@ describe('the packed tarball', () => {
     ]) {
       expect(files).toContain(needed);
     }
+    for (const needed of ['dist/bench/index.js', 'dist/bench/index.d.ts', 'dist/bench/command/main.js']) {
+      expect(files).toContain(needed);
+    }
     for (const needed of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'ARCHITECTURE.md']) {
       expect(files).toContain(needed);
     }
-    const others = files.filter((path) => !/^(dist\/src|src)\/|^[A-Za-z]+\.(md|json)$|^LICENSE$/.test(path));
+    const others = files.filter(
+      (path) =>
+        !/^(dist\/src|dist\/bench\/(command|harness|limits|subjects|workloads)|src)\/|^dist\/bench\/index\.|^[A-Za-z]+\.(md|json)$|^LICENSE$/.test(
+          path,
+        ),
+    );
     expect(others).toEqual([]);
     expect(files.filter((path) => path.startsWith('src/build/'))).toEqual([]);
   });
@@ -102,6 +110,14 @@ describe('the packed tarball', () => {
     const options = ['--noEmit', '--strict', '--lib', 'ES2022', '--module', 'nodenext', '--target', 'es2022'];
     const node = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];
     await runIn(folder, process.execPath, compiler, ...options, ...node, 'use.ts');
+  });
+
+  test('has the command and the import of the harness, which name what they lack', async () => {
+    const command = join(folder, 'node_modules', '.bin', 'threadmap');
+    expect(await runIn(folder, command, 'bench', '--list')).toMatch(/^ {2}grid-50 /m);
+    const use = `import { bench } from 'threadmap/bench';
+      await bench({ quick: true }).catch((error) => console.log(error.name, /npm install .*piscina/.test(error.message)));`;
+    expect(await runIn(folder, process.execPath, '--input-type=module', '-e', use)).toBe('BenchError true\n');
   });
 
   test('gives away nothing but what it exports', async () => {

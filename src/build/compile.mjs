@@ -56,6 +56,26 @@ function sections(wasm) {
 }
 
 /**
+ * Compiles one module of AssemblyScript.
+ * @param {string} root the folder that holds it
+ * @param {string} entry its path from there
+ * @param {string[]} options beside the flags that all modules have
+ * @returns {Promise<{ wasm: Uint8Array, wat: string }>}
+ */
+export async function compileModule(root, entry, options = []) {
+  const outputs = ['--outFile', 'kernel.wasm', '--textFile', 'kernel.wat'];
+  /** @type {Map<string, any>} */
+  const files = new Map();
+  const { error } = await asc.main([entry, '--baseDir', root, ...outputs, ...FLAGS, ...options], {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    writeFile: (name, contents) => void files.set(name, contents),
+  });
+  if (error) throw error;
+  return { wasm: files.get('kernel.wasm'), wat: files.get('kernel.wat') };
+}
+
+/**
  * @param {string} root the folder above src/kernel
  * @param {Variant} variant
  * @returns {Promise<{ wasm: Uint8Array, wat: string }>}
@@ -63,21 +83,12 @@ function sections(wasm) {
 export async function compile(root, { hash, scheduled }) {
   const defines = ['--use', `HASH=${hash}`, '--use', `SCHEDULED=${scheduled ? 1 : 0}`];
   const passes = scheduled ? ['--runPasses', 'asyncify'] : [];
-  const outputs = ['--outFile', 'kernel.wasm', '--textFile', 'kernel.wat'];
-  /** @type {Map<string, any>} */
-  const files = new Map();
-  const { error } = await asc.main([ENTRY, '--baseDir', root, ...outputs, ...FLAGS, ...defines, ...passes], {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    writeFile: (name, contents) => void files.set(name, contents),
-  });
-  if (error) throw error;
-  const wasm = files.get('kernel.wasm');
+  const { wasm, wat } = await compileModule(root, ENTRY, [...defines, ...passes]);
   // A data segment is written again at each instantiation, that is by each thread, over the map that is there.
   if (sections(wasm).includes(DATA_SECTION)) {
     throw new Error(
       'the kernel has a data section: find the string, static array or memory.data() in src/kernel',
     );
   }
-  return { wasm, wat: files.get('kernel.wat') };
+  return { wasm, wat };
 }

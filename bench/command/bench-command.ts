@@ -1,0 +1,78 @@
+// `threadmap bench`: measures, prints the table, writes results.json, compares.
+
+import { join, resolve } from 'node:path';
+import { bench } from '../harness/bench.js';
+import { compareResults } from '../harness/compare.js';
+import type { BenchOptions } from '../harness/options.js';
+import type { Results } from '../harness/results.js';
+import { readResults, writeResults } from '../harness/results-file.js';
+import { Statistics } from '../harness/statistics.js';
+import { formatComparison, formatResults } from '../harness/text-table.js';
+import { type Command, readCommand, USAGE } from './arguments.js';
+import { listAll } from './list.js';
+import { openSubjects, openWorkloads } from './modules.js';
+import { showProgress } from './progress.js';
+
+export const EXIT_BAD = 1;
+const EXIT_INTERRUPTED = 130;
+
+/** Returns the exit code. Throws BenchError for what the user can mend. */
+export async function benchCommand(args: readonly string[]): Promise<number> {
+  const command = readCommand(args);
+  if (command === undefined) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (command.list) {
+    console.log(await listAll());
+    return 0;
+  }
+  const options = {
+    ...command.options,
+    workloads: await openWorkloads(command.workloads),
+    subjects: await openSubjects(command.subjects),
+  };
+  // Before hours of measuring: the old run has to be readable.
+  const old = command.compare === undefined ? undefined : readResults(command.compare);
+  const file = resolve(join(command.out, 'results.json'));
+  const results = await measure(options, file);
+  writeResults(file, results);
+  console.log(command.json ? JSON.stringify(results) : formatResults(results));
+  const regressed = old !== undefined && (await compare(old, results, command));
+  tell(command, `\nResults: ${file}`);
+  if (!results.complete) return EXIT_INTERRUPTED;
+  const isBad = results.cells.some(({ outcome }) => outcome !== 'measured');
+  return isBad || regressed ? EXIT_BAD : 0;
+}
+
+async function measure(options: BenchOptions, file: string): Promise<Results> {
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  // The second Ctrl-C ends the process as it would without us.
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const shown = await showProgress();
+  try {
+    return await bench({
+      ...options,
+      signal: interruption.signal,
+      onProgress: (progress) => shown.tell(progress),
+      onPartial: (results) => writeResults(file, results),
+    });
+  } finally {
+    shown.stop();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+/** Tells whether something has become slower, or wrong. */
+async function compare(old: Results, now: Results, command: Command): Promise<boolean> {
+  const comparison = compareResults(old, now, await Statistics.load(), command.tolerance);
+  tell(command, `\nCompared with ${command.compare}, of ${old.started}:\n${formatComparison(comparison)}`);
+  return comparison.broken.length > 0 || comparison.compared.some(({ verdict }) => verdict === 'slower');
+}
+
+/** With --json stdout is the results' alone. */
+function tell({ json }: Command, text: string): void {
+  if (json) console.error(text);
+  else console.log(text);
+}

@@ -1,0 +1,11 @@
+/** How everything is measured, for who reads the results. */
+export const METHOD: readonly string[] = [
+  'Each cell has a pool of exactly so many worker threads, started, attached and with the map filled before the clock starts. A barrier in shared memory lets them begin together. No two cells share a worker: V8 compiles the loop for one kind of map.',
+  'The threads count their operations in cache lines of their own, up to 256 operations at a time; the main thread sleeps for the length of a repetition and reads the counters at its begin and end. Where the number of operations is fixed, the clock stops with the last thread, and each repetition has a new map in new threads.',
+  'The subjects of a group take turns, a repetition each, and each time another one begins: a machine that slows down slows them all. Before, each runs until three windows of 100 ms differ by at most 5 %, within a bound.',
+  'Every value that is read is compared: it must have been written under that key. At the end each thread tells its random sequence again, and every entry must be what some thread wrote to it last; counts of inserts, deletes and additions must be exact. A subject that fails is told as wrong and has no throughput.',
+  'Throughput is the median of the repetitions, with its median absolute deviation. A ratio is that of the medians, with the 95 % interval of 2,000 bootstrap draws from both sets of samples.',
+  'Latencies are taken in a phase of their own. Response times come from an open loop: operations are due at a steady rate, and each is timed from when it was due, so that a stall counts for all that it delays (coordinated omission). Service times are timed from each operation’s own start. Both have one reading of the clock in them.',
+  'Memory per entry is the growth of the resident size by the fill, after a garbage collection in all threads, divided by the entries; keys that the threads hold for themselves are made before.',
+  'The limit is what no map in shared memory can avoid, measured with the same loop: a call into WebAssembly, one and two independent random cache lines in memory of the size that a threadmap of so many numbers has, a 16-character key written into shared memory.',
+];

@@ -1,0 +1,73 @@
+import { defineWorkload } from '../harness/workload.js';
+
+const INSERTS = 10_000_000;
+
+/** Growth seen from single operations: what the longest one took, and when. */
+export const growth = [
+  defineWorkload({
+    name: 'insert-latency',
+    title: 'latency of inserts, 0 to 10 million',
+    source: 'papaya and scc: latency of single inserts while growing',
+    about: 'All threads insert new keys as fast as they can; each insert is timed from its own start.',
+    keys: ['int'],
+    entries: [INSERTS],
+    quick: 100_000,
+    filled: 0,
+    mix: { insert: 1 },
+    sequence: 'window',
+    perEntry: 1,
+    timed: true,
+  }),
+  defineWorkload({
+    name: 'insert-latency-open',
+    title: 'latency of inserts at 500,000 a second, 0 to 10 million',
+    source: 'as insert-latency, in an open loop',
+    about:
+      'Inserts are due at a steady pace, and timed from when they were due: a pause counts for each insert that it delays.',
+    keys: ['int'],
+    entries: [INSERTS],
+    quick: 250_000,
+    filled: 0,
+    mix: { insert: 1 },
+    sequence: 'window',
+    perEntry: 1,
+    timed: true,
+    rate: 500_000,
+  }),
+  defineWorkload({
+    name: 'insert',
+    title: 'inserts from empty',
+    source: 'growt: ins; parlayhash: insert-only; xsync: ParallelRehashing (10 million)',
+    about: 'All threads insert new keys into a map that grows from empty.',
+    keys: ['int', 'string'],
+    entries: [1_000_000, INSERTS],
+    filled: 0,
+    mix: { insert: 1 },
+    sequence: 'window',
+    perEntry: 1,
+  }),
+  defineWorkload({
+    name: 'insert-presized',
+    title: 'inserts into a presized map',
+    source: 'as insert, with room made at once',
+    about: 'All threads insert new keys into a map that has room for all of them.',
+    keys: ['int', 'string'],
+    entries: [1_000_000, INSERTS],
+    filled: 0,
+    presized: true,
+    mix: { insert: 1 },
+    sequence: 'window',
+    perEntry: 1,
+  }),
+  defineWorkload({
+    name: 'churn',
+    title: 'churn in constant memory',
+    source: 'growt: del (a sliding window of live keys); NonBlockingHashMap: churn',
+    about: 'Each thread inserts new keys and deletes its oldest: as many entries all the time, no key twice.',
+    keys: ['int', 'string'],
+    entries: [1_000, 100_000, 1_000_000],
+    quick: 10_000,
+    mix: { insert: 1, delete: 1 },
+    sequence: 'window',
+  }),
+];
