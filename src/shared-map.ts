@@ -13,7 +13,7 @@ import { type SharedMapHandle, verifyHandle } from './handle.js';
 import { handleSettings } from './handle-settings.js';
 import { addEntries, iterableOf, readGiven } from './iterable.js';
 import { iteratorKind } from './iterator.js';
-import { type KernelExports, NUMBER, type Region, S_STATUS, STATUS_NUMBER } from './kernel.js';
+import { type KernelExports, NUMBER, type Region, S_STATUS, STATUS_ABSENT, STATUS_NUMBER } from './kernel.js';
 import { arithmeticMethods } from './methods/arithmetic.js';
 import { bulkMethods } from './methods/bulk.js';
 import { careMethods } from './methods/care.js';
@@ -57,6 +57,8 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   readonly #stringKeys: boolean;
   readonly #numberValues: boolean;
   readonly #int32Values: boolean;
+  /** Numbers under number keys, and nothing else. */
+  readonly #numbersOnly: boolean;
   /** What `add` adds when it is not told; in records the field decides. */
   readonly #one: number | bigint | undefined;
   // What the short paths need, without a detour.
@@ -87,6 +89,8 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     this.#stringKeys = door.stringKeys;
     this.#numberValues = door.numberValues;
     this.#int32Values = door.settings.value === 'int32';
+    this.#numbersOnly =
+      (this.#int32Values || door.settings.value === 'number') && (this.#int32Keys || this.#numberKeys);
     this.#one = oneOf(door.settings);
     register(handle.id, this, door.kernel);
     const items = given?.items;
@@ -182,6 +186,11 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
 
   has(key: K): boolean {
     try {
+      // Where all values are numbers, a look at one is no more than a look for one.
+      if (typeof key === 'number' && this.#numbersOnly && (this.#numberKeys || (key | 0) === key)) {
+        if (!Number.isNaN(this.#getNumber(key))) return true;
+        if (this.#door.kernel.status[S_STATUS] === STATUS_ABSENT) return false;
+      }
       return hasAny(this.#door, key);
     } catch (error) {
       throw trapped(error);

@@ -110,7 +110,8 @@ describe('partition', () => {
       for (let i = 0; i < n; i++) map.set(i, i);
       const running = await start(map, [{ job: 'comeAndGo', threads: 1, n }]);
       const began = map.stats().growths;
-      for (let round = 0; round < 4; round++) {
+      // The table grows, and may shrink, in the middle of it, however late the writer gets a processor.
+      for (let round = 0; round < 4 || map.stats().growths === began; round++) {
         const found = (await run(map, 'takePart', threads, n)) as unknown[][];
         const times = new Map<unknown, number>();
         for (const key of found.flat()) times.set(key, (times.get(key) ?? 0) + 1);
