@@ -4,7 +4,7 @@ import { Random } from './random.js';
 import { start } from './threads/run-threads.js';
 
 const MiB = 2 ** 20;
-const LONG = 'long '.repeat(200);
+const LONG = 'long '.repeat(500);
 
 /** A map whose thread keeps up to `cacheValues` values. */
 function keeping(cacheValues = 100): SharedMap<unknown, unknown> {

