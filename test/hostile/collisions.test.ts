@@ -63,8 +63,8 @@ function longestIn(map: StringOrNumberMap, keys: readonly Key[]): number {
   return Math.max(...chains);
 }
 
-/** The longest chain that a set of keys makes in any of some maps, each also after a clear. */
-function longest(keys: readonly Key[]): number {
+/** The longest chain that a set of keys makes in each of some maps, each also after a clear: under as many seeds. Sorted. */
+function lengthsIn(keys: readonly Key[]): number[] {
   expect(new Set(keys).size).toBe(keys.length);
   const lengths: number[] = [];
   for (let i = 0; i < MAPS; i++) {
@@ -74,12 +74,18 @@ function longest(keys: readonly Key[]): number {
     lengths.push(longestIn(map, keys));
     map.detach();
   }
-  return Math.max(...lengths);
+  return lengths.sort((a, b) => a - b);
 }
 
+/**
+ * The middle one: what a set comes to under a seed that nobody has chosen. Universal hashing makes no promise for each
+ * single seed (of numbers with a pattern a seed now and then makes a chain of 22), but no set may be bad for most of them.
+ */
+const longest = (keys: readonly Key[]): number => lengthsIn(keys)[MAPS] as number;
+
 const random = new Random(Date.now());
-const randomLongest = longest(
-  Array.from({ length: N }, () => random.below(2 ** 31) + random.below(2 ** 20) / 2 ** 20),
+const randomLongest = Math.max(
+  ...lengthsIn(Array.from({ length: N }, () => random.below(2 ** 31) + random.below(2 ** 20) / 2 ** 20)),
 );
 
 const ascii = (text: string) => new TextEncoder().encode(text);
