@@ -1,6 +1,6 @@
 import type { Door } from './door.js';
 import { doorOf } from './door-of.js';
-import { type Entry, iterate, type Stretch } from './iterate.js';
+import { type Entry, iterate, type Stretch, WHOLE } from './iterate.js';
 import { ABSENT, GONE, getOrAbsent, keyOfEntry } from './reading.js';
 import { trapped } from './trap.js';
 
@@ -16,14 +16,22 @@ export function pairOf(door: Door, entry: Entry): [unknown, unknown] | typeof GO
   }
 }
 
-/**
- * The entries of a stretch of hash space, each with its value at the time it is reached. Holds the map, not its door alone:
- * the registry lets a map go that nobody holds.
- */
-export function* entriesOf(map: object, stretch: Stretch): Generator<[unknown, unknown], undefined, unknown> {
+function* presentEntries(map: object, stretch: Stretch): Generator<[unknown, unknown], undefined, unknown> {
   for (const entry of iterate(() => doorOf(map).kernel, stretch)) {
     const pair = pairOf(doorOf(map), entry);
     if (pair !== GONE) yield pair;
   }
   return undefined;
+}
+
+/**
+ * The entries of a stretch of hash space, each with its value at the time it is reached. Holds the map, not its door alone:
+ * the registry lets a map go that nobody holds. Throws TypeError for no map.
+ */
+export function entriesOf(
+  map: object,
+  stretch: Stretch = WHOLE,
+): Generator<[unknown, unknown], undefined, unknown> {
+  doorOf(map);
+  return presentEntries(map, stretch);
 }

@@ -21,7 +21,8 @@ export interface Stretch {
   readonly end: number;
 }
 
-const WHOLE: Stretch = { from: 0, end: 0 };
+/** All of hash space. */
+export const WHOLE: Stretch = { from: 0, end: 0 };
 
 /** Positions in hash space. */
 const POSITIONS = 2 ** 32;

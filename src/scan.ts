@@ -1,4 +1,4 @@
-import { makeCursor, readCursor, type SharedMapCursor } from './cursor.js';
+import { makeCursor, readCursor, type Scanned, type SharedMapCursor } from './cursor.js';
 import type { Door } from './door.js';
 import { pairOf } from './entries.js';
 import { describe, sharedMapError } from './errors.js';
@@ -11,11 +11,6 @@ import { GONE } from './reading.js';
 const MOST_PARTS = 2 ** 24;
 /** Chains that one call of `scan` looks at for each entry that it is asked for, at most: a table may be all but empty. */
 const CHAINS_PER_ENTRY = 10;
-
-export interface Scan {
-  readonly entries: [unknown, unknown][];
-  readonly cursor: SharedMapCursor;
-}
 
 /** The `i`th of `n` parts of hash space, as a user asks for it. Throws ERR_SHARED_MAP_OPTION. */
 export function partOf(i: unknown, n: unknown): Stretch {
@@ -36,7 +31,7 @@ export function cursorAt({ exports, memory }: Kernel, part: Stretch): SharedMapC
 }
 
 /** Lists whole chains from the cursor on until there are `count` keys, then reads their values. */
-export function scan(door: Door, given: unknown, count: unknown): Scan {
+export function scan(door: Door, given: unknown, count: unknown): Scanned<unknown, unknown> {
   if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 1)
     wrong(`count must be a number of entries, 1 or more, not ${describe(count)}`);
   const cursor = readCursor(given, mapId(door.kernel.memory.buffer));

@@ -7,6 +7,7 @@ import { writeText, writtenLength } from './codec/text.js';
 import { registerCodec } from './codecs.js';
 import type { Door } from './door.js';
 import { openDoorsBy } from './door-of.js';
+import { entriesOf } from './entries.js';
 import { checkCallback, sharedMapError } from './errors.js';
 import { groupItems } from './group.js';
 import { type SharedMapHandle, verifyHandle } from './handle.js';
@@ -33,7 +34,7 @@ import { attachedMap, register, unregister } from './registry.js';
 import { restore } from './snapshot/bytes.js';
 import { load } from './snapshot/file.js';
 import { trapped } from './trap.js';
-import { entriesOf, keysOf, valuesOf } from './walk.js';
+import { keysOf, valuesOf } from './walk.js';
 import { clearAll, remove, SET, write } from './writing.js';
 
 const ENTRIES = 'SharedMap takes entries, an object of options, or both';
@@ -244,15 +245,15 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   }
 
   values(): MapIterator<V> {
-    return mapIterator(valuesOf(this, get)) as MapIterator<V>;
+    return mapIterator(valuesOf(this)) as MapIterator<V>;
   }
 
   entries(): MapIterator<[K, V]> {
-    return mapIterator(entriesOf(this, get)) as MapIterator<[K, V]>;
+    return mapIterator(entriesOf(this)) as MapIterator<[K, V]>;
   }
 
   forEach(callback: (value: V, key: K, map: this) => void, thisArg: unknown = undefined): void {
-    const entries = entriesOf(this, get);
+    const entries = entriesOf(this);
     checkCallback('forEach', callback);
     for (const [key, value] of entries) Reflect.apply(callback, thisArg, [value, key, this]);
   }
@@ -298,7 +299,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   }
 }
 
-const { get, entries } = SharedMap.prototype;
+const { entries } = SharedMap.prototype;
 // One function under two names, and a tag that is no getter, as Map has them.
 const alias = { value: entries, writable: true, configurable: true };
 Object.defineProperty(SharedMap.prototype, Symbol.iterator, alias);

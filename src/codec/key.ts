@@ -3,11 +3,11 @@ import { describe, sharedMapError } from '../errors.js';
 import { BIGINT, BYTES, corrupt, LATIN1, NUMBER, type TextBuffer } from '../kernel.js';
 import type { KeyKind } from '../kinds.js';
 import { Argument, OwnArgument, primitiveArgument, textBigint } from './argument.js';
-import { viewOf } from './bytes.js';
 import { decoded } from './decoded.js';
 import { isInt32 } from './int32.js';
 import { bytesInt64, INT64_BYTES, int64Argument, isInt64, numberInt64 } from './int64.js';
 import { readText } from './text.js';
+import { plainView } from './typed-array.js';
 import { bytesUuid, UUID_BYTES, uuidBytes } from './uuid.js';
 
 /** String keys up to this length go to the kernel without an Argument. */
@@ -59,7 +59,7 @@ function argumentOf(kind: KeyKind, key: unknown): Argument | undefined {
 /** By the form of a text, which keeps up to 5 bytes in the table itself: no map has both. */
 function bytesKey(key: Uint8Array): Argument {
   try {
-    return new Argument(LATIN1, 0, 0, viewOf(key));
+    return new Argument(LATIN1, 0, 0, plainView(key, Uint8Array));
   } catch (cause) {
     throw wrongKey('bytes', key, cause); // its buffer was transferred
   }

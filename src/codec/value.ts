@@ -12,12 +12,12 @@ import {
   SPECIAL_TRUE,
   textBigint,
 } from './argument.js';
-import { viewOf } from './bytes.js';
 import { decoded } from './decoded.js';
 import { isInt32 } from './int32.js';
 import { bytesInt64, INT64_BYTES, int64Argument, isInt64, numberInt64 } from './int64.js';
 import { bytesRecord, recordBytes } from './record.js';
 import { readText } from './text.js';
+import { plainView } from './typed-array.js';
 
 /** The kinds of value of one map: user value to Argument, bytes to user value. */
 export type ValueSettings = Pick<Settings, 'value' | 'codec' | 'record'>;
@@ -89,7 +89,7 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
 
 function bytesOf(settings: ValueSettings, bytes: Uint8Array): Uint8Array {
   try {
-    return viewOf(bytes);
+    return plainView(bytes, Uint8Array);
   } catch (cause) {
     throw wrongValue(settings, bytes, cause);
   }

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { viewOf } from '../codec/bytes.js';
+import { plainView } from '../codec/typed-array.js';
 import { describe, sharedMapError } from '../errors.js';
 import type { Opened } from '../opened.js';
 import { trapped } from '../trap.js';
@@ -10,7 +10,7 @@ import { Restoring } from './restore.js';
 function bytesOf(snapshot: unknown): Uint8Array {
   let cause: unknown;
   try {
-    if (types.isUint8Array(snapshot)) return viewOf(snapshot);
+    if (types.isUint8Array(snapshot)) return plainView(snapshot, Uint8Array);
   } catch (error) {
     cause = error; // its buffer was transferred
   }

@@ -15,23 +15,17 @@ import {
   set,
   size,
 } from './operations.js';
-import { STARTS, type Start } from './tables.js';
+import { startNamed } from './tables.js';
 
 // Interleavings that broke earlier designs of such a map, each by name. test/schedule/README.md says which is where.
 
-function start(name: string): Start {
-  const found = STARTS.find((other) => other.name === name);
-  if (found === undefined) throw new Error(`no table is ${name}`);
-  return found;
-}
-
-const Y_OF_ONE = start('the Y half of a chain of one that is to be split');
-const Y_OF_TWO = start('the Y half of a chain of two that is to be split');
-const X_OF_TWO = start('the X half of a chain of two that is to be split');
-const Y_OF_FIVE = start('the Y half of a chain of five that is to be split');
-const LAST_CHAIN = start('the last chain before a promotion');
-const SAME_SIZE = start('a growth of the same size');
-const BEFORE = start('one entry before a growth');
+const Y_OF_ONE = startNamed('the Y half of a chain of one that is to be split');
+const Y_OF_TWO = startNamed('the Y half of a chain of two that is to be split');
+const X_OF_TWO = startNamed('the X half of a chain of two that is to be split');
+const Y_OF_FIVE = startNamed('the Y half of a chain of five that is to be split');
+const LAST_CHAIN = startNamed('the last chain before a promotion');
+const SAME_SIZE = startNamed('a growth of the same size');
+const BEFORE = startNamed('one entry before a growth');
 
 const long = (n: number): string => `${n}`.padEnd(70_000, '.');
 

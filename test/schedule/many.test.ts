@@ -1,23 +1,17 @@
 import { exhausted, explored } from './explored.js';
 import { getMany, hasMany, removeMany, setMany } from './many-keys.js';
 import { clear, insert, type Key, type MapOperation, remove, set } from './operations.js';
-import { STARTS, type Start } from './tables.js';
+import { STARTS, startNamed } from './tables.js';
 
 // Many keys in one call: each key's operation stands for itself, whatever happens between the first look at a batch and
 // the last.
 
-function start(name: string): Start {
-  const found = STARTS.find((other) => other.name === name);
-  if (found === undefined) throw new Error(`no table is ${name}`);
-  return found;
-}
-
 for (const table of [
-  start('the X half of a chain of two that is to be split'),
-  start('the Y half of a chain of one that is to be split'),
-  start('the Y half of a chain of two that is to be split'),
-  start('a growth of the same size'),
-  start('the last chain before a promotion'),
+  startNamed('the X half of a chain of two that is to be split'),
+  startNamed('the Y half of a chain of one that is to be split'),
+  startNamed('the Y half of a chain of two that is to be split'),
+  startNamed('a growth of the same size'),
+  startNamed('the last chain before a promotion'),
 ]) {
   exhausted(
     {

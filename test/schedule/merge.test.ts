@@ -4,23 +4,17 @@ import { add, get, insert, iterate, type Key, remove, set, shrink } from './oper
 import { CHANGES, programs, READS } from './programs.js';
 import type { Program } from './scenario.js';
 import type { StartingTable } from './starting-table.js';
-import { oldValue, STARTS, type Start } from './tables.js';
+import { oldValue, startNamed } from './tables.js';
 
 // Two chains are merged: a table of 32 chains shrinks to 16. A write merges some chains before it does its own work, chains 0
 // and 16 first.
 
 const ANYTHING = [...CHANGES, ...READS];
 
-function start(name: string): Start {
-  const found = STARTS.find((other) => other.name === name);
-  if (found === undefined) throw new Error(`no table is ${name}`);
-  return found;
-}
-
-const UPPER_OF_ONE = start('the upper of two chains that are to be merged');
-const INTO_TWO = start('the upper of two chains that are to be merged into two buckets');
-const LOWER_OF_TWO = start('the lower of two chains of two that are to be merged');
-const UPPER_OF_TWO = start('the upper of two chains of two that are to be merged');
+const UPPER_OF_ONE = startNamed('the upper of two chains that are to be merged');
+const INTO_TWO = startNamed('the upper of two chains that are to be merged into two buckets');
+const LOWER_OF_TWO = startNamed('the lower of two chains of two that are to be merged');
+const UPPER_OF_TWO = startNamed('the upper of two chains of two that are to be merged');
 
 /** Chains 0 and 16 hold `n` entries each and are to be merged; keys of both, and a new one of each. */
 function chains(table: StartingTable, n: number, kind: 'number' | 'string') {

@@ -17,22 +17,16 @@ import {
 } from './operations.js';
 import type { SharedTable } from './shared-table.js';
 import { StartingTable } from './starting-table.js';
-import { oldValue, STARTS, type Start } from './tables.js';
+import { oldValue, startNamed } from './tables.js';
 
 // Who begins a shrink, ends it and takes it back, and what else may come in the middle. merge.test.ts has the merging itself.
 
-function start(name: string): Start {
-  const found = STARTS.find((other) => other.name === name);
-  if (found === undefined) throw new Error(`no table is ${name}`);
-  return found;
-}
-
-const LOWER_OF_ONE = start('the lower of two chains that are to be merged');
-const UPPER_OF_ONE = start('the upper of two chains that are to be merged');
-const INTO_TWO = start('the upper of two chains that are to be merged into two buckets');
-const UPPER_OF_TWO = start('the upper of two chains of two that are to be merged');
-const LAST = start('the last chains before the table has shrunk');
-const TO_BE_SPLIT = start('the Y half of a chain of one that is to be split');
+const LOWER_OF_ONE = startNamed('the lower of two chains that are to be merged');
+const UPPER_OF_ONE = startNamed('the upper of two chains that are to be merged');
+const INTO_TWO = startNamed('the upper of two chains that are to be merged into two buckets');
+const UPPER_OF_TWO = startNamed('the upper of two chains of two that are to be merged');
+const LAST = startNamed('the last chains before the table has shrunk');
+const TO_BE_SPLIT = startNamed('the Y half of a chain of one that is to be split');
 
 /** More entries than 16 chains hold below the load factor. */
 const ROOM_FOR_32 = 200;

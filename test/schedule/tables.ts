@@ -174,3 +174,10 @@ export const STARTS: readonly Start[] = [
     },
   },
 ];
+
+/** One of them. */
+export function startNamed(name: string): Start {
+  const found = STARTS.find((other) => other.name === name);
+  if (found === undefined) throw new Error(`no table is ${name}`);
+  return found;
+}

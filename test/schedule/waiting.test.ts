@@ -14,16 +14,10 @@ import {
 } from './operations.js';
 import { programs } from './programs.js';
 import type { Program } from './scenario.js';
-import { type Keys, oldValue, STARTS, type Start } from './tables.js';
+import { type Keys, oldValue, STARTS, startNamed } from './tables.js';
 
 // Waiting for a key: whoever sleeps although what it waits for is there has lost a wake-up, and breaks its run. Who writes
 // may die, who waits may die; a third thread, whose turn comes last, writes what is waited for.
-
-function start(name: string): Start {
-  const found = STARTS.find((other) => other.name === name);
-  if (found === undefined) throw new Error(`no table is ${name}`);
-  return found;
-}
 
 const record = (n: number): string => `a new value, the ${n}th`;
 
@@ -69,8 +63,8 @@ for (const kind of ['number', 'string'] as const) {
       );
     }
 
-    const growing = start('the Y half of a chain of two that is to be split');
-    const shared = start('a bucket with one cell left');
+    const growing = startNamed('the Y half of a chain of two that is to be split');
+    const shared = startNamed('a bucket with one cell left');
 
     exhausted(
       {
@@ -88,7 +82,7 @@ for (const kind of ['number', 'string'] as const) {
       'the upper of two chains of two that are to be merged',
       'the last chains before the table has shrunk',
     ]) {
-      const merging = start(name);
+      const merging = startNamed(name);
       exhausted(
         {
           name: `a thread waits for a key whose chain is merged: ${name}`,
