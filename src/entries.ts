@@ -1,7 +1,8 @@
 import type { Door } from './door.js';
 import { doorOf } from './door-of.js';
 import { type Entry, iterate, type Stretch, WHOLE } from './iterate.js';
-import { ABSENT, GONE, getOrAbsent, keyOfEntry } from './reading.js';
+import { keyOfEntry } from './keys.js';
+import { ABSENT, GONE, getOrAbsent } from './reading.js';
 import { trapped } from './trap.js';
 
 /** A listed key with its value at this moment; GONE when it was deleted since. A codec's code may run. */

@@ -62,6 +62,7 @@ export type {
   SnapshotProgress,
 } from './snapshot/options.js';
 export type { SharedMapStats } from './stats.js';
+export type { WaitOptions, WaitSignal, WaitSyncOptions } from './wait-options.js';
 export type { CompiledModule, SharedMemory } from './wasm.js';
 
 /**

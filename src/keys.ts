@@ -1,7 +1,41 @@
+import { special } from './codec/argument.js';
+import { keyFromBytes, keyFromNumber } from './codec/key.js';
 import type { Door } from './door.js';
 import { type Entry, iterate } from './iterate.js';
-import { GONE, keyOfEntry } from './reading.js';
+import {
+  S_LENGTH,
+  S_STATUS,
+  STATUS_ABSENT,
+  STATUS_BYTES,
+  STATUS_LARGE,
+  STATUS_NUMBER,
+  STATUS_SPECIAL,
+} from './kernel.js';
+import { GONE, textBuffer } from './reading.js';
 import { trapped } from './trap.js';
+
+/** The key of a listed entry, or GONE when it was deleted meanwhile. */
+export function keyOfEntry({ kernel, settings }: Door, entry: Entry): unknown {
+  const { status, value } = kernel;
+  const [low, high, headerLow, headerHigh, epoch] = entry as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const number = kernel.exports.listedKey(low, high, headerLow, headerHigh, epoch);
+  const code = status[S_STATUS] as number;
+  if (code === STATUS_NUMBER) return keyFromNumber(settings.key, number);
+  if (code === STATUS_SPECIAL) return special(status[S_LENGTH] as number);
+  if (code === STATUS_ABSENT) return GONE;
+  if (code < STATUS_LARGE)
+    return keyFromBytes(settings.key, code - STATUS_BYTES, value.bytes, status[S_LENGTH] as number);
+  const bytes = kernel.readLarge();
+  return bytes === undefined
+    ? GONE
+    : keyFromBytes(settings.key, code - STATUS_LARGE, textBuffer(bytes), bytes.length);
+}
 
 function keyOf(door: Door, entry: Entry): unknown {
   try {

@@ -1,10 +1,9 @@
 import { FRESH, readIdentity } from './cache.js';
 import { type Argument, special } from './codec/argument.js';
-import { keyArgument, keyFromBytes, keyFromNumber, SHORT_KEY } from './codec/key.js';
+import { keyArgument, SHORT_KEY } from './codec/key.js';
 import { writeText, writtenLength } from './codec/text.js';
 import { valueFromBytes, valueFromNumber } from './codec/value.js';
 import type { Door } from './door.js';
-import type { Entry } from './iterate.js';
 import {
   CLONE,
   NUMBER,
@@ -169,27 +168,4 @@ export function hasAny(door: Door, key: unknown): boolean {
   }
   argument.place(kernel, kernel.key, KEY, true);
   return door.answer(kernel.exports.has(argument.form, argument.length, argument.number));
-}
-
-/** The key of a listed entry, or GONE when it was deleted meanwhile. */
-export function keyOfEntry({ kernel, settings }: Door, entry: Entry): unknown {
-  const { status, value } = kernel;
-  const [low, high, headerLow, headerHigh, epoch] = entry as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const number = kernel.exports.listedKey(low, high, headerLow, headerHigh, epoch);
-  const code = status[S_STATUS] as number;
-  if (code === STATUS_NUMBER) return keyFromNumber(settings.key, number);
-  if (code === STATUS_SPECIAL) return special(status[S_LENGTH] as number);
-  if (code === STATUS_ABSENT) return GONE;
-  if (code < STATUS_LARGE)
-    return keyFromBytes(settings.key, code - STATUS_BYTES, value.bytes, status[S_LENGTH] as number);
-  const bytes = kernel.readLarge();
-  return bytes === undefined
-    ? GONE
-    : keyFromBytes(settings.key, code - STATUS_LARGE, textBuffer(bytes), bytes.length);
 }

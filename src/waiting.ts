@@ -1,4 +1,3 @@
-import type { WaitSignal } from './api/waiting-methods.js';
 import type { Argument } from './codec/argument.js';
 import { keyArgument } from './codec/key.js';
 import type { Door } from './door.js';
@@ -9,7 +8,7 @@ import { withLongKey } from './long-key.js';
 import { ABSENT, getPlaced } from './reading.js';
 import type { Sleepers } from './sleepers.js';
 import { trapped } from './trap.js';
-import { readWaitOptions, type WaitSettings } from './wait-options.js';
+import { readWaitOptions, type WaitSettings, type WaitSignal } from './wait-options.js';
 
 // Waiting for a key: look, ask for a wake-up, look again, sleep. Why no wake-up is lost, src/kernel/wait.ts says.
 
