@@ -1,20 +1,22 @@
+import { getAny, hasAny, resolve } from './access/reading.js';
+import { clearAll, remove, SET, write } from './access/writing.js';
 import type { MapMethods } from './api/map-methods.js';
 import type { SharedMap as Methods } from './api/shared-map.js';
-import { arithmetic, oneOf } from './arithmetic.js';
-import { ADD } from './arithmetic-verbs.js';
+import type { Door } from './attach/door.js';
+import { openDoorsBy } from './attach/door-of.js';
+import { type SharedMapHandle, verifyHandle } from './attach/handle.js';
+import { handleSettings } from './attach/handle-settings.js';
+import { Opened } from './attach/opened.js';
+import { attachedMap, register, unregister } from './attach/registry.js';
+import { groupItems } from './builtin/group.js';
+import { addEntries, iterableOf, readGiven } from './builtin/iterable.js';
+import { iteratorKind } from './builtin/iterator.js';
+import { reclaim } from './care/reclaim.js';
 import { SHORT_KEY } from './codec/key.js';
 import { writeText, writtenLength } from './codec/text.js';
-import { registerCodec } from './codecs.js';
-import type { Door } from './door.js';
-import { openDoorsBy } from './door-of.js';
-import { entriesOf } from './entries.js';
 import { checkCallback, sharedMapError } from './errors.js';
-import { groupItems } from './group.js';
-import { type SharedMapHandle, verifyHandle } from './handle.js';
-import { handleSettings } from './handle-settings.js';
-import { addEntries, iterableOf, readGiven } from './iterable.js';
-import { iteratorKind } from './iterator.js';
-import { type KernelExports, NUMBER, type Region, S_STATUS, STATUS_ABSENT, STATUS_NUMBER } from './kernel.js';
+import { entriesOf } from './iteration/entries.js';
+import { keysOf, valuesOf } from './iteration/walk.js';
 import { arithmeticMethods } from './methods/arithmetic.js';
 import { bulkMethods } from './methods/bulk.js';
 import { careMethods } from './methods/care.js';
@@ -26,16 +28,21 @@ import { readingMethods } from './methods/reading.js';
 import { scanMethods } from './methods/scan.js';
 import { updatingMethods } from './methods/updating.js';
 import { waitingMethods } from './methods/waiting.js';
-import { Opened } from './opened.js';
-import { readOptions } from './options.js';
-import { getAny, hasAny, resolve } from './reading.js';
-import { reclaim } from './reclaim.js';
-import { attachedMap, register, unregister } from './registry.js';
+import { arithmetic, oneOf } from './operations/arithmetic.js';
+import { ADD } from './operations/arithmetic-verbs.js';
+import { registerCodec } from './settings/codecs.js';
+import { readOptions } from './settings/options.js';
 import { restore } from './snapshot/bytes.js';
 import { load } from './snapshot/file.js';
-import { trapped } from './trap.js';
-import { keysOf, valuesOf } from './walk.js';
-import { clearAll, remove, SET, write } from './writing.js';
+import {
+  type KernelExports,
+  NUMBER,
+  type Region,
+  S_STATUS,
+  STATUS_ABSENT,
+  STATUS_NUMBER,
+} from './wasm/kernel.js';
+import { trapped } from './wasm/trap.js';
 
 const ENTRIES = 'SharedMap takes entries, an object of options, or both';
 

@@ -1,4 +1,4 @@
-import type { SharedMapHandle } from '../handle.js';
+import type { SharedMapHandle } from '../attach/handle.js';
 import type { ArithmeticMethods } from './arithmetic-methods.js';
 import type { BulkMethods } from './bulk-methods.js';
 import type { CareMethods } from './care-methods.js';

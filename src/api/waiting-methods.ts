@@ -1,4 +1,4 @@
-import type { WaitOptions, WaitSyncOptions } from '../wait-options.js';
+import type { WaitOptions, WaitSyncOptions } from '../operations/wait-options.js';
 
 /** Waiting for other threads. Nothing is polled: a thread that waits sleeps until a writer wakes it. */
 export interface WaitingMethods<K, V> {

@@ -1,5 +1,5 @@
 import { sharedMapError } from '../errors.js';
-import { BIGINT, type Kernel, LATIN1, NUMBER, type Region, SPECIAL, STAGED } from '../kernel.js';
+import { BIGINT, type Kernel, LATIN1, NUMBER, type Region, SPECIAL, STAGED } from '../wasm/kernel.js';
 import { fits, textBytes, writeText, writtenLength } from './text.js';
 
 /**

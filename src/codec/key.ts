@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { describe, sharedMapError } from '../errors.js';
-import { BIGINT, BYTES, corrupt, LATIN1, NUMBER, type TextBuffer } from '../kernel.js';
-import type { KeyKind } from '../kinds.js';
+import type { KeyKind } from '../settings/kinds.js';
+import { BIGINT, BYTES, corrupt, LATIN1, NUMBER, type TextBuffer } from '../wasm/kernel.js';
 import { Argument, OwnArgument, primitiveArgument, textBigint } from './argument.js';
 import { decoded } from './decoded.js';
 import { isInt32 } from './int32.js';

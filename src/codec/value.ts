@@ -1,9 +1,19 @@
 import { types } from 'node:util';
 import { Deserializer, Serializer } from 'node:v8';
 import { describe, sharedMapError } from '../errors.js';
-import type { RecordLayout } from '../fields.js';
-import { BIGINT, BYTES, CLONE, corrupt, LATIN1, NUMBER, SPECIAL, type TextBuffer, UTF16 } from '../kernel.js';
-import type { Settings } from '../options.js';
+import type { RecordLayout } from '../settings/fields.js';
+import type { Settings } from '../settings/options.js';
+import {
+  BIGINT,
+  BYTES,
+  CLONE,
+  corrupt,
+  LATIN1,
+  NUMBER,
+  SPECIAL,
+  type TextBuffer,
+  UTF16,
+} from '../wasm/kernel.js';
 import {
   Argument,
   OwnArgument,

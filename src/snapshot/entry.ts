@@ -1,6 +1,6 @@
+import type { MapSettings } from '../attach/door.js';
 import { Argument } from '../codec/argument.js';
-import type { MapSettings } from '../door.js';
-import { type Kernel, NUMBER, SPECIAL, YES } from '../kernel.js';
+import { type Kernel, NUMBER, SPECIAL, YES } from '../wasm/kernel.js';
 import { damagedAt } from './format.js';
 import { anything, keyShape, type Shape, valueShape } from './shapes.js';
 

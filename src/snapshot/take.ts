@@ -1,8 +1,8 @@
+import type { Door } from '../attach/door.js';
 import type { Argument } from '../codec/argument.js';
-import type { Door } from '../door.js';
 import { sharedMapError } from '../errors.js';
-import { listChain } from '../iterate.js';
-import { ENDED, S_LENGTH, S_MORE, S_NEXT } from '../kernel.js';
+import { listChain } from '../iteration/iterate.js';
+import { ENDED, S_LENGTH, S_MORE, S_NEXT } from '../wasm/kernel.js';
 import { entrySize, putEntry } from './entry.js';
 import { FRAME_BYTES, frameChunk, frameEnd, frameHeader } from './format.js';
 import { headerOf } from './header.js';
