@@ -34,14 +34,9 @@ import { registerCodec } from './settings/codecs.js';
 import { readOptions } from './settings/options.js';
 import { restore } from './snapshot/bytes.js';
 import { load } from './snapshot/file.js';
-import {
-  type KernelExports,
-  NUMBER,
-  type Region,
-  S_STATUS,
-  STATUS_ABSENT,
-  STATUS_NUMBER,
-} from './wasm/kernel.js';
+import { NUMBER, STATUS_ABSENT, STATUS_NUMBER } from './wasm/codes.js';
+import type { KernelExports } from './wasm/exports.js';
+import { type Region, S_STATUS } from './wasm/scratch.js';
 import { trapped } from './wasm/trap.js';
 
 const ENTRIES = 'SharedMap takes entries, an object of options, or both';

@@ -1,15 +1,7 @@
 import type { Argument } from '../codec/argument.js';
-import {
-  CANDIDATE,
-  type Kernel,
-  LONG,
-  REHASH,
-  S_LENGTH,
-  S_STATUS,
-  STATUS_FAILED,
-  STATUS_LARGE,
-  YES,
-} from '../wasm/kernel.js';
+import { CANDIDATE, LONG, REHASH, STATUS_FAILED, STATUS_LARGE, YES } from '../wasm/codes.js';
+import type { Kernel } from '../wasm/kernel.js';
+import { S_LENGTH, S_STATUS } from '../wasm/scratch.js';
 
 // Looking up a key that is longer than the scratch, without taking memory of the map for it (src/kernel/long-key.ts).
 

@@ -7,8 +7,6 @@ import { valueFromBytes, valueFromNumber } from '../codec/value.js';
 import {
   CLONE,
   NUMBER,
-  S_LENGTH,
-  S_STATUS,
   STATUS_ABSENT,
   STATUS_BYTES,
   STATUS_FAILED,
@@ -16,9 +14,9 @@ import {
   STATUS_NAMED,
   STATUS_NUMBER,
   STATUS_SPECIAL,
-  type TextBuffer,
   YES,
-} from '../wasm/kernel.js';
+} from '../wasm/codes.js';
+import { S_LENGTH, S_STATUS, type TextBuffer } from '../wasm/scratch.js';
 import { codeOf, withLongKey } from './long-key.js';
 
 /** A record that was replaced or deleted while it was copied. */

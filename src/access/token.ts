@@ -1,7 +1,9 @@
 import type { Door } from '../attach/door.js';
 import type { Argument } from '../codec/argument.js';
 import { valueFromNumber } from '../codec/value.js';
-import { type KernelExports, S_EPOCH, S_STAMP, S_STATUS, S_WORD, STATUS_ABSENT } from '../wasm/kernel.js';
+import { STATUS_ABSENT } from '../wasm/codes.js';
+import type { KernelExports } from '../wasm/exports.js';
+import { S_EPOCH, S_STAMP, S_STATUS, S_WORD } from '../wasm/scratch.js';
 import { codeOf, withLongKey } from './long-key.js';
 import { ABSENT, found, GONE } from './reading.js';
 import { assign, INSERT, MATCH, withKey } from './writing.js';

@@ -2,7 +2,8 @@ import type { Door } from '../attach/door.js';
 import type { Argument } from '../codec/argument.js';
 import { keyArgument } from '../codec/key.js';
 import { valueArgument } from '../codec/value.js';
-import { BUSY, type Kernel, NUMBER, STAGED, YES } from '../wasm/kernel.js';
+import { BUSY, NUMBER, STAGED, YES } from '../wasm/codes.js';
+import type { Kernel } from '../wasm/kernel.js';
 import { withLongKey } from './long-key.js';
 
 // Verbs of the kernel's `assign` and `removeIf`.

@@ -1,16 +1,9 @@
 import { cacheFor, type ValueCache } from '../codec/cache.js';
-import { sharedMapError } from '../errors.js';
+import { corrupt, full, sharedMapError } from '../errors.js';
 import type { Settings } from '../settings/options.js';
-import {
-  CORRUPT,
-  corrupt,
-  FULL,
-  full,
-  type Kernel,
-  type KernelExports,
-  NO,
-  NOT_NUMBER,
-} from '../wasm/kernel.js';
+import { CORRUPT, FULL, NO, NOT_NUMBER } from '../wasm/codes.js';
+import type { KernelExports } from '../wasm/exports.js';
+import type { Kernel } from '../wasm/kernel.js';
 
 export type MapSettings = Pick<Settings, 'key' | 'value' | 'codec' | 'record' | 'cacheValues'>;
 

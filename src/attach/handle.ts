@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { types } from 'node:util';
 import { describe, sharedMapError } from '../errors.js';
 import { MIN_BYTES, type Settings } from '../settings/options.js';
-import { Kernel, kernelModule, LAYOUT_VERSION, MAGIC } from '../wasm/kernel.js';
+import { Kernel } from '../wasm/kernel.js';
+import { kernelModule, LAYOUT_VERSION, MAGIC } from '../wasm/module.js';
 import { type CompiledModule, type SharedMemory, wasm } from '../wasm/web-assembly.js';
 import { bad, DIGEST_BYTES, digestOf, type HandleKinds, ownFields, verifyKinds } from './handle-kinds.js';
 

@@ -1,4 +1,6 @@
-import { type Kernel, MAX_THREADS, PAGE, S_LENGTH, S_MORE, S_NEXT } from '../wasm/kernel.js';
+import type { Kernel } from '../wasm/kernel.js';
+import { MAX_THREADS } from '../wasm/module.js';
+import { PAGE, S_LENGTH, S_MORE, S_NEXT } from '../wasm/scratch.js';
 import { wasm } from '../wasm/web-assembly.js';
 
 // Puts together what the kernel's walk sees of one chain and one page at a time (src/kernel/check.ts).

@@ -1,5 +1,6 @@
-import { describe, sharedMapError } from '../errors.js';
-import { BUSY, corrupt, FULL, type Kernel, YES } from '../wasm/kernel.js';
+import { corrupt, describe, sharedMapError } from '../errors.js';
+import { BUSY, FULL, YES } from '../wasm/codes.js';
+import type { Kernel } from '../wasm/kernel.js';
 
 /** Makes the table the smallest that holds what is there. Where memory for it is missing, it goes as far as it gets. */
 export function shrink(kernel: Kernel): void {

@@ -1,4 +1,4 @@
-import type { KernelExports } from '../wasm/kernel.js';
+import type { KernelExports } from '../wasm/exports.js';
 
 /** What `stats()` tells, in Go's words. A snapshot: on a busy map its parts may be of different instants. */
 export interface SharedMapStats {

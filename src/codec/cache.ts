@@ -1,5 +1,6 @@
 import type { Settings } from '../settings/options.js';
-import { type Kernel, S_AUX, S_EPOCH, S_STAMP } from '../wasm/kernel.js';
+import type { Kernel } from '../wasm/kernel.js';
+import { S_AUX, S_EPOCH, S_STAMP } from '../wasm/scratch.js';
 import { freeze } from './frozen.js';
 
 // Decoded values that one thread keeps (cacheValues). What is kept belongs to a record, not to a key: a published record is

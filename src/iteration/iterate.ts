@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { ENDED, type Kernel, S_MORE, S_NEXT, S_TWICE } from '../wasm/kernel.js';
+import { ENDED } from '../wasm/codes.js';
+import type { Kernel } from '../wasm/kernel.js';
+import { S_MORE, S_NEXT, S_TWICE } from '../wasm/scratch.js';
 import { trapped } from '../wasm/trap.js';
 
 /** A key as the kernel listed it: its word, and header and epoch of its record, as u32. */

@@ -2,15 +2,8 @@ import { GONE, textBuffer } from '../access/reading.js';
 import type { Door } from '../attach/door.js';
 import { special } from '../codec/argument.js';
 import { keyFromBytes, keyFromNumber } from '../codec/key.js';
-import {
-  S_LENGTH,
-  S_STATUS,
-  STATUS_ABSENT,
-  STATUS_BYTES,
-  STATUS_LARGE,
-  STATUS_NUMBER,
-  STATUS_SPECIAL,
-} from '../wasm/kernel.js';
+import { STATUS_ABSENT, STATUS_BYTES, STATUS_LARGE, STATUS_NUMBER, STATUS_SPECIAL } from '../wasm/codes.js';
+import { S_LENGTH, S_STATUS } from '../wasm/scratch.js';
 import { trapped } from '../wasm/trap.js';
 import { type Entry, iterate } from './iterate.js';
 

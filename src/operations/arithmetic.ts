@@ -5,7 +5,8 @@ import { isInt32 } from '../codec/int32.js';
 import { int64Argument, isInt64 } from '../codec/int64.js';
 import { keyArgument } from '../codec/key.js';
 import { valueFromNumber } from '../codec/value.js';
-import { BUSY, NUMBER, S_STATUS, STATUS_FAILED, STATUS_NUMBER } from '../wasm/kernel.js';
+import { BUSY, NUMBER, STATUS_FAILED, STATUS_NUMBER } from '../wasm/codes.js';
+import { S_STATUS } from '../wasm/scratch.js';
 import { ADD, AND, type Verb, wrongKind, wrongOperand } from './arithmetic-verbs.js';
 import { computeField } from './field-arithmetic.js';
 

@@ -4,7 +4,8 @@ import type { Door } from '../attach/door.js';
 import { Argument } from '../codec/argument.js';
 import { keyArgument } from '../codec/key.js';
 import { settled, valueArgument } from '../codec/value.js';
-import { CLONE, corrupt } from '../wasm/kernel.js';
+import { corrupt } from '../errors.js';
+import { CLONE } from '../wasm/codes.js';
 
 /** Times that another thread may come in between with a value that is equal again: more have no chance to be that. */
 const TRIES = 100_000;

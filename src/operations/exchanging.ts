@@ -7,7 +7,10 @@ import type { Argument } from '../codec/argument.js';
 import { keyArgument, SHORT_KEY } from '../codec/key.js';
 import { writeText, writtenLength } from '../codec/text.js';
 import { valueArgument, valueFromBytes, valueFromNumber } from '../codec/value.js';
-import { BUSY, corrupt, type Kernel, NUMBER, S_STATUS, STATUS_FAILED, STATUS_LARGE } from '../wasm/kernel.js';
+import { corrupt } from '../errors.js';
+import { BUSY, NUMBER, STATUS_FAILED, STATUS_LARGE } from '../wasm/codes.js';
+import type { Kernel } from '../wasm/kernel.js';
+import { S_STATUS } from '../wasm/scratch.js';
 
 // Writes that give back the value that was there. In one call of the kernel, but for codecs: one that cannot decode the
 // old value must leave it where it is. There the value is read first, and goes only if it is still the same.

@@ -2,17 +2,9 @@ import { ABSENT, getOrAbsent } from '../access/reading.js';
 import type { Door } from '../attach/door.js';
 import type { NumberArray } from '../codec/typed-array.js';
 import { afterSome, sharedMapError } from '../errors.js';
-import {
-  BUSY,
-  type Kernel,
-  MANY,
-  MANY_HERE,
-  MANY_OTHER,
-  MANY_PAIRS,
-  S_LENGTH,
-  S_STATUS,
-  STATUS_FAILED,
-} from '../wasm/kernel.js';
+import { BUSY, STATUS_FAILED } from '../wasm/codes.js';
+import type { Kernel } from '../wasm/kernel.js';
+import { MANY, MANY_HERE, MANY_OTHER, MANY_PAIRS, S_LENGTH, S_STATUS } from '../wasm/scratch.js';
 import { trapped } from '../wasm/trap.js';
 
 // Many number keys, one call of the kernel for as many as its scratch holds (src/kernel/many.ts).

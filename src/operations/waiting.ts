@@ -5,7 +5,7 @@ import { doorOf } from '../attach/door-of.js';
 import type { Argument } from '../codec/argument.js';
 import { keyArgument } from '../codec/key.js';
 import { describe, sharedMapError } from '../errors.js';
-import { NO } from '../wasm/kernel.js';
+import { NO } from '../wasm/codes.js';
 import type { Sleepers } from '../wasm/sleepers.js';
 import { trapped } from '../wasm/trap.js';
 import { readWaitOptions, type WaitSettings, type WaitSignal } from './wait-options.js';

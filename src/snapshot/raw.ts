@@ -4,10 +4,7 @@ import type { Door } from '../attach/door.js';
 import { Argument } from '../codec/argument.js';
 import type { Entry } from '../iteration/iterate.js';
 import {
-  type Kernel,
   NUMBER,
-  S_LENGTH,
-  S_STATUS,
   SPECIAL,
   STATUS_ABSENT,
   STATUS_BYTES,
@@ -15,7 +12,9 @@ import {
   STATUS_LARGE,
   STATUS_NUMBER,
   STATUS_SPECIAL,
-} from '../wasm/kernel.js';
+} from '../wasm/codes.js';
+import type { Kernel } from '../wasm/kernel.js';
+import { S_LENGTH, S_STATUS } from '../wasm/scratch.js';
 
 // Keys and values as they are stored: their forms and bytes, with no codec and no decoding on the way.
 

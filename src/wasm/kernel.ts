@@ -1,205 +1,30 @@
 import { threadId } from 'node:worker_threads';
-import { sharedMapError } from '../errors.js';
-import { kernelBytes } from './kernel-bytes.js';
+import { corrupt, full, sharedMapError } from '../errors.js';
+import { BUSY, NO, YES } from './codes.js';
+import type { KernelExports } from './exports.js';
+import { instantiate, MAX_THREADS } from './module.js';
+import {
+  EXPECTED_AT,
+  KEY_AT,
+  MANY,
+  MANY_PAIRS,
+  PAGE,
+  Region,
+  S_AUX,
+  S_FIRST,
+  S_LENGTH,
+  S_NEXT,
+  S_WAKE,
+  VALUE_AT,
+} from './scratch.js';
 import { Sleepers } from './sleepers.js';
-import { type CompiledModule, type SharedMemory, wasm } from './web-assembly.js';
-
-/** The kernel's exports, src/kernel/index.ts. A key or a value is (form, length, number). */
-export interface KernelExports {
-  /** Tells this kernel from other modules. */
-  readonly LAYOUT_VERSION?: { readonly value: unknown };
-  add(form: number, length: number, number: number, delta: number): number;
-  arm(bucket: number): number;
-  armKey(form: number, length: number, number: number): number;
-  assign(
-    verb: number,
-    form: number,
-    length: number,
-    number: number,
-    valueForm: number,
-    valueLength: number,
-    value: number,
-  ): number;
-  attach(threadId: number): number;
-  b(): number;
-  bytesCommitted(): number;
-  bytesUsed(): number;
-  checkChain(chain: number, skip: number): number;
-  checkPage(page: number): number;
-  clear(): number;
-  compute(
-    operation: number,
-    form: number,
-    length: number,
-    key: number,
-    valueForm: number,
-    value: number,
-  ): number;
-  count(): number;
-  create(maxBytes: number, entries: number, s0: number, s1: number, s2: number, s3: number): number;
-  detach(): void;
-  dump(from: number, gen: number): number;
-  expect(form: number, length: number, number: number): void;
-  expectToken(low: number, high: number, headerLow: number, headerHigh: number, epoch: number): void;
-  generation(): number;
-  get(form: number, length: number, number: number): number;
-  getMany(n: number): number;
-  getAndDelete(form: number, length: number, number: number): number;
-  getAndSet(
-    form: number,
-    length: number,
-    number: number,
-    valueForm: number,
-    valueLength: number,
-    value: number,
-  ): number;
-  getNumber(key: number): number;
-  getText(form: number, length: number): number;
-  growths(): number;
-  has(form: number, length: number, number: number): number;
-  heapPages(): number;
-  isEmpty(): number;
-  judgeCandidate(same: number): void;
-  largePage(page: number): number;
-  list(from: number, end: number, skip: number, turn: number, since: number): number;
-  listedKey(low: number, high: number, headerLow: number, headerHigh: number, epoch: number): number;
-  longestValue(): number;
-  longPart(bytes: number, last: number): void;
-  longStart(kind: number, bytes: number): void;
-  nameValues(textFrom: number, bytes: number): void;
-  look(form: number, length: number, number: number): number;
-  nevacuate(): number;
-  overflowBuckets(): number;
-  pageAddress(page: number): number;
-  peek(form: number, length: number, number: number): number;
-  peekNumber(key: number): number;
-  peekText(form: number, length: number): number;
-  promotions(): number;
-  readMisses(): number;
-  readNamed(): number;
-  readRetries(): number;
-  reclaim(dead: number, threadId: number): number;
-  recordPages(record: number): number;
-  remove(form: number, length: number, number: number): number;
-  removeMany(from: number, n: number): number;
-  removeIf(verb: number, form: number, length: number, number: number): number;
-  reserve(entries: number): number;
-  sameSizeGrowths(): number;
-  scratchAddress(): number;
-  setMany(from: number, n: number): number;
-  setNumber(key: number, value: number): number;
-  settle(): void;
-  showCandidate(): number;
-  shrink(): number;
-  shrinks(): number;
-  slotWord(slot: number, word: number): number;
-  stage(what: number, kind: number, length: number, first: number): number;
-  startAt(random: number): number;
-  stillLarge(): number;
-  strayChains(): number;
-  stripeCount(set: number, stripe: number): number;
-  sweep(): number;
-  threads(): number;
-  work(): number;
-}
-
-// Forms of an argument (word.ts in the kernel) and, up to CLONE, kinds of a record.
-export const NUMBER = 0;
-export const LATIN1 = 1;
-export const UTF16 = 2;
-export const BIGINT = 3;
-export const BYTES = 4;
-export const CLONE = 5;
-export const SPECIAL = 6;
-export const STAGED = 7;
-export const LONG = 8;
-
-// Results (status.ts in the kernel).
-export const YES = 1;
-export const NO = 0;
-export const BUSY = -1;
-export const FULL = -2;
-export const NOT_NUMBER = -3;
-export const CORRUPT = -4;
-export const ENDED = -5;
-export const CANDIDATE = -6;
-export const REHASH = -7;
-
-// The word at S_STATUS.
-export const STATUS_ABSENT = 0;
-export const STATUS_NUMBER = 1;
-export const STATUS_SPECIAL = 2;
-export const STATUS_BYTES = 16;
-export const STATUS_LARGE = 32;
-/** A record that was named, not copied: S_AUX, S_STAMP and S_EPOCH say which. */
-export const STATUS_NAMED = 48;
-export const STATUS_FAILED = 64;
-
-// Places in the scratch (layout.ts in the kernel), in u32 words.
-export const S_STATUS = 0;
-export const S_LENGTH = 1;
-export const S_AUX = 2;
-export const S_FIRST = 3;
-export const S_STAMP = 4; // two words
-export const S_EPOCH = 6;
-export const S_NEXT = 7;
-export const S_MORE = 8;
-export const S_TWICE = 10;
-export const S_WORD = 12;
-
-/** In bytes: the wake word that `armKey` has seen. */
-const S_WAKE = 56;
-
-/** Bytes that the regions of the scratch hold; what is longer is staged. */
-const KEY_AT = 1024;
-const VALUE_AT = 16384;
-const EXPECTED_AT = 49152;
-export const PAGE = 65536;
-/** Number keys that one call may bring: as many as the value region holds, half of them where each has a value. */
-export const MANY = (EXPECTED_AT - VALUE_AT) / 8;
-export const MANY_PAIRS = MANY / 2;
-// What a call for many keys says of each.
-export const MANY_HERE = 1;
-export const MANY_OTHER = 2;
-/** Bytes of a record outside of a chain of pages. */
-const MAX_SMALL = 32768 - 16;
-
-export const LAYOUT_VERSION = 2;
-export const MAGIC = 0x70616d74;
-export const MAX_THREADS = 128;
+import type { CompiledModule, SharedMemory } from './web-assembly.js';
 
 /** Longest sleep between two looks, ms. */
 const NAP = 10;
 
-let shared: CompiledModule | undefined;
-
-/** The kernel, compiled once in a thread; handles carry it to the others. */
-export function kernelModule(): CompiledModule {
-  shared ??= new wasm.Module(Buffer.from(kernelBytes, 'base64'));
-  return shared;
-}
-
-/** Node's string primitives, which its types leave out: no encoding to look up, no bounds to adjust. */
-export interface TextBuffer extends Buffer {
-  latin1Write(text: string, at: number, length: number): number;
-  ucs2Write(text: string, at: number, length: number): number;
-  latin1Slice(from: number, to: number): string;
-  ucs2Slice(from: number, to: number): string;
-}
-
-/** A window of this thread's scratch. Views are made once: none per operation. */
-export class Region {
-  readonly bytes: TextBuffer;
-  readonly words: Uint32Array;
-  /** Bytes that may be put here; the kernel reads up to 8 behind them. */
-  readonly room: number;
-
-  constructor(memory: SharedMemory, at: number, size: number) {
-    this.bytes = Buffer.from(memory.buffer, at, size) as TextBuffer;
-    this.words = new Uint32Array(memory.buffer, at, size >> 2);
-    this.room = size - 16;
-  }
-}
+/** Bytes of a record outside of a chain of pages. */
+const MAX_SMALL = 32768 - 16;
 
 /** One thread's door to one map's kernel: its instance, slot and scratch. */
 export class Kernel {
@@ -325,37 +150,4 @@ export class Kernel {
     }
     return this.exports.stillLarge() ? bytes : undefined;
   }
-}
-
-/** The functions of a module that comes from a handle, so may be any. */
-function instantiate(module: CompiledModule, memory: SharedMemory): KernelExports {
-  let exports: KernelExports | undefined;
-  let cause: unknown;
-  try {
-    // A copy: the exports object itself is in dictionary mode, a hash look-up per call.
-    exports = { ...(new wasm.Instance(module, { env: { memory } }).exports as KernelExports) };
-  } catch (error) {
-    cause = error;
-  }
-  if (exports?.LAYOUT_VERSION?.value === LAYOUT_VERSION) return exports;
-  throw sharedMapError(
-    'ERR_SHARED_MAP_HANDLE',
-    'the module of this handle is not the kernel of a map',
-    cause,
-  );
-}
-
-export function full(): Error {
-  return sharedMapError(
-    'ERR_SHARED_MAP_FULL',
-    'the map is full: delete entries, or make it with a larger maxBytes',
-  );
-}
-
-export function corrupt(what: string, cause?: unknown): Error {
-  return sharedMapError(
-    'ERR_SHARED_MAP_CORRUPT',
-    `the map's memory is damaged (${what}): make a new one`,
-    cause,
-  );
 }

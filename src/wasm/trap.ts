@@ -1,4 +1,4 @@
-import { corrupt } from './kernel.js';
+import { corrupt } from '../errors.js';
 import { wasm } from './web-assembly.js';
 
 /**
