@@ -1,7 +1,7 @@
 // Rows about several threads on one map.
 
 import { availableParallelism } from 'node:os';
-import type { Phase } from '../workers/bench/bench-barrier.js';
+import type { Phase } from '../../workers/bench/bench-barrier.js';
 import type { Line } from './line.js';
 import { measure } from './measure.js';
 import type { Effort, Row } from './rows.js';

@@ -4,7 +4,7 @@
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { SharedMap } from 'threadmap';
-import { type EchoData, PING, PONG } from '../workers/bench/bench-echo.js';
+import { type EchoData, PING, PONG } from '../../workers/bench/bench-echo.js';
 
 export interface Waiting {
   /** There and back, in one round. */
@@ -21,7 +21,7 @@ export interface WakeUps {
 }
 
 function startEcho(data: EchoData): Worker {
-  return new Worker(new URL('../workers/bench/bench-echo.js', import.meta.url), { workerData: data });
+  return new Worker(new URL('../../workers/bench/bench-echo.js', import.meta.url), { workerData: data });
 }
 
 export async function measureWaiting({ trips, rounds }: Waiting): Promise<WakeUps> {

@@ -18,7 +18,7 @@ import {
   PHASE,
   type SnapshotWriterData,
   WRITES,
-} from '../workers/bench/snapshot-writer.js';
+} from '../../workers/bench/snapshot-writer.js';
 import { describeMachine } from './machine.js';
 import { keyAt } from './sequence.js';
 
@@ -44,7 +44,7 @@ function startWriters(): void {
       index,
       entries,
     };
-    new Worker(new URL('../workers/bench/snapshot-writer.js', import.meta.url), { workerData });
+    new Worker(new URL('../../workers/bench/snapshot-writer.js', import.meta.url), { workerData });
   }
 }
 

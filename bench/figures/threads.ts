@@ -6,8 +6,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { SharedMap } from 'threadmap';
-import { Barrier, type Phase } from '../workers/bench/bench-barrier.js';
-import type { BenchThreadData } from '../workers/bench/bench-thread.js';
+import { Barrier, type Phase } from '../../workers/bench/bench-barrier.js';
+import type { BenchThreadData } from '../../workers/bench/bench-thread.js';
 import { keyAt } from './sequence.js';
 
 export interface Threads {
@@ -62,7 +62,7 @@ function startThread(
     work,
     range: { first: disjoint ? index * n : 0, n },
   };
-  return new Worker(new URL('../workers/bench/bench-thread.js', import.meta.url), { workerData });
+  return new Worker(new URL('../../workers/bench/bench-thread.js', import.meta.url), { workerData });
 }
 
 async function runRounds({ phases, rounds, milliseconds }: Threads, barrier: Barrier): Promise<number[]> {
