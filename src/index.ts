@@ -25,6 +25,7 @@ export type * from './api/arithmetic-methods.js';
 export type * from './api/bulk-methods.js';
 export type * from './api/care-methods.js';
 export type * from './api/conditional-methods.js';
+export type * from './api/iterating-methods.js';
 export type * from './api/keeping-methods.js';
 export type * from './api/map-methods.js';
 export type * from './api/reading-methods.js';
@@ -164,8 +165,8 @@ export type SharedMap<K = AnyKey, V = unknown> = SharedMapMethods<K, V>;
  * before it. Reads take no lock and wait for nobody. Order is unspecified; values are copies. Every operation may
  * throw ERR_SHARED_MAP_HANDLE after `detach`, and ERR_SHARED_MAP_CORRUPT when the memory was damaged.
  *
- * By theme: {@link MapMethods}, {@link ReadingMethods}, {@link ConditionalMethods}, {@link UpdatingMethods},
- * {@link ArithmeticMethods}, {@link WaitingMethods}, {@link KeepingMethods}, {@link CareMethods}.
+ * By theme: {@link MapMethods}, {@link IteratingMethods}, {@link ReadingMethods}, {@link ConditionalMethods},
+ * {@link UpdatingMethods}, {@link ArithmeticMethods}, {@link WaitingMethods}, {@link KeepingMethods}, {@link CareMethods}.
  * @class
  */
 export const SharedMap: SharedMapConstructor = SharedMapClass as unknown as SharedMapConstructor;

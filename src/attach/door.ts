@@ -31,6 +31,11 @@ export class Door {
   readonly stringKeys: boolean;
   /** All numbers are values, and go to the kernel as they are. */
   readonly numberValues: boolean;
+  /** The same for numbers that are int32. */
+  readonly int32Keys: boolean;
+  readonly int32Values: boolean;
+  /** Numbers under number keys, and nothing else. */
+  readonly numbersOnly: boolean;
 
   constructor(kernel: Kernel, settings: MapSettings) {
     this.kernel = kernel;
@@ -40,6 +45,9 @@ export class Door {
     this.numberKeys = (key === 'any' || key === 'number') && value !== 'bigint';
     this.stringKeys = (key === 'any' || key === 'string') && value !== 'bigint';
     this.numberValues = value === 'any' || value === 'number';
+    this.int32Keys = key === 'int32' && value !== 'bigint';
+    this.int32Values = value === 'int32';
+    this.numbersOnly = (this.int32Values || value === 'number') && (this.int32Keys || this.numberKeys);
   }
 
   get isClosed(): boolean {

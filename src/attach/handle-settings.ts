@@ -70,3 +70,12 @@ function wrongCodec(needed: string | null, given: string | undefined): Error {
       : `this map's values need codec '${needed}', ${name}: use SharedMap.attach(handle, { value: codec }), or SharedMap.registerCodec(codec) before`,
   );
 }
+
+/** One instance cannot keep values for one of its users and not for the other. Throws ERR_SHARED_MAP_OPTION. */
+export function refuseOtherCache(known: number, asked: number | undefined): void {
+  if (asked === undefined || asked === known) return;
+  throw sharedMapError(
+    'ERR_SHARED_MAP_OPTION',
+    `this thread has attached this map with cacheValues ${known} already: leave the option out, or detach() first`,
+  );
+}
