@@ -111,8 +111,8 @@ export const reads: readonly Protection[] = [
       },
     ],
     hash: 'constant',
-    file: 'schedule/pairs-string.test.ts',
-    test: 'string keys pairs of operations on a chain of keys with one hash, every 1 preemption, every death',
+    file: 'schedule/chain.test.ts',
+    test: 'a table of string keys under a hash of one value is read and written',
   },
   {
     name: 'the short get compares the whole key',
