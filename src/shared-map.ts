@@ -207,18 +207,17 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   /** Typed in api/arithmetic-methods.ts. */
   add(key: K, delta: unknown = this.#one, field?: unknown): unknown {
     try {
-      if (
-        typeof key === 'string' &&
-        this.#stringKeys &&
-        this.#numberValues &&
-        typeof delta === 'number' &&
-        field === undefined &&
-        key.length <= SHORT_KEY
-      ) {
-        const form = writeText(key, this.#keyRegion);
-        const sum = this.#exports.add(form, writtenLength, 0, delta);
-        if (!Number.isNaN(sum)) return sum;
-        if (this.#door.kernel.status[S_STATUS] === STATUS_NUMBER) return sum;
+      if (typeof delta === 'number' && this.#numberValues && field === undefined) {
+        let sum: number | undefined;
+        if (typeof key === 'number' && (this.#numberKeys || (this.#int32Keys && (key | 0) === key))) {
+          sum = this.#exports.addNumber(key, delta);
+        } else if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
+          const form = writeText(key, this.#keyRegion);
+          sum = this.#exports.addText(form, writtenLength, delta);
+        }
+        if (sum !== undefined) {
+          if (!Number.isNaN(sum) || this.#door.kernel.status[S_STATUS] === STATUS_NUMBER) return sum;
+        }
       }
       return arithmetic(this.#door, ADD, key, delta, field);
     } catch (error) {

@@ -20,7 +20,7 @@ import {
 
 /** The root word, after this write's part in a growth or a sweep that is under way. */
 // @ts-ignore: decorator
-@inline function rootAfterWork(): u64 {
+@inline export function rootAfterWork(): u64 {
   const root = loadRoot();
   if ((root & BUSY_FLAGS) == 0) return root;
   settle(); // buckets that an exception has left in the hand would be taken for those of the next chain that moves
@@ -29,7 +29,7 @@ import {
 
 /** The bucket's other cache lines, asked for together: a lock would wait for each in turn (4 million entries: -15 %). */
 // @ts-ignore: decorator
-@inline function askForLines(head: usize): void {
+@inline export function askForLines(head: usize): void {
   load32(head, KEYS + 48);
   load32(head, VALUES + 48);
 }

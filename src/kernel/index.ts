@@ -3,6 +3,7 @@
 export { arm } from './bucket';
 export { add, assign, expect } from './assign';
 export { setNumber, setText } from './assign-short';
+export { addNumber, addText, compareNumber, compareText } from './change-short';
 export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, strayChains, stripeCount } from './check';
 export { clear, sweep } from './clear';
 export { compute } from './compute';

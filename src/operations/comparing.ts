@@ -2,10 +2,11 @@ import { structuredBytes } from '../access/reading.js';
 import { assign, COMPARE, EXPECTED, withKey } from '../access/writing.js';
 import type { Door } from '../attach/door.js';
 import { Argument } from '../codec/argument.js';
-import { keyArgument } from '../codec/key.js';
+import { keyArgument, SHORT_KEY } from '../codec/key.js';
+import { writeText, writtenLength } from '../codec/text.js';
 import { settled, valueArgument } from '../codec/value.js';
 import { corrupt } from '../errors.js';
-import { CLONE } from '../wasm/codes.js';
+import { BUSY, CLONE, NO, YES } from '../wasm/codes.js';
 
 /** Times that another thread may come in between with a value that is equal again: more have no chance to be that. */
 const TRIES = 100_000;
@@ -33,11 +34,27 @@ function compared(
 
 export function compareAndSet(door: Door, key: unknown, expected: unknown, value: unknown): boolean {
   const { settings } = door;
+  if (typeof expected === 'number' && typeof value === 'number' && door.numberValues) {
+    const r = compareNumbers(door, key, expected, value);
+    if (r === YES || r === NO) return r === YES;
+  }
   const before = valueArgument(settings, expected).own;
   const after = valueArgument(settings, value).own;
   return compared(door, key, before, (bytes) =>
     assign(door, COMPARE, keyArgument(settings.key, key), after.copy, bytes),
   );
+}
+
+/** The short path, for keys that it knows. Other than YES and NO: the long way decides. */
+function compareNumbers(door: Door, key: unknown, expected: number, value: number): number {
+  const { exports, key: region } = door.kernel;
+  if (typeof key === 'number' && (door.numberKeys || (door.int32Keys && (key | 0) === key)))
+    return exports.compareNumber(key, expected, value);
+  if (typeof key === 'string' && door.stringKeys && key.length <= SHORT_KEY) {
+    const form = writeText(key, region);
+    return exports.compareText(form, writtenLength, expected, value);
+  }
+  return BUSY;
 }
 
 export function compareAndDelete(door: Door, key: unknown, expected: unknown): boolean {

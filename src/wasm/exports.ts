@@ -3,6 +3,8 @@ export interface KernelExports {
   /** Tells this kernel from other modules. */
   readonly LAYOUT_VERSION?: { readonly value: unknown };
   add(form: number, length: number, number: number, delta: number): number;
+  addNumber(key: number, delta: number): number;
+  addText(form: number, length: number, delta: number): number;
   arm(bucket: number): number;
   armKey(form: number, length: number, number: number): number;
   assign(
@@ -21,6 +23,8 @@ export interface KernelExports {
   checkChain(chain: number, skip: number): number;
   checkPage(page: number): number;
   clear(): number;
+  compareNumber(key: number, expected: number, value: number): number;
+  compareText(form: number, length: number, expected: number, value: number): number;
   compute(
     operation: number,
     form: number,

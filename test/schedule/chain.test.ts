@@ -65,6 +65,37 @@ for (const kind of ['number', 'string'] as const) {
 
   exhausted(
     {
+      name: `numbers of a ${kind} key are compared and added to`,
+      prepare(table) {
+        const [key, neighbour] = table.keys(2, 3, 4, kind) as [Key, Key];
+        table.set(key, 1);
+        table.set(neighbour, 50);
+        return [
+          [compareAndSet(key, 1, 2), compareAndSet(key, 2, 3), get(key)],
+          [add(key, 10), compareAndSet(key, 11, 2), remove(key)],
+        ];
+      },
+    },
+    { preemptions: 2, stride: 5 },
+  );
+
+  exhausted(
+    {
+      name: `another takes the cell of a ${kind} key whose number is compared`,
+      prepare(table) {
+        const [leaves] = table.keys(1, 21, 5, kind) as [Key];
+        const [first, second, ...others] = table.keys(8, 5, 5, kind) as [Key, Key, ...Key[]];
+        table.fill([leaves, ...others], (i) => 100 + i);
+        table.pad(5, 104);
+        // A growth begins, the chain is split, and what it gets next takes the cell of what has left.
+        return [[compareAndSet(leaves, 100, 7)], [insert(first, 1), set(second, 2), get(leaves)]];
+      },
+    },
+    { preemptions: 1 },
+  );
+
+  exhausted(
+    {
       name: `a compareAndSet meets a set of a ${kind} key`,
       prepare(table) {
         const key = table.key(3, 4, kind);

@@ -205,6 +205,16 @@ export function compareAndSet(key: Key, expected: Value, value: Value): MapOpera
     expected,
     value,
     *start(thread) {
+      if (typeof expected === 'number' && typeof value === 'number') {
+        const k = put(thread, key, S_KEY);
+        const { kernel } = thread;
+        const result = yield () =>
+          (typeof key === 'number'
+            ? kernel.compareNumber?.(key, expected, value)
+            : kernel.compareText?.(k.form, k.length, expected, value)) as number;
+        if (result !== BUSY) return result === 1;
+        yield* thread.park();
+      }
       const e = put(thread, expected, S_EXPECTED);
       yield () => {
         thread.kernel.expect?.(e.form, e.length, e.number);
@@ -224,7 +234,11 @@ export function add(key: Key, value: number): MapOperation {
     *start(thread) {
       for (;;) {
         const k = put(thread, key, S_KEY);
-        const sum = yield () => thread.kernel.add?.(k.form, k.length, k.number, value) as number;
+        const { kernel } = thread;
+        const sum = yield () =>
+          (typeof key === 'number'
+            ? kernel.addNumber?.(key, value)
+            : kernel.addText?.(k.form, k.length, value)) as number;
         if (!Number.isNaN(sum)) return sum;
         const status = word(thread, 0);
         if (status === 64 + 2) return FULL;

@@ -4,6 +4,61 @@ import type { Protection } from '../protection.js';
 
 export const exchanges: readonly Protection[] = [
   {
+    name: 'a short compareAndSet that refuses looks at the control word again',
+    edits: [
+      {
+        file: 'change-short.ts',
+        find: `old == old && expected == expected && loadControl(head) == control ? NO`,
+        replace: `old == old && expected == expected ? NO`,
+      },
+    ],
+    file: 'schedule/chain.test.ts',
+    test: 'another takes the cell of a number key whose number is compared, every 1 preemption',
+  },
+  {
+    name: 'a short change compares the whole key, number',
+    edits: [
+      {
+        file: 'change-short.ts',
+        find: `candidate(root, hashWord(word)) && loadKey(head, cell) == word;`,
+        replace: `candidate(root, hashWord(word));`,
+      },
+    ],
+    hash: 'constant',
+    file: 'schedule/chain.test.ts',
+    test: 'a table of number keys under a hash of one value is read and written',
+  },
+  {
+    name: 'a short change compares the whole key, string',
+    edits: [
+      {
+        file: 'change-short.ts',
+        find: ` && holds(recordAddress(word), form, length);`,
+        replace: `;`,
+      },
+    ],
+    hash: 'constant',
+    file: 'schedule/chain.test.ts',
+    test: 'a table of string keys under a hash of one value is read and written',
+  },
+  {
+    name: 'a short change is stored under a lock from the word that was seen',
+    edits: [
+      {
+        file: 'change-short.ts',
+        find: `  if (!tryLock(head, control)) return false;
+  store64(head + (cell << 3), numberWord(number), VALUES);
+  unlock(head, control + SEQUENCE_ONE);`,
+        replace: `  const now = loadControl(head);
+  if ((now & LOCK) != 0 || !tryLock(head, now)) return false;
+  store64(head + (cell << 3), numberWord(number), VALUES);
+  unlock(head, now + SEQUENCE_ONE);`,
+      },
+    ],
+    file: 'schedule/chain.test.ts',
+    test: 'numbers of a number key are compared and added to, every 2 preemptions',
+  },
+  {
     name: 'a token names the version of the record',
     edits: [
       {
