@@ -13,7 +13,13 @@ export class BenchError extends Error {
 }
 
 /** Packages of the harness itself, with the versions that it was written for. */
-const VERSIONS = { piscina: '5.3.2', 'simple-statistics': '7.12.1', 'cli-progress': '3.12.0' };
+const VERSIONS = {
+  piscina: '5.3.2',
+  'simple-statistics': '7.12.1',
+  'cli-progress': '3.12.0',
+  vega: '6.4.0',
+  'vega-lite': '6.4.3',
+};
 export type HarnessPackage = keyof typeof VERSIONS;
 
 /** The folder of the package: from dist/bench/harness, or from bench/harness. */

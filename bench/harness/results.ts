@@ -19,6 +19,8 @@ export interface Results {
   readonly settings: Settings;
   /** How it was measured, in paragraphs for readers. */
   readonly method: readonly string[];
+  /** What whoever measured adds to it, in paragraphs: what limits a figure, and how that was seen. */
+  readonly notes?: readonly string[];
   readonly workloads: readonly WorkloadFacts[];
   readonly subjects: readonly SubjectFacts[];
   readonly cells: readonly Cell[];
