@@ -130,8 +130,8 @@ function failedLimits(limits: readonly Outcome[]): LeftOut[] {
 }
 
 function factsOf(subject: BenchSubject, measured: readonly Outcome[]): SubjectFacts {
-  const { name, title, notes } = subject;
+  const { name, title, sharing, notes } = subject;
   const told = measured.find((outcome) => outcome.member.subject === subject && outcome.version)?.version;
   const needed = subject.kind === 'program' ? undefined : subject.needs?.[0];
-  return { name, title, notes, version: told ?? (needed === undefined ? null : peerVersion(needed)) };
+  return { name, title, sharing, notes, version: told ?? (needed === undefined ? null : peerVersion(needed)) };
 }

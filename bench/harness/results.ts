@@ -72,6 +72,8 @@ export interface SubjectFacts {
   readonly title: string;
   /** Of the package or the program; null where Node itself is meant. */
   readonly version: string | null;
+  /** `single`: one thread only, whatever was asked for: a bound that others of any number of threads are divided by. */
+  readonly sharing: 'shared' | 'private' | 'single';
   /** What a fair reader has to know of its figures. */
   readonly notes: readonly string[];
 }

@@ -1,0 +1,131 @@
+// A panel of rows: each has its name and figure on a line, and below them its dots on an axis that all rows share. Names need
+// no room beside the drawing, so it is as good on a telephone.
+
+import { PANEL, type Spec } from '../draw.js';
+import { type Look, paint } from '../palette.js';
+
+export interface Row {
+  readonly title: string;
+  /** At the right end. */
+  readonly figure: string;
+  readonly dots: readonly Dot[];
+}
+
+export interface Dot {
+  readonly value: number;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+  readonly look: Look;
+  readonly hollow?: boolean;
+}
+
+export interface RowsAxis {
+  readonly title: string;
+  /** Of all panels of the plot, so that they can be compared. */
+  readonly domain: readonly [number, number];
+  readonly scale: 'log' | 'linear';
+  /** A vertical line, such as at the ratio 1. */
+  readonly mark?: number;
+  /** Bars from 0 instead of dots. */
+  readonly bars?: boolean;
+}
+
+/** Height of a row, the name above its dots. */
+const ROW = 36;
+const NAME = -13;
+
+export function rowsPanel(
+  rows: readonly Row[],
+  { title, domain, scale, mark, bars = false }: RowsAxis,
+): Spec {
+  const places = rows.map((row, at) => ({ at, title: row.title, figure: row.figure }));
+  const dots = rows.flatMap((row, at) =>
+    row.dots.map(({ value, low, high, look, hollow = false }) => ({
+      ...{ at, value, low: low ?? value, high: high ?? value, shape: look.symbol },
+      ...{ stroke: paint(look.colour), fill: hollow ? paint('panel') : paint(look.colour) },
+    })),
+  );
+  const y = {
+    field: 'at',
+    type: 'quantitative',
+    scale: { domain: [-0.6, rows.length - 0.6], reverse: true, nice: false, zero: false },
+    axis: null,
+  };
+  const x = (field: string) => ({
+    field,
+    type: 'quantitative',
+    scale: { type: scale, domain, nice: false, zero: scale === 'linear' },
+    title,
+    axis: scale === 'log' ? { format: '~s', values: decades(domain) } : { format: '~s', tickCount: 5 },
+  });
+  const literal = { scale: null, type: 'nominal' };
+  const spans = rows.map((row, at) => ({
+    at,
+    from: bars ? 0 : Math.min(...row.dots.map(({ value }) => value)),
+    to: Math.max(...row.dots.map(({ value }) => value)),
+    stroke: row.dots[0] === undefined ? '' : paint(row.dots[0].look.colour),
+  }));
+  return {
+    width: PANEL - 16,
+    height: rows.length * ROW,
+    layer: [
+      ...(mark === undefined
+        ? []
+        : [
+            {
+              data: { values: [{ mark }] },
+              mark: { type: 'rule', strokeDash: [4, 3], strokeWidth: 1.5, stroke: paint('soft') },
+              encoding: { x: x('mark') },
+            },
+          ]),
+      {
+        data: { values: places },
+        mark: { type: 'text', align: 'left', baseline: 'middle', x: 0, dy: NAME },
+        encoding: { y, text: { field: 'title' } },
+      },
+      {
+        data: { values: places },
+        mark: { type: 'text', align: 'right', baseline: 'middle', x: PANEL - 16, dy: NAME, fontWeight: 600 },
+        encoding: { y, text: { field: 'figure' } },
+      },
+      {
+        data: { values: spans.filter(({ from, to }) => to > from) },
+        mark: { type: 'rule', strokeWidth: bars ? 9 : 2, opacity: bars ? 1 : 0.45 },
+        encoding: { x: x('from'), x2: { field: 'to' }, y, stroke: { field: 'stroke', ...literal } },
+      },
+      ...(bars
+        ? []
+        : [
+            {
+              data: { values: dots.filter(({ low, high }) => high > low) },
+              mark: { type: 'rule', strokeWidth: 1.5 },
+              encoding: { x: x('low'), x2: { field: 'high' }, y, stroke: { field: 'stroke', ...literal } },
+            },
+            {
+              data: { values: dots },
+              mark: { type: 'point', size: 64, strokeWidth: 1.6, opacity: 1 },
+              encoding: {
+                ...{ x: x('value'), y },
+                shape: { field: 'shape', ...literal },
+                stroke: { field: 'stroke', ...literal },
+                fill: { field: 'fill', ...literal },
+              },
+            },
+          ]),
+    ],
+  } as unknown as Spec;
+}
+
+/** The powers of ten within; where there are fewer than two, their halves and fifths as well. */
+function decades([low, high]: readonly [number, number]): number[] {
+  const powers = Array.from({ length: 31 }, (_, at) => 10 ** (at - 15));
+  const within = (list: readonly number[]) => list.filter((value) => value >= low && value <= high);
+  const whole = within(powers);
+  return whole.length >= 3 ? whole : within(powers.flatMap((power) => [power, 2 * power, 5 * power]));
+}
+
+/** From below the least to above the greatest value, with room for the symbols. */
+export function logDomain(values: readonly number[]): [number, number] {
+  const positive = values.filter((value) => value > 0);
+  return [Math.min(...positive) / 1.25, Math.max(...positive) * 1.25];
+}
