@@ -6,7 +6,7 @@ import { harnessPackage } from '../harness/needs.js';
 import { escapeText } from './markup.js';
 import { paint } from './palette.js';
 
-/** Width of a panel: of a telephone's screen. On wider ones panels stand side by side. */
+/** Width of a drawing, all in: of a telephone's screen. On wider ones they stand side by side. */
 export const PANEL = 340;
 
 export type Spec = Omit<TopLevelSpec, '$schema' | 'config' | 'background'> & Record<string, unknown>;
@@ -45,8 +45,9 @@ export class Drawer {
   async draw(spec: Spec, description: string): Promise<string> {
     const { compile } = this.#lite;
     const { parse, View } = this.#vega;
-    const full = { ...spec, config: CONFIG, background: null, padding: 2 } as unknown as TopLevelSpec;
-    const view = new View(parse(compile(full).spec), { renderer: 'none' });
+    const autosize = { type: 'fit', contains: 'padding' };
+    const full = { ...spec, width: PANEL, autosize, config: CONFIG, background: null, padding: 2 };
+    const view = new View(parse(compile(full as unknown as TopLevelSpec).spec), { renderer: 'none' });
     try {
       return this.#mend(await view.toSVG(), description);
     } finally {
@@ -57,18 +58,22 @@ export class Drawer {
   /** Scales with its place, tells what it shows, and keeps nothing that cannot be seen. */
   #mend(svg: string, description: string): string {
     const prefix = `drawing-${this.#drawn++}-`;
-    return svg
-      .replace(/^<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>/, (_, width, height) => {
-        const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
-        return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${escapeText(description)}">`;
-      })
-      .replace(/<text [^>]*opacity="0"[^>]*>[^<]*<\/text>/g, '')
-      .replace(/<path [^>]*display="none"[^>]*\/>/g, '')
-      .replace(/<path class="background"[^>]*d="M0,0h0v0h0Z"[^>]*\/>/g, '')
-      .replace(/ (aria-hidden|pointer-events|class|font-family)="[^"]*"/g, '')
-      .replace(/ (?:stroke-)?opacity="1"/g, '')
-      .replace(/\bid="(clip\d+)"/g, `id="${prefix}$1"`)
-      .replace(/url\(#(clip\d+)\)/g, `url(#${prefix}$1)`)
-      .replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2))));
+    return (
+      svg
+        .replace(/^<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>/, (_, width, height) => {
+          const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
+          return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${escapeText(description)}">`;
+        })
+        .replace(/<text [^>]*opacity="0"[^>]*>[^<]*<\/text>/g, '')
+        .replace(/<path [^>]*display="none"[^>]*\/>/g, '')
+        .replace(/<path class="background"[^>]*d="M0,0h0v0h0Z"[^>]*\/>/g, '')
+        .replace(/ (aria-hidden|pointer-events|class|font-family)="[^"]*"/g, '')
+        .replace(/ (?:stroke-)?opacity="1"/g, '')
+        // What is written over lines has a rim, which must not cover the letters.
+        .replace(/<text (?=[^>]*stroke=)/g, '<text paint-order="stroke" ')
+        .replace(/\bid="(clip\d+)"/g, `id="${prefix}$1"`)
+        .replace(/url\(#(clip\d+)\)/g, `url(#${prefix}$1)`)
+        .replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2))))
+    );
   }
 }

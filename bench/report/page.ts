@@ -67,8 +67,8 @@ function head(results: Results, sections: readonly Section[], missing: string | 
   const list = standings(results);
   const facts: [string, string][] = [
     ['Processor', machine.cpu],
-    ['Cores, threads', `${machine.cores} cores, up to ${mainThreads(results)} threads at work`],
-    ['Node, V8', `${machine.node}, ${machine.v8}`],
+    ['Cores, threads', `${machine.cores}, up to ${mainThreads(results)} threads`],
+    ['Node', machine.node],
     [
       'Repetitions',
       `${settings.repetitions} of ${settings.seconds} s${settings.quick ? ': a quick look' : ''}`,
@@ -88,11 +88,11 @@ ${list.length > 0 && focus !== undefined ? standingsTable(list, new Subjects(res
 </header>`;
 }
 
-function plotSection({ id, title, caption, legend, panels }: DrawnPlot): Section {
+function plotSection({ id, title, caption, legend, panels, pairs = false }: DrawnPlot): Section {
   const body = html`<figure>
 <figcaption>${caption}</figcaption>
 ${legend.length === 0 ? '' : html`<ul class="legend">${legend.map(legendItem)}</ul>`}
-<div class="panels">${panels.map(({ title, svg }) => html`<div class="panel"><h3>${title}</h3>${new Markup(svg)}</div>\n`)}</div>
+<div class="panels${pairs ? ' pairs' : ''}">${panels.map(({ title, svg }) => html`<div class="panel"><h3>${title}</h3>${new Markup(svg)}</div>\n`)}</div>
 </figure>`;
   return { id, title, body };
 }

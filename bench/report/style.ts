@@ -30,7 +30,8 @@ nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;margin:1rem 0 0;padding:0;l
 nav a{display:inline-block;padding:.25rem 0}
 figure{margin:0}
 figcaption{margin:0 0 .75rem;color:var(--soft);font-size:.9375rem}
-.panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:1rem}
+.panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:1rem;align-items:start}
+.pairs{grid-template-columns:repeat(auto-fill,minmax(min(100%,28rem),1fr))}
 .panel{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.75rem .75rem .5rem}
 .panel svg{display:block;width:100%;max-width:28rem;height:auto;margin:.5rem auto 0}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:0 0 .75rem;padding:0;list-style:none;font-size:.875rem}
@@ -43,6 +44,7 @@ caption{padding:.6rem .75rem;text-align:left;font-weight:600;position:sticky;lef
 th,td{padding:.35rem .75rem;border-top:1px solid var(--line);text-align:right;white-space:nowrap;vertical-align:top}
 th{font-weight:500}
 thead th{color:var(--soft);background:var(--panel)}
+tbody th{white-space:normal;min-width:7.5rem}
 tbody th,th.text,td.text{text-align:left}
 .prose td.text{white-space:normal;min-width:14rem}
 .met{color:var(--good);font-weight:600}

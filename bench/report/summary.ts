@@ -100,12 +100,18 @@ function peerSentences(results: Results, title: string): string[] {
   const told = (list: readonly Standing[]) => list.map((peer) => `${peer.title} (${range(peer)})`).join(', ');
   const sentences: string[] = [];
   const begin = `With ${threads} thread${threads === 1 ? '' : 's'} on ${results.machine.cores} cores`;
-  if (ahead.length > 0)
-    sentences.push(`${begin}, ${title} has more throughput in every cell than ${told(ahead)}.`);
+  if (ahead.length > 0) sentences.push(`${begin}, ${title} has more throughput ${aheadOf(ahead)}.`);
   if (mixed.length > 0)
     sentences.push(`${begin}, it is faster in some cells and slower in others than ${told(mixed)}.`);
   if (behind.length > 0) sentences.push(`${begin}, it is slower in every cell than ${told(behind)}.`);
   return sentences;
+}
+
+function aheadOf(ahead: readonly Standing[]): string {
+  const nearest = ahead.reduce((one, other) => (other.least.value < one.least.value ? other : one));
+  const farthest = ahead.reduce((one, other) => (other.most.value > one.most.value ? other : one));
+  if (nearest === farthest) return `in every cell than ${nearest.title}, ${range(nearest)}`;
+  return `in every cell than each of ${ahead.length} others, from ${times(nearest.least.value)} (${nearest.title}) to ${times(farthest.most.value)} (${farthest.title})`;
 }
 
 function range({ least, most }: Standing): string {

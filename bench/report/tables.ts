@@ -35,8 +35,8 @@ ${rows.map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody>
 export function standingsTable(list: readonly Standing[], title: string): Markup {
   const place = ({ workload, keys, entries }: Cell) => `${workload}, ${KEYS[keys]}, ${formatNumber(entries)}`;
   return table(
-    `${title}’s throughput by that of each other`,
-    ['beside', 'geometric mean', 'least', 'where', 'most', 'where', 'cells'],
+    `How many times the throughput of each other ${title} has (geometric mean of the cells)`,
+    ['beside', 'mean', 'least', 'where', 'most', 'where', 'cells'],
     list.map(({ title: other, mean, least, most, cells }) => [
       other,
       html`<b>${formatAmount(mean)} ×</b>`,

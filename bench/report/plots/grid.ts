@@ -3,7 +3,7 @@
 import { formatAmount, formatNumber } from '../../harness/amounts.js';
 import type { Cell } from '../../harness/results.js';
 import { BARS } from '../bars.js';
-import { PANEL, type Spec } from '../draw.js';
+import type { Spec } from '../draw.js';
 import { multipleOf } from '../multiples.js';
 import { type Colour, paint } from '../palette.js';
 import { KEYS } from './chosen.js';
@@ -37,9 +37,9 @@ export const gridPlot: MakePlot = (results) => {
     if (squares.length === 0) return [];
     return [
       {
-        title: `threadmap by ${subjects.titleOf(peer)}${barOf(peer)}`,
+        title: `Beside ${subjects.titleOf(peer)}${barOf(peer)}`,
         spec: heat(squares),
-        description: `threadmap by ${subjects.titleOf(peer)}: ${squares.map(({ row, writes, told }) => `${row}, ${writes} writes: ${told}`).join('; ')}.`,
+        description: `threadmap beside ${subjects.titleOf(peer)}: ${squares.map(({ row, writes, told }) => `${row}, ${writes} writes: ${told}`).join('; ')}.`,
       },
     ];
   });
@@ -123,7 +123,7 @@ function heat(squares: readonly Square[]): Spec {
     (a, b) => parseInt(a, 10) - parseInt(b, 10),
   );
   const rows = [...new Set(squares.map(({ row }) => row))];
-  const axis = { labelAngle: 0, labelLimit: 120 };
+  const axis = { labelAngle: 0, labelLimit: 0 };
   const encoding = {
     x: {
       field: 'writes',
@@ -135,7 +135,6 @@ function heat(squares: readonly Square[]): Spec {
     y: { field: 'row', type: 'nominal', sort: rows, title: null, axis },
   };
   return {
-    width: PANEL - 110,
     height: rows.length * ROW,
     data: { values: squares },
     encoding,

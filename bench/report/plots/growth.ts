@@ -2,8 +2,8 @@
 
 import { formatNumber, formatTime } from '../../harness/amounts.js';
 import { groupsOf } from '../../harness/cell-groups.js';
-import type { Cell, GrowthWindow, Results } from '../../harness/results.js';
-import { PANEL, type Spec } from '../draw.js';
+import type { Cell, GrowthWindow } from '../../harness/results.js';
+import type { Spec } from '../draw.js';
 import { paint } from '../palette.js';
 import { mostThreads } from './latency.js';
 import { type MakePlot, type Panel, Subjects } from './plot.js';
@@ -33,13 +33,14 @@ export const growthPlot: MakePlot = (results) => {
     id: 'growth',
     title: 'Growth pauses over time',
     caption:
-      'New keys are inserted from empty on; each line is the longest single insert of its moment, on a logarithmic axis. A Map stands still while it moves into a larger table; a threadmap moves a few chains with each write.',
-    legend: subjects.legendOf(groups.flatMap(({ cells }) => cells.map(({ subject }) => subject))),
+      'New keys are inserted from empty on; each line is the longest single insert of its moment, on a logarithmic axis. Where a table is moved as a whole, an insert waits for all of it; what else the machine does shows too.',
+    legend: [],
+    pairs: true,
     panels: groups.flatMap(({ cells, entries, workload }) => {
       const seconds = Math.max(...cells.map(lengthOf));
       return cells.map(
         (cell): Panel => ({
-          title: `${subjects.titleOf(cell.subject)}${cell.threads > 1 ? `, ${cell.threads} threads` : ''}: ${titleOf(results, workload)}, ${formatNumber(entries)} entries`,
+          title: `${subjects.titleOf(cell.subject)}${cell.threads > 1 ? `, ${cell.threads} threads` : ''}: ${workload} to ${formatNumber(entries)}`,
           spec: pauses(cell, paint(subjects.lookOf(cell.subject).colour), domain, seconds),
           description: `The longest insert took ${formatTime(cell.growth?.longestNanoseconds ?? 0)}.`,
         }),
@@ -47,10 +48,6 @@ export const growthPlot: MakePlot = (results) => {
     }),
   };
 };
-
-function titleOf({ workloads }: Results, name: string): string {
-  return workloads.find((workload) => workload.name === name)?.title ?? name;
-}
 
 function drawnOf(cells: readonly Cell[]): Cell[] {
   const all = mostThreads(cells);
@@ -81,7 +78,6 @@ function pauses(cell: Cell, colour: string, domain: readonly [number, number], s
   };
   const isLate = top.seconds > seconds / 2;
   return {
-    width: PANEL - 70,
     height: HEIGHT,
     layer: [
       {

@@ -1,8 +1,9 @@
 // Latency percentiles: the rare ones get as much room as the common ones.
 
 import { formatTime } from '../../harness/amounts.js';
+import type { CellGroup } from '../../harness/cell-groups.js';
 import type { Cell, Latency } from '../../harness/results.js';
-import { PANEL, type Spec } from '../draw.js';
+import type { Spec } from '../draw.js';
 import { paint } from '../palette.js';
 import { chosenGroups, headingOf } from './chosen.js';
 import { type MakePlot, type Panel, Subjects } from './plot.js';
@@ -20,7 +21,9 @@ interface Told {
 
 export const latencyPlot: MakePlot = (results) => {
   const subjects = new Subjects(results);
-  const groups = chosenGroups(results, ({ latency }) => latency.length > 0, MOST);
+  const groups = chosenGroups(results, ({ latency }) => latency.length > 0, MOST).sort(
+    (a, b) => Number(isGrowth(a)) - Number(isGrowth(b)),
+  );
   if (groups.length === 0) return undefined;
   const panels = groups.flatMap((group) =>
     (['response', 'service'] as const).flatMap((kind) => {
@@ -46,6 +49,9 @@ export const latencyPlot: MakePlot = (results) => {
     ),
   };
 };
+
+/** After the others. */
+const isGrowth = ({ cells }: CellGroup) => cells.some(({ growth }) => growth !== undefined);
 
 function at({ percentiles }: Latency, percent: number): string {
   const found = percentiles.find((one) => one.percent === percent);
@@ -102,9 +108,8 @@ function curves(
     detail: { field: 'subject' },
   };
   return {
-    width: PANEL - 70,
     height: HEIGHT,
-    data: { values },
+    data: { values, format: { parse: null } },
     layer: [
       { mark: { type: 'line', strokeWidth: 2 }, encoding },
       {

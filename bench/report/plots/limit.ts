@@ -44,7 +44,7 @@ export const limitPlot: MakePlot = (results) => {
       });
       return {
         title: KEYS[kind],
-        spec: rowsPanel(rows, { title: 'times the limit', domain, scale: 'log', mark: 1 }),
+        spec: rowsPanel(rows, { title: 'times the limit', format: '~g', domain, scale: 'log', mark: 1 }),
         description: describe('Multiples of the limit', rows),
       };
     }),

@@ -42,7 +42,13 @@ export const memoryPlot: MakePlot = (results) => {
       return {
         title: `${KEYS[keys]}, ${values === 'object' ? 'objects of 1 KB' : 'number values'}, ${formatNumber(entries)} entries`,
         spec: rowsPanel(rows, {
-          ...{ title: 'bytes per entry', domain: [0, most * 1.02], scale: 'linear', bars: true },
+          ...{
+            title: 'bytes per entry',
+            format: '~f',
+            domain: [0, most * 1.02],
+            scale: 'linear',
+            bars: true,
+          },
         }),
         description: describe('Bytes per entry', rows),
       };

@@ -3,7 +3,7 @@
 import { formatAmount } from '../../harness/amounts.js';
 import type { CellGroup } from '../../harness/cell-groups.js';
 import type { Results } from '../../harness/results.js';
-import { PANEL, type Spec } from '../draw.js';
+import type { Spec } from '../draw.js';
 import { paint } from '../palette.js';
 import { chosenGroups, headingOf } from './chosen.js';
 import { type MakePlot, type Panel, Subjects } from './plot.js';
@@ -77,7 +77,6 @@ function lines({ cells }: CellGroup, results: Results, domain: readonly [number,
     detail: { field: 'subject' },
   };
   return {
-    width: PANEL - 70,
     height: HEIGHT,
     data: { values },
     layer: [

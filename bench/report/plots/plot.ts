@@ -18,6 +18,8 @@ export interface Plot {
   readonly caption: string;
   readonly legend: readonly LegendEntry[];
   readonly panels: readonly Panel[];
+  /** Are two panels in a row to be compared with each other? */
+  readonly pairs?: boolean;
 }
 
 export interface LegendEntry {

@@ -1,7 +1,7 @@
 // A panel of rows: each has its name and figure on a line, and below them its dots on an axis that all rows share. Names need
 // no room beside the drawing, so it is as good on a telephone.
 
-import { PANEL, type Spec } from '../draw.js';
+import type { Spec } from '../draw.js';
 import { type Look, paint } from '../palette.js';
 
 export interface Row {
@@ -26,17 +26,22 @@ export interface RowsAxis {
   readonly scale: 'log' | 'linear';
   /** A vertical line, such as at the ratio 1. */
   readonly mark?: number;
+  /** Of the labels, as d3-format has it. */
+  readonly format: string;
   /** Bars from 0 instead of dots. */
   readonly bars?: boolean;
 }
 
 /** Height of a row, the name above its dots. */
 const ROW = 36;
-const NAME = -13;
+const LETTERS = {
+  ...{ type: 'text', baseline: 'middle', dy: -13, stroke: paint('panel'), strokeWidth: 3 },
+  fill: paint('ink'),
+};
 
 export function rowsPanel(
   rows: readonly Row[],
-  { title, domain, scale, mark, bars = false }: RowsAxis,
+  { title, domain, scale, mark, format, bars = false }: RowsAxis,
 ): Spec {
   const places = rows.map((row, at) => ({ at, title: row.title, figure: row.figure }));
   const dots = rows.flatMap((row, at) =>
@@ -54,9 +59,9 @@ export function rowsPanel(
   const x = (field: string) => ({
     field,
     type: 'quantitative',
-    scale: { type: scale, domain, nice: false, zero: scale === 'linear' },
+    scale: { type: scale, domain, nice: false, ...(scale === 'linear' ? { zero: true } : {}) },
     title,
-    axis: scale === 'log' ? { format: '~s', values: decades(domain) } : { format: '~s', tickCount: 5 },
+    axis: { format, ...(scale === 'log' ? { values: decades(domain) } : { tickCount: 5 }) },
   });
   const literal = { scale: null, type: 'nominal' };
   const spans = rows.map((row, at) => ({
@@ -66,7 +71,6 @@ export function rowsPanel(
     stroke: row.dots[0] === undefined ? '' : paint(row.dots[0].look.colour),
   }));
   return {
-    width: PANEL - 16,
     height: rows.length * ROW,
     layer: [
       ...(mark === undefined
@@ -80,13 +84,13 @@ export function rowsPanel(
           ]),
       {
         data: { values: places },
-        mark: { type: 'text', align: 'left', baseline: 'middle', x: 0, dy: NAME },
-        encoding: { y, text: { field: 'title' } },
+        mark: { ...LETTERS, align: 'left', x: 0 },
+        encoding: { y, text: { field: 'title', type: 'nominal' } },
       },
       {
         data: { values: places },
-        mark: { type: 'text', align: 'right', baseline: 'middle', x: PANEL - 16, dy: NAME, fontWeight: 600 },
-        encoding: { y, text: { field: 'figure' } },
+        mark: { ...LETTERS, align: 'right', x: 'width', fontWeight: 600 },
+        encoding: { y, text: { field: 'figure', type: 'nominal' } },
       },
       {
         data: { values: spans.filter(({ from, to }) => to > from) },

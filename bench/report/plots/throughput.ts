@@ -13,34 +13,48 @@ const rateOf = ({ throughput }: Cell) => throughput?.median ?? 0;
 const toMap = ({ ratios }: Cell) => ratios.find(({ baseline }) => baseline === BASELINE);
 
 export const throughputPlot: MakePlot = (results) => {
-  const { cores } = results.machine;
-  const fewThreads = chosenGroups(results, ({ threads }) => threads <= cores);
-  const groups = fewThreads.length > 0 ? fewThreads : chosenGroups(results, () => true);
+  const groups = chosenGroups(results, isPlain(results));
   if (groups.length === 0) return undefined;
   const axis: RowsAxis = {
-    title: 'operations per second, all threads',
+    ...{ title: 'operations per second, all threads', format: '~s' },
     domain: logDomain(groups.flatMap(({ cells }) => cells.map(rateOf))),
     scale: 'log',
   };
-  const threads = new Set(groups.flatMap(({ cells }) => cells.map((cell) => cell.threads)));
+  const subjects = new Subjects(results);
+  const shared = groups.flatMap(({ cells }) => cells.filter(({ subject }) => !subjects.isSingle(subject)));
+  const threads = [...new Set(shared.map((cell) => cell.threads))].sort((a, b) => a - b);
   return {
     id: 'throughput',
     title: 'Throughput by threads',
-    caption: `Medians; the axis is logarithmic. ${threads.size > 1 ? 'A hollow symbol is the lesser number of threads, the filled one the greatest, whose figure stands at the right.' : 'Each subject with the threads that its name is followed by.'} Map has one thread, whatever the others have.`,
+    caption: `Operations per second of all threads together, medians on a logarithmic axis. ${threadsTold(threads)}`,
     legend: [],
     panels: groups.map((group) => panelOf(group, results, axis)),
   };
 };
+
+/** Cells whose threads have a core each, of no growth: more threads and growth have plots of their own. */
+function isPlain({ cells, machine }: Results): (cell: Cell) => boolean {
+  const crowded = new Set(
+    cells.filter(({ threads }) => threads > machine.cores).map(({ workload }) => workload),
+  );
+  const plain = (cell: Cell) => cell.growth === undefined && !crowded.has(cell.workload);
+  return cells.some(plain) ? plain : () => true;
+}
+
+function threadsTold(threads: readonly number[]): string {
+  const most = threads.at(-1);
+  const single = 'Where a subject is named as of one thread, it has one.';
+  if (most === undefined) return single;
+  if (threads.length === 1) return `With ${most} thread${most === 1 ? '' : 's'}. ${single}`;
+  return `A filled symbol, and the figure: ${most} threads; a hollow one: ${threads.slice(0, -1).join(', ')}. ${single}`;
+}
 
 function panelOf(group: CellGroup, results: Results, axis: RowsAxis): Panel {
   const subjects = new Subjects(results);
   const rows = bySubject(group, subjects, rateOf).map(([name, cells]): Row => {
     const most = cells.at(-1) as Cell;
     return {
-      title: `${subjects.titleOf(name)}, ${cells.map(({ threads }) => threads).join(' and ')}`.replace(
-        /, one thread, 1$/,
-        ', one thread',
-      ),
+      title: subjects.titleOf(name),
       figure: `${formatAmount(rateOf(most) / 1e6)} M/s`,
       dots: cells.map((cell) => ({
         value: rateOf(cell),
@@ -57,14 +71,14 @@ function panelOf(group: CellGroup, results: Results, axis: RowsAxis): Panel {
 }
 
 export const ratioPlot: MakePlot = (results) => {
-  const groups = chosenGroups(results, (cell) => toMap(cell) !== undefined);
+  const groups = chosenGroups(results, (cell) => isPlain(results)(cell) && toMap(cell) !== undefined);
   if (groups.length === 0) return undefined;
   const subjects = new Subjects(results);
   const ratios = groups.flatMap(({ cells }) =>
     cells.map((cell) => toMap(cell) as { low: number; high: number }),
   );
   const axis: RowsAxis = {
-    title: 'times the throughput of one Map in one thread',
+    ...{ title: 'times the throughput of one Map in one thread', format: '~g' },
     domain: logDomain([1, ...ratios.flatMap(({ low, high }) => [low, high])]),
     ...{ scale: 'log', mark: 1 },
   };
@@ -83,7 +97,7 @@ export const ratioPlot: MakePlot = (results) => {
         };
         return {
           title: subjects.titleOf(name),
-          figure: `${formatAmount(value)}`,
+          figure: `${formatAmount(value)} ×`,
           dots: [{ value, low, high, look: subjects.lookOf(name) }],
         };
       });
