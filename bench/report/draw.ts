@@ -45,7 +45,7 @@ export class Drawer {
   async draw(spec: Spec, description: string): Promise<string> {
     const { compile } = this.#lite;
     const { parse, View } = this.#vega;
-    const autosize = { type: 'fit', contains: 'padding' };
+    const autosize = { type: 'fit-x', contains: 'padding' };
     const full = { ...spec, width: PANEL, autosize, config: CONFIG, background: null, padding: 2 };
     const view = new View(parse(compile(full as unknown as TopLevelSpec).spec), { renderer: 'none' });
     try {
@@ -73,7 +73,9 @@ export class Drawer {
         .replace(/<text (?=[^>]*stroke=)/g, '<text paint-order="stroke" ')
         .replace(/\bid="(clip\d+)"/g, `id="${prefix}$1"`)
         .replace(/url\(#(clip\d+)\)/g, `url(#${prefix}$1)`)
-        .replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2))))
-    );
+        // Of places, not of what is written.
+      .replace(/ (?:d|transform|[xy]2?)="[^"]*"/g, (places) =>
+        places.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2))))
+      );
   }
 }

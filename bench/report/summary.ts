@@ -98,13 +98,12 @@ function peerSentences(results: Results, title: string): string[] {
   const behind = peers.filter(({ most }) => most.value < 1);
   const mixed = peers.filter((peer) => !ahead.includes(peer) && !behind.includes(peer));
   const told = (list: readonly Standing[]) => list.map((peer) => `${peer.title} (${range(peer)})`).join(', ');
-  const sentences: string[] = [];
-  const begin = `With ${threads} thread${threads === 1 ? '' : 's'} on ${results.machine.cores} cores`;
-  if (ahead.length > 0) sentences.push(`${begin}, ${title} has more throughput ${aheadOf(ahead)}.`);
-  if (mixed.length > 0)
-    sentences.push(`${begin}, it is faster in some cells and slower in others than ${told(mixed)}.`);
-  if (behind.length > 0) sentences.push(`${begin}, it is slower in every cell than ${told(behind)}.`);
-  return sentences;
+  const ours = `With ${threads} thread${threads === 1 ? '' : 's'} on ${results.machine.cores} cores, ${title}`;
+  return [
+    ...(ahead.length > 0 ? [`has more throughput ${aheadOf(ahead)}.`] : []),
+    ...(mixed.length > 0 ? [`is faster in some cells and slower in others than ${told(mixed)}.`] : []),
+    ...(behind.length > 0 ? [`is slower in every cell than ${told(behind)}.`] : []),
+  ].map((sentence, at) => `${at === 0 ? ours : 'It'} ${sentence}`);
 }
 
 function aheadOf(ahead: readonly Standing[]): string {

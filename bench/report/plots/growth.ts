@@ -5,9 +5,9 @@ import { groupsOf } from '../../harness/cell-groups.js';
 import type { Cell, GrowthWindow } from '../../harness/results.js';
 import type { Spec } from '../draw.js';
 import { paint } from '../palette.js';
+import { timeAxis } from './axes.js';
 import { mostThreads } from './latency.js';
 import { type MakePlot, type Panel, Subjects } from './plot.js';
-import { timeAxis } from './time-axis.js';
 
 /** Groups of cells that are drawn. */
 const MOST = 2;

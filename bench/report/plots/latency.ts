@@ -5,9 +5,9 @@ import type { CellGroup } from '../../harness/cell-groups.js';
 import type { Cell, Latency } from '../../harness/results.js';
 import type { Spec } from '../draw.js';
 import { paint } from '../palette.js';
+import { timeAxis } from './axes.js';
 import { chosenGroups, headingOf } from './chosen.js';
 import { type MakePlot, type Panel, Subjects } from './plot.js';
-import { timeAxis } from './time-axis.js';
 
 const MOST = 4;
 const HEIGHT = 240;

@@ -2,9 +2,10 @@
 
 import { formatAmount, formatNumber } from '../../harness/amounts.js';
 import { type CellGroup, groupsOf } from '../../harness/cell-groups.js';
+import { logDomain } from './axes.js';
 import { KEYS } from './chosen.js';
 import { type MakePlot, type Panel, Subjects } from './plot.js';
-import { logDomain, type Row, rowsPanel } from './rows.js';
+import { type Row, rowsPanel } from './rows.js';
 import { describe } from './throughput.js';
 
 const OURS = 'threadmap';

@@ -5,9 +5,9 @@ import type { CellGroup } from '../../harness/cell-groups.js';
 import type { Results } from '../../harness/results.js';
 import type { Spec } from '../draw.js';
 import { paint } from '../palette.js';
+import { decades, logDomain } from './axes.js';
 import { chosenGroups, headingOf } from './chosen.js';
 import { type MakePlot, type Panel, Subjects } from './plot.js';
-import { logDomain } from './rows.js';
 
 const MOST = 4;
 const HEIGHT = 240;
@@ -71,7 +71,7 @@ function lines({ cells }: CellGroup, results: Results, domain: readonly [number,
     },
     y: {
       ...{ field: 'rate', type: 'quantitative', title: 'operations per second' },
-      ...{ scale: { type: 'log', domain, nice: false }, axis: { format: '~s', tickCount: 5 } },
+      ...{ scale: { type: 'log', domain, nice: false }, axis: { format: '~s', values: decades(domain) } },
     },
     stroke: { field: 'colour', ...literal },
     detail: { field: 'subject' },

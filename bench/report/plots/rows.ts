@@ -3,6 +3,7 @@
 
 import type { Spec } from '../draw.js';
 import { type Look, paint } from '../palette.js';
+import { decades } from './axes.js';
 
 export interface Row {
   readonly title: string;
@@ -118,18 +119,4 @@ export function rowsPanel(
           ]),
     ],
   } as unknown as Spec;
-}
-
-/** The powers of ten within; where there are fewer than two, their halves and fifths as well. */
-function decades([low, high]: readonly [number, number]): number[] {
-  const powers = Array.from({ length: 31 }, (_, at) => 10 ** (at - 15));
-  const within = (list: readonly number[]) => list.filter((value) => value >= low && value <= high);
-  const whole = within(powers);
-  return whole.length >= 3 ? whole : within(powers.flatMap((power) => [power, 2 * power, 5 * power]));
-}
-
-/** From below the least to above the greatest value, with room for the symbols. */
-export function logDomain(values: readonly number[]): [number, number] {
-  const positive = values.filter((value) => value > 0);
-  return [Math.min(...positive) / 1.25, Math.max(...positive) * 1.25];
 }

@@ -3,9 +3,10 @@
 import { formatAmount } from '../../harness/amounts.js';
 import type { CellGroup } from '../../harness/cell-groups.js';
 import type { Cell, Results } from '../../harness/results.js';
+import { logDomain } from './axes.js';
 import { chosenGroups, headingOf } from './chosen.js';
 import { type MakePlot, type Panel, Subjects } from './plot.js';
-import { logDomain, type Row, type RowsAxis, rowsPanel } from './rows.js';
+import { type Row, type RowsAxis, rowsPanel } from './rows.js';
 
 const BASELINE = 'map';
 
@@ -78,7 +79,7 @@ export const ratioPlot: MakePlot = (results) => {
     cells.map((cell) => toMap(cell) as { low: number; high: number }),
   );
   const axis: RowsAxis = {
-    ...{ title: 'times the throughput of one Map in one thread', format: '~g' },
+    ...{ title: 'times one Map in one thread', format: '~g' },
     domain: logDomain([1, ...ratios.flatMap(({ low, high }) => [low, high])]),
     ...{ scale: 'log', mark: 1 },
   };
