@@ -133,5 +133,11 @@ function factsOf(subject: BenchSubject, measured: readonly Outcome[]): SubjectFa
   const { name, title, sharing, notes } = subject;
   const told = measured.find((outcome) => outcome.member.subject === subject && outcome.version)?.version;
   const needed = subject.kind === 'program' ? undefined : subject.needs?.[0];
-  return { name, title, sharing, notes, version: told ?? (needed === undefined ? null : peerVersion(needed)) };
+  return {
+    name,
+    title,
+    sharing,
+    notes,
+    version: told ?? (needed === undefined ? null : peerVersion(needed)),
+  };
 }

@@ -4,7 +4,8 @@ import type { Cell, Results } from '../harness/results.js';
 import type { KeyKind } from '../subjects/subject.js';
 import { type Multiple, multipleOf } from './multiples.js';
 
-const OURS = 'threadmap';
+/** Whose bars these are, and whose report. */
+export const OURS = 'threadmap';
 /** The number of threads that all bars are for. */
 export const BAR_THREADS = 2;
 const GRID_WRITES = [0, 10, 50, 100];

@@ -44,10 +44,12 @@ export class Drawer {
   /** `description` is what is read out instead. */
   async draw(spec: Spec, description: string): Promise<string> {
     const { compile } = this.#lite;
-    const { parse, View } = this.#vega;
+    const { logger, None, parse, View } = this.#vega;
     const autosize = { type: 'fit-x', contains: 'padding' };
     const full = { ...spec, width: PANEL, autosize, config: CONFIG, background: null, padding: 2 };
-    const view = new View(parse(compile(full as unknown as TopLevelSpec).spec), { renderer: 'none' });
+    const view = new View(parse(compile(full as unknown as TopLevelSpec, { logger: logger(None) }).spec), {
+      renderer: 'none',
+    });
     try {
       return this.#mend(await view.toSVG(), description);
     } finally {
@@ -74,8 +76,9 @@ export class Drawer {
         .replace(/\bid="(clip\d+)"/g, `id="${prefix}$1"`)
         .replace(/url\(#(clip\d+)\)/g, `url(#${prefix}$1)`)
         // Of places, not of what is written.
-      .replace(/ (?:d|transform|[xy]2?)="[^"]*"/g, (places) =>
-        places.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2))))
-      );
+        .replace(/ (?:d|transform|[xy]2?)="[^"]*"/g, (places) =>
+          places.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
+        )
+    );
   }
 }

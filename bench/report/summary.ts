@@ -2,11 +2,9 @@
 
 import { formatAmount, formatNumber, formatTime } from '../harness/amounts.js';
 import type { Cell, Results } from '../harness/results.js';
-import { judgeBars } from './bars.js';
+import { judgeBars, OURS } from './bars.js';
 import { geometricMean, multipleOf } from './multiples.js';
 import { Subjects } from './plots/plot.js';
-
-const OURS = 'threadmap';
 
 /** One subject beside another, over all cells that both have with as many threads. */
 export interface Standing {

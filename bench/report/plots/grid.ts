@@ -2,14 +2,13 @@
 
 import { formatAmount, formatNumber } from '../../harness/amounts.js';
 import type { Cell } from '../../harness/results.js';
-import { BARS } from '../bars.js';
+import { BARS, OURS } from '../bars.js';
 import type { Spec } from '../draw.js';
 import { multipleOf } from '../multiples.js';
 import { type Colour, paint } from '../palette.js';
 import { KEYS } from './chosen.js';
 import { type MakePlot, type Panel, Subjects } from './plot.js';
 
-const OURS = 'threadmap';
 const ROW = 30;
 /** Steps of the colours, as shares of the bar: from so much on. */
 const STEPS: readonly (readonly [from: number, Colour])[] = [

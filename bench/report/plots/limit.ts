@@ -2,13 +2,13 @@
 
 import { formatAmount, formatNumber } from '../../harness/amounts.js';
 import { type CellGroup, groupsOf } from '../../harness/cell-groups.js';
+import { OURS } from '../bars.js';
 import { logDomain } from './axes.js';
 import { KEYS } from './chosen.js';
 import { type MakePlot, type Panel, Subjects } from './plot.js';
 import { type Row, rowsPanel } from './rows.js';
 import { describe } from './throughput.js';
 
-const OURS = 'threadmap';
 const MAP = 'map';
 const MOST_ROWS = 12;
 

@@ -2,6 +2,7 @@
 
 import { formatAmount, formatNumber } from '../../harness/amounts.js';
 import type { Cell } from '../../harness/results.js';
+import { OURS } from '../bars.js';
 import { KEYS } from './chosen.js';
 import { mostThreads } from './latency.js';
 import { type MakePlot, type Panel, Subjects } from './plot.js';
@@ -35,6 +36,7 @@ export const memoryPlot: MakePlot = (results) => {
       const rows = sizes.map(
         ([name, bytes]): Row => ({
           title: subjects.titleOf(name),
+          isOurs: name === OURS,
           figure: `${formatAmount(bytes)} B`,
           dots: [{ value: bytes, look: subjects.lookOf(name) }],
         }),

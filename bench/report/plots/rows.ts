@@ -10,6 +10,8 @@ export interface Row {
   /** At the right end. */
   readonly figure: string;
   readonly dots: readonly Dot[];
+  /** The one that the report is about. */
+  readonly isOurs?: boolean;
 }
 
 export interface Dot {
@@ -44,7 +46,12 @@ export function rowsPanel(
   rows: readonly Row[],
   { title, domain, scale, mark, format, bars = false }: RowsAxis,
 ): Spec {
-  const places = rows.map((row, at) => ({ at, title: row.title, figure: row.figure }));
+  const places = rows.map((row, at) => ({
+    at,
+    title: row.title,
+    figure: row.figure,
+    isOurs: row.isOurs === true,
+  }));
   const dots = rows.flatMap((row, at) =>
     row.dots.map(({ value, low, high, look, hollow = false }) => ({
       ...{ at, value, low: low ?? value, high: high ?? value, shape: look.symbol },
@@ -57,6 +64,11 @@ export function rowsPanel(
     scale: { domain: [-0.6, rows.length - 0.6], reverse: true, nice: false, zero: false },
     axis: null,
   };
+  const names = (isOurs: boolean) => ({
+    data: { values: places.filter((place) => place.isOurs === isOurs) },
+    mark: { ...LETTERS, align: 'left', x: 0, fontWeight: isOurs ? 700 : 400 },
+    encoding: { y, text: { field: 'title', type: 'nominal' } },
+  });
   const x = (field: string) => ({
     field,
     type: 'quantitative',
@@ -83,11 +95,8 @@ export function rowsPanel(
               encoding: { x: x('mark') },
             },
           ]),
-      {
-        data: { values: places },
-        mark: { ...LETTERS, align: 'left', x: 0 },
-        encoding: { y, text: { field: 'title', type: 'nominal' } },
-      },
+      names(false),
+      names(true),
       {
         data: { values: places },
         mark: { ...LETTERS, align: 'right', x: 'width', fontWeight: 600 },

@@ -3,6 +3,7 @@
 import { formatAmount } from '../../harness/amounts.js';
 import type { CellGroup } from '../../harness/cell-groups.js';
 import type { Cell, Results } from '../../harness/results.js';
+import { OURS } from '../bars.js';
 import { logDomain } from './axes.js';
 import { chosenGroups, headingOf } from './chosen.js';
 import { type MakePlot, type Panel, Subjects } from './plot.js';
@@ -56,6 +57,7 @@ function panelOf(group: CellGroup, results: Results, axis: RowsAxis): Panel {
     const most = cells.at(-1) as Cell;
     return {
       title: subjects.titleOf(name),
+      isOurs: name === OURS,
       figure: `${formatAmount(rateOf(most) / 1e6)} M/s`,
       dots: cells.map((cell) => ({
         value: rateOf(cell),
@@ -98,6 +100,7 @@ export const ratioPlot: MakePlot = (results) => {
         };
         return {
           title: subjects.titleOf(name),
+          isOurs: name === OURS,
           figure: `${formatAmount(value)} ×`,
           dots: [{ value, low, high, look: subjects.lookOf(name) }],
         };
