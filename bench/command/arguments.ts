@@ -44,7 +44,7 @@ A report without measuring
                        takes hours may be measured in parts, and a cell is the last run's
   --notes <file>       paragraphs for its method section: what limits a figure, and how
                        that was seen
-  --small              with --out: a results.json of few bytes, rounded to five digits
+  --small              with --out: a results.json of few bytes, rounded to four digits
 
 Exit codes: 0; 1 a subject was wrong or failed, or slower than before; 2 the command line
 makes no sense, or something is not installed; 130 ended by Ctrl-C (what was finished is kept).`;

@@ -1,9 +1,11 @@
 // results.json in few bytes, for a repository: a list of like objects is written as columns, a name once instead of once in each;
-// figures have five digits, which is more than any of them is sure of; each cell is a line, so that two versions can be compared.
+// what follows from a cell's id is left out; figures have four digits, which is more than any of them is sure of. Each cell is a line,
+// so that two versions can be compared.
 
+import type { KeyKind } from '../subjects/subject.js';
 import type { Cell, LimitCell, Results } from './results.js';
 
-const DIGITS = 5;
+const DIGITS = 4;
 /** Windows of a growth that are kept: about what a plot has room for. */
 const WINDOWS = 150;
 
@@ -41,11 +43,13 @@ export function packResults(results: Results): string {
 }
 
 function packCell(cell: Cell | LimitCell): object {
-  const packed = { ...cell, samples: toColumns(cell.samples.map(withoutNoise)) };
-  if (!('latency' in cell)) return packed;
-  const { latency, growth } = cell;
+  const samples = toColumns(cell.samples.map(withoutNoise));
+  if (!('latency' in cell)) return { ...cell, samples };
+  const { workload, subject, threads, entries, keys, outcome, reason, latency, growth, ...rest } = cell;
   return {
-    ...packed,
+    ...rest,
+    ...(outcome === 'measured' ? {} : { outcome, reason }),
+    samples,
     latency: latency.map((one) => ({ ...one, percentiles: toColumns(one.percentiles) })),
     ...(growth === undefined ? {} : { growth: { ...growth, windows: toColumns(thin(growth.windows)) } }),
   };
@@ -83,6 +87,8 @@ export function unpackResults(results: Results): Results {
     ...results,
     limits: results.limits.map((limit) => ({ ...limit, samples: samples(limit) })),
     cells: results.cells.map((cell) => ({
+      ...placeOf(cell.id),
+      ...{ outcome: 'measured', reason: null },
       ...cell,
       samples: samples(cell),
       latency: cell.latency.map((one) => ({ ...one, percentiles: fromColumns(one.percentiles) as never })),
@@ -91,4 +97,16 @@ export function unpackResults(results: Results): Results {
         : { growth: { ...cell.growth, windows: fromColumns(cell.growth.windows) as never } }),
     })),
   };
+}
+
+/** `workload/keys/entries/threads/subject`. */
+function placeOf(id: string) {
+  const [workload, keys, entries, threads, subject] = id.split('/') as [
+    string,
+    KeyKind,
+    string,
+    string,
+    string,
+  ];
+  return { workload, keys, entries: Number(entries), threads: Number(threads), subject };
 }
