@@ -71,7 +71,7 @@ describe('the packed tarball', () => {
     }
     const others = files.filter(
       (path) =>
-        !/^(dist\/src|dist\/bench\/(command|harness|limits|subjects|workloads)|src)\/|^dist\/bench\/index\.|^[A-Za-z]+\.(md|json)$|^LICENSE$/.test(
+        !/^(dist\/src|dist\/bench\/(command|harness|limits|report|subjects|workloads)|src)\/|^dist\/bench\/index\.|^[A-Za-z]+\.(md|json)$|^LICENSE$/.test(
           path,
         ),
     );

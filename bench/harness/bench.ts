@@ -15,6 +15,7 @@ import { makeCells, makeLimits } from './tell-results.js';
 
 /** Limits are steady: short repetitions are enough. Seconds. */
 const LIMIT_SECONDS = 0.5;
+const QUICK_LIMIT_SECONDS = 0.1;
 
 /**
  * Measures subjects under workloads on real threads, and returns all that was seen. Subjects that give a wrong answer are told
@@ -40,7 +41,7 @@ export async function bench(options: BenchOptions = {}): Promise<Results> {
   };
   const limitSettings = {
     ...{ ...settings, latency: false },
-    seconds: Math.min(asked.seconds, LIMIT_SECONDS),
+    seconds: Math.min(asked.seconds, asked.quick ? QUICK_LIMIT_SECONDS : LIMIT_SECONDS),
   };
   const work = [
     ...limitGroups.map((members) => ({ members, settings: limitSettings, isLimit: true })),

@@ -119,8 +119,10 @@ function range({ least, most }: Standing): string {
 function mapSentence(results: Results, title: string): string[] {
   const map = standings(results).find(({ subject }) => subject === 'map');
   if (map === undefined) return [];
+  const hasObjects = atMostThreads(results).some(({ values }) => values === 'object');
+  const withObjects = hasObjects ? '; among them those of objects, which Map does not copy' : '';
   return [
-    `Beside one Map in one thread, which shares nothing, ${title} has ${times(map.mean)} the throughput (geometric mean of ${formatNumber(map.cells)} cells, ${range(map)}).`,
+    `Beside one Map in one thread, which shares nothing, ${title} has ${times(map.mean)} the throughput (geometric mean of ${formatNumber(map.cells)} cells, ${range(map)})${withObjects}.`,
   ];
 }
 
