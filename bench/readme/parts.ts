@@ -51,7 +51,7 @@ export async function partsOf(results: Results, drawer: Drawer, folder: string):
 function summaryText(results: Results): string {
   const { machine, settings, started, cells } = results;
   const how = `${machine.cpu}, ${machine.cores} cores, ${formatAmount(machine.memoryBytes / 2 ** 30)} GiB, ${machine.system}, Node ${machine.node}; ${formatNumber(cells.length)} cells, ${settings.repetitions} repetitions of ${settings.seconds} s, ${started.slice(0, 10)}.`;
-  return [how, '', ...summaryOf(results).map((sentence) => `- ${inline(sentence)}`)].join('\n');
+  return [inline(how), '', ...summaryOf(results).map((sentence) => `- ${inline(sentence)}`)].join('\n');
 }
 
 function standingsText(results: Results): string {

@@ -107,7 +107,7 @@ function peerSentences(results: Results, title: string): string[] {
 function aheadOf(ahead: readonly Standing[]): string {
   const nearest = ahead.reduce((one, other) => (other.least.value < one.least.value ? other : one));
   const farthest = ahead.reduce((one, other) => (other.most.value > one.most.value ? other : one));
-  if (nearest === farthest) return `in every cell than ${nearest.title}, ${range(nearest)}`;
+  if (ahead.length === 1) return `in every cell than ${nearest.title}, ${range(nearest)}`;
   return `in every cell than each of ${ahead.length} others, from ${times(nearest.least.value)} (${nearest.title}) to ${times(farthest.most.value)} (${farthest.title})`;
 }
 
