@@ -2,12 +2,12 @@
 
 import { formatAmount, formatNumber } from '../harness/amounts.js';
 import type { Results } from '../harness/results.js';
+import { foundOf, neededOf, worstOf } from '../report/bar-tables.js';
 import { judgeBars } from '../report/bars.js';
 import type { Drawer } from '../report/draw.js';
 import type { DrawnPlot } from '../report/page.js';
 import { KEYS } from '../report/plots/chosen.js';
 import { standings, summaryOf } from '../report/summary.js';
-import { foundOf, neededOf, worstOf } from '../report/tables.js';
 import { draw } from '../report/write-report.js';
 import { sheetOf } from './sheet.js';
 

@@ -2,6 +2,7 @@
 
 import { formatAmount, formatNumber } from '../harness/amounts.js';
 import type { Results, SubjectFacts } from '../harness/results.js';
+import { barCellsTable, barsTable } from './bar-tables.js';
 import { judgeBars } from './bars.js';
 import { html, Markup } from './markup.js';
 import { type Colour, paint, type Shape } from './palette.js';
@@ -9,15 +10,7 @@ import type { LegendEntry, Plot } from './plots/plot.js';
 import { Subjects } from './plots/plot.js';
 import { STYLE } from './style.js';
 import { focusOf, mainThreads, standings, summaryOf } from './summary.js';
-import {
-  badTable,
-  barCellsTable,
-  barsTable,
-  groupTables,
-  leftOutTable,
-  limitsTable,
-  standingsTable,
-} from './tables.js';
+import { badTable, groupTables, leftOutTable, limitsTable, standingsTable } from './tables.js';
 
 /** A plot with its drawings; each panel's `svg` is trusted. */
 export interface DrawnPlot extends Omit<Plot, 'panels'> {

@@ -22,7 +22,7 @@ code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wra
 .lead{margin:0;padding:0;list-style:none;font-size:1.0625rem}
 .lead li{margin:.4rem 0;max-width:52rem}
 .lead li:first-child{font-size:1.1875rem;line-height:1.45}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,11rem),1fr));gap:1px;margin:1.5rem 0;background:var(--line);border:1px solid var(--line);border-radius:8px;overflow:hidden}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,9rem),1fr));gap:1px;margin:1.5rem 0;background:var(--line);border:1px solid var(--line);border-radius:8px;overflow:hidden}
 .facts div{background:var(--panel);padding:.6rem .8rem}
 dt{color:var(--soft);font-size:.8125rem}
 dd{margin:0;font-weight:600;overflow-wrap:anywhere}
@@ -40,7 +40,9 @@ figcaption{margin:0 0 .75rem;color:var(--soft);font-size:.9375rem}
 .scroll{overflow-x:auto;margin:1rem 0;border:1px solid var(--line);border-radius:8px}
 .scroll:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 table{border-collapse:collapse;min-width:100%;font-size:.875rem}
-caption{padding:.6rem .75rem;text-align:left;font-weight:600;position:sticky;left:0}
+caption{padding:.6rem .75rem;text-align:left;font-weight:600}
+/* As wide as the screen, not as the table, and there while it is scrolled. */
+caption span{position:sticky;left:.75rem;display:inline-block;max-width:min(60rem,calc(100vw - 3.75rem))}
 th,td{padding:.35rem .75rem;border-top:1px solid var(--line);text-align:right;white-space:nowrap;vertical-align:top}
 th{font-weight:500}
 thead th{color:var(--soft);background:var(--panel)}

@@ -2,8 +2,7 @@
 
 import { formatAmount, formatNumber, formatTime } from '../harness/amounts.js';
 import { type CellGroup, groupsOf } from '../harness/cell-groups.js';
-import type { Cell, Results } from '../harness/results.js';
-import type { JudgedBar, JudgedCell } from './bars.js';
+import type { Cell, Results, Statistic } from '../harness/results.js';
 import { html, type Markup } from './markup.js';
 import { headingOf, KEYS } from './plots/chosen.js';
 import { Subjects } from './plots/plot.js';
@@ -12,7 +11,7 @@ import type { Standing } from './summary.js';
 const MILLION = 1e6;
 const PERCENTS = [50, 99, 99.9, 99.99];
 
-/** The first column names the row; all others are figures, unless their head begins with a letter that says so. */
+/** The first column names the row; all others are figures, but for those whose places are in `text`. */
 export function table(
   caption: string,
   head: readonly string[],
@@ -25,7 +24,7 @@ export function table(
       at === 0 ? html`<th scope="row">${cell}</th>` : html`<td class="${kind(at)}">${cell}</td>`,
     );
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table>
-<caption>${caption}</caption>
+<caption><span>${caption}</span></caption>
 <thead><tr>${head.map((title, at) => html`<th scope="col" class="${kind(at)}">${title}</th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody>
@@ -44,70 +43,6 @@ export function standingsTable(list: readonly Standing[], title: string): Markup
       ...[`${formatAmount(most.value)} ×`, place(most.cell), formatNumber(cells)],
     ]),
     [3, 5],
-  );
-}
-
-export function verdictMark(verdict: JudgedBar['verdict']): Markup {
-  const sign = { met: '✓ met', 'not met': '✗ not met', 'not measured': '– not measured' }[verdict];
-  return html`<span class="${verdict.replace(' ', '-')}">${sign}</span>`;
-}
-
-export function barsTable(bars: readonly JudgedBar[]): Markup {
-  return table(
-    'Bars: what threadmap has to reach with two threads on two cores',
-    ['against', 'bar', 'least found', 'where', 'cells met', 'verdict'],
-    bars.map((bar) => {
-      const worst = worstOf(bar);
-      const measured = bar.judged.filter(({ found }) => found !== undefined);
-      const met = bar.judged.filter(({ verdict }) => verdict === 'met');
-      return [
-        bar.against,
-        neededOf(bar),
-        worst === undefined ? '' : foundOf(worst),
-        worst === undefined ? '' : placeOf(worst),
-        `${met.length} of ${bar.judged.length}${measured.length < bar.judged.length ? `, ${measured.length} measured` : ''}`,
-        verdictMark(bar.verdict),
-      ];
-    }),
-    [3, 5],
-  );
-}
-
-const placeOf = ({ writes, keys, entries }: JudgedCell) =>
-  `${writes} % writes, ${KEYS[keys]}, ${formatNumber(entries)}`;
-
-export function neededOf({ of, cells }: JudgedBar): string {
-  const needed = [...new Set(cells.map((cell) => cell.needed))].sort((a, b) => b - a);
-  return `${of === 'limit' ? '≤' : '≥'} ${needed.join(' or ')} ×`;
-}
-
-/** The cell that is farthest from its bar. */
-export function worstOf({ of, judged }: JudgedBar): JudgedCell | undefined {
-  const share = ({ found, needed }: JudgedCell) =>
-    of === 'limit' ? needed / (found?.value ?? 1) : (found?.value ?? 1) / needed;
-  return judged.filter(({ found }) => found !== undefined).sort((a, b) => share(a) - share(b))[0];
-}
-
-export function foundOf({ found }: JudgedCell): string {
-  if (found === undefined) return '';
-  const { value, low, high } = found;
-  const interval =
-    low === undefined || high === undefined ? '' : ` (${formatAmount(low)} to ${formatAmount(high)})`;
-  return `${formatAmount(value)} ×${interval}`;
-}
-
-/** Each cell of a bar, for who looks closer. */
-export function barCellsTable(bar: JudgedBar): Markup {
-  return table(
-    `${bar.against}, cell by cell`,
-    ['cell', 'bar', 'found, 95 %', 'verdict'],
-    bar.judged.map((cell) => [
-      placeOf(cell),
-      `${bar.of === 'limit' ? '≤' : '≥'} ${cell.needed} ×`,
-      foundOf(cell),
-      verdictMark(cell.verdict),
-    ]),
-    [3],
   );
 }
 
@@ -136,7 +71,7 @@ function rateTable(group: CellGroup, results: Results, subjects: Subjects): Mark
       throughput === undefined
         ? html`<span class="not-met">${cell.outcome}</span>`
         : formatAmount(throughput.median / MILLION),
-      throughput === undefined ? '' : `${Math.round((throughput.mad / throughput.median) * 100)} %`,
+      throughput === undefined ? '' : shareOf(throughput),
       map === undefined
         ? ''
         : `${formatAmount(map.value)} (${formatAmount(map.low)} to ${formatAmount(map.high)})`,
@@ -163,6 +98,11 @@ function rateTable(group: CellGroup, results: Results, subjects: Subjects): Mark
   const used = head.flatMap((_, at) => (at < 3 || rows.some((row) => row[at] !== '') ? [at] : []));
   const pick = <T>(row: readonly T[]) => used.map((at) => row[at] as T);
   return table(headingOf(group, results), pick(head), rows.map(pick));
+}
+
+/** The deviation as a share of the median. */
+function shareOf({ mad, median }: Statistic): string {
+  return median === 0 ? '' : `${Math.round((mad / median) * 100)} %`;
 }
 
 /** Context switches that the system counts per second of the repetitions. */
@@ -213,7 +153,7 @@ export function limitsTable({ limits }: Results): Markup {
       formatNumber(threads),
       entries === 0 ? '' : formatNumber(entries),
       formatAmount(nanoseconds.median),
-      `${Math.round((nanoseconds.mad / nanoseconds.median) * 100)} %`,
+      shareOf(nanoseconds),
     ]),
   );
 }

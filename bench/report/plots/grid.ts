@@ -47,7 +47,7 @@ export const gridPlot: MakePlot = (results) => {
     id: 'grid',
     title: 'Entries by writes, against each peer',
     caption:
-      'How many times the throughput of the other one threadmap has, with the most threads that both were measured with. Blue is at or above the bar (1 where there is none), darker from twice and from eight times the bar on; orange is below it.',
+      'How many times the throughput of the other one threadmap has, with the most threads that both were measured with. Blue is at or above the bar (1 where there is none), stronger from twice and again from eight times the bar on; orange is below it, strong below half of it.',
     legend: [],
     panels,
   };
@@ -72,8 +72,8 @@ function barOf(peer: string): string {
         cells.map((cell) => cell.needed),
       ),
     ),
-  ].sort((a, b) => b - a);
-  return needed.length === 0 ? '' : `; bar ${needed.join(' and ')} ×`;
+  ].sort((a, b) => a - b);
+  return needed.length === 0 ? '' : `; bar ${needed.join(' or ')} ×`;
 }
 
 function squaresOf(cells: readonly Cell[], peer: string, subjects: Subjects): Square[] {
