@@ -5,10 +5,10 @@ import type { Results } from '../harness/results.js';
 import { foundOf, neededOf, worstOf } from '../report/bar-tables.js';
 import { judgeBars } from '../report/bars.js';
 import type { Drawer } from '../report/draw.js';
+import { drawPlots } from '../report/draw-plots.js';
 import type { DrawnPlot } from '../report/page.js';
 import { KEYS } from '../report/plots/chosen.js';
 import { standings, summaryOf } from '../report/summary.js';
-import { draw } from '../report/write-report.js';
 import { sheetOf } from './sheet.js';
 
 /** Plots that are read without a legend, the narrow ones in more columns. */
@@ -28,7 +28,7 @@ export interface ReadmeParts {
 
 /** `folder`: the results', as README names it. */
 export async function partsOf(results: Results, drawer: Drawer, folder: string): Promise<ReadmeParts> {
-  const drawn = await draw(results, drawer);
+  const drawn = await drawPlots(results, drawer);
   const shown = SHOWN.flatMap(({ id, columns }) => {
     const plot = drawn.find((one) => one.id === id);
     return plot === undefined ? [] : [{ plot, columns }];

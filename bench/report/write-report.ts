@@ -5,17 +5,17 @@ import { dirname } from 'node:path';
 import { BenchError } from '../harness/needs.js';
 import type { Results } from '../harness/results.js';
 import { Drawer } from './draw.js';
+import { drawPlots } from './draw-plots.js';
 import { type DrawnPlot, makePage } from './page.js';
-import { PLOTS } from './plots/index.js';
 
 export interface WrittenReport {
   /** What it lacks, and what adds it; undefined when all is there. */
   readonly missing: string | undefined;
 }
 
-/** Without vega and vega-lite it has all but the plots. */
+/** Writes one file that needs nothing else. Without vega and vega-lite it has all but the plots. */
 export async function writeReport(path: string, results: Results): Promise<WrittenReport> {
-  const { plots, missing } = await drawPlots(results);
+  const { plots, missing } = await plotsOf(results);
   mkdirSync(dirname(path), { recursive: true });
   const partial = `${path}.part`;
   writeFileSync(partial, makePage(results, plots, missing));
@@ -23,27 +23,13 @@ export async function writeReport(path: string, results: Results): Promise<Writt
   return { missing };
 }
 
-async function drawPlots(
+async function plotsOf(
   results: Results,
 ): Promise<{ plots: readonly DrawnPlot[]; missing: string | undefined }> {
   try {
-    return { plots: await draw(results, await Drawer.load()), missing: undefined };
+    return { plots: await drawPlots(results, await Drawer.load()), missing: undefined };
   } catch (error) {
     if (!(error instanceof BenchError)) throw error;
     return { plots: [], missing: error.message };
   }
-}
-
-/** All plots that the results have something for. */
-export async function draw(results: Results, drawer: Drawer): Promise<DrawnPlot[]> {
-  const drawn: DrawnPlot[] = [];
-  for (const make of PLOTS) {
-    const plot = make(results);
-    if (plot === undefined) continue;
-    const panels: { title: string; svg: string }[] = [];
-    for (const { title, spec, description } of plot.panels)
-      panels.push({ title, svg: await drawer.draw(spec, `${title}. ${description}`) });
-    drawn.push({ ...plot, panels });
-  }
-  return drawn;
 }
