@@ -6,9 +6,11 @@ import type { DrawnPlot } from '../report/page.js';
 import { COLOURS, type Scheme, withColours } from '../report/palette.js';
 
 const GAP = 24;
-const TITLE = 22;
-/** Letters of a title that fit beside each other. */
-const MOST_LETTERS = 52;
+/** A line of a title, and the letters that fit into it. */
+const LINE = 16;
+const LETTERS = 42;
+/** Two lines. */
+const TITLE = 2 * LINE + 6;
 
 interface Placed {
   readonly title: string;
@@ -43,9 +45,24 @@ ${drawn.join('\n')}
 }
 
 function panelAt({ title, inner, width, height }: Placed, x: number, y: number): string {
-  const short = title.length > MOST_LETTERS ? `${title.slice(0, MOST_LETTERS - 1)}…` : title;
-  return `<text x="${x}" y="${y + 12}" font-size="13" font-weight="600" fill="var(--ink)">${escapeText(short)}</text>
+  const lines = linesOf(title).map(
+    (line, at) => `<tspan x="${x}" y="${y + 12 + at * LINE}">${escapeText(line)}</tspan>`,
+  );
+  return `<text font-size="13" font-weight="600" fill="var(--ink)">${lines.join('')}</text>
 <svg x="${x}" y="${y + TITLE}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${inner}</svg>`;
+}
+
+/** Broken between words; what does not fit into two lines is cut. */
+function linesOf(title: string): string[] {
+  const [first, ...rest] = title.split(' ');
+  const lines = [first as string];
+  for (const word of rest) {
+    const last = lines.at(-1) as string;
+    if (last.length + 1 + word.length <= LETTERS) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  const fit = lines.map((line) => (line.length > LETTERS ? `${line.slice(0, LETTERS - 1)}…` : line));
+  return fit.length <= 2 ? fit : [fit[0] as string, `${(fit[1] as string).slice(0, LETTERS - 1)}…`];
 }
 
 /** What a drawing holds, without its outer element. */

@@ -12,6 +12,8 @@ import { type MakePlot, type Panel, Subjects } from './plot.js';
 /** Groups of cells that are drawn. */
 const MOST = 2;
 const HEIGHT = 170;
+/** Times the longest pause that the axis goes on, so that its figure is within. */
+const ROOM = 8;
 /** Moments in a panel: about as many as it has pixels to tell them apart. */
 const MOMENTS = 150;
 /** Subjects that are drawn: the others' longest pauses are in the tables. */
@@ -27,7 +29,7 @@ export const growthPlot: MakePlot = (results) => {
   const longest = all.map(({ longestNanoseconds }) => longestNanoseconds).filter((value) => value > 0);
   const domain: [number, number] = [
     10 ** Math.floor(Math.log10(Math.min(...longest))),
-    Math.max(...longest) * 3,
+    Math.max(...longest) * ROOM,
   ];
   return {
     id: 'growth',
