@@ -21,6 +21,9 @@ const ROOT = findRoot();
 /** Where maps to compare with are installed in a clone: apart from what the project itself needs. */
 const PEERS = join(ROOT, 'bench', 'peers');
 
+/** Where the sources of a program of ours lie, in a clone and in what is installed. */
+export const programSources = (language: 'go' | 'java'): string => join(PEERS, language);
+
 function findRoot(): string {
   const above = fileURLToPath(new URL('../..', import.meta.url));
   return existsSync(join(above, 'package.json'))

@@ -1,6 +1,7 @@
 // All subjects of the project, in the order of tables.
 
 import ems from './ems.js';
+import javaConcurrentHashMap from './java-concurrent-hash-map.js';
 import lmdb from './lmdb.js';
 import lmdbBatched from './lmdb-batched.js';
 import lmdbSnapshot from './lmdb-snapshot.js';
@@ -15,4 +16,5 @@ import threadmap from './threadmap.js';
 export const subjects: readonly BenchSubject[] = [
   ...[threadmap, map, privateMap, messageMap, messageMapPipelined],
   ...[sharedmap, lmdb, lmdbSnapshot, lmdbBatched, ems],
+  ...[javaConcurrentHashMap],
 ];
