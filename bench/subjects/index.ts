@@ -1,6 +1,8 @@
 // All subjects of the project, in the order of tables.
 
 import ems from './ems.js';
+import goSyncMap from './go-sync-map.js';
+import goSyncMapOld from './go-sync-map-old.js';
 import javaConcurrentHashMap from './java-concurrent-hash-map.js';
 import lmdb from './lmdb.js';
 import lmdbBatched from './lmdb-batched.js';
@@ -16,5 +18,5 @@ import threadmap from './threadmap.js';
 export const subjects: readonly BenchSubject[] = [
   ...[threadmap, map, privateMap, messageMap, messageMapPipelined],
   ...[sharedmap, lmdb, lmdbSnapshot, lmdbBatched, ems],
-  ...[javaConcurrentHashMap],
+  ...[goSyncMap, goSyncMapOld, javaConcurrentHashMap],
 ];

@@ -1,5 +1,8 @@
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -164,9 +167,15 @@ final class Session<K, V> {
       Thread.sleep(Math.min(left / 1_000_000 + 1, 1000));
   }
 
+  /** What the collection has left: the usage itself has the threads' allocation buffers in it, as a whole. */
   private static long heapInUse() {
     System.gc();
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    long sum = 0;
+    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+      MemoryUsage left = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
+      if (left != null) sum += left.getUsed();
+    }
+    return sum;
   }
 
   /** Milliseconds and number of all collections so far. */
