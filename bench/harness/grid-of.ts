@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { BenchSubject, KeyKind, Operation } from '../subjects/subject.js';
 import { EXACT } from './exact-loop.js';
 import type { Member } from './group.js';
-import { missingPeers } from './needs.js';
+import { whatIsMissing } from './needs.js';
 import { type CellPlan, cycleOf, isExact, MIXABLE } from './plan.js';
 import type { LeftOut } from './results.js';
 import type { Workload } from './workload.js';
@@ -96,11 +96,6 @@ export function planCell(
     timed: workload.timed ?? false,
     pipeline: subject.kind === 'program' ? 0 : (subject.pipeline ?? 0),
   };
-}
-
-async function whatIsMissing(subject: BenchSubject): Promise<string | undefined> {
-  if (subject.kind === 'program') return subject.missing();
-  return missingPeers(subject.needs ?? []);
 }
 
 const STEPS_ARE_JAVASCRIPT = 'its steps are JavaScript, which a program cannot run';

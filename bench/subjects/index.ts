@@ -11,12 +11,13 @@ import map from './map.js';
 import messageMap from './message-map.js';
 import messageMapPipelined from './message-map-pipelined.js';
 import privateMap from './private-map.js';
+import redis from './redis.js';
 import sharedmap from './sharedmap.js';
 import type { BenchSubject } from './subject.js';
 import threadmap from './threadmap.js';
 
 export const subjects: readonly BenchSubject[] = [
   ...[threadmap, map, privateMap, messageMap, messageMapPipelined],
-  ...[sharedmap, lmdb, lmdbSnapshot, lmdbBatched, ems],
+  ...[sharedmap, lmdb, lmdbSnapshot, lmdbBatched, ems, redis],
   ...[goSyncMap, goSyncMapOld, javaConcurrentHashMap],
 ];

@@ -81,6 +81,10 @@ export interface Created {
   readonly handle: unknown;
   /** Instead of `handle`, one for each thread: for what is transferred, such as a MessagePort. */
   readonly perThread?: readonly { readonly handle: unknown; readonly transfer: readonly Transferable[] }[];
+  /** Where the version is no package's: that of a server. */
+  readonly version?: string;
+  /** The resident size of another process that has the map: it is measured instead of this one's. */
+  outsideBytes?(): number | Promise<number>;
   /** Everything it holds outside of the threads' heaps is given back: files, servers, threads. */
   close(): void | Promise<void>;
 }
@@ -118,6 +122,8 @@ export interface Subject extends AnySubject {
   /** `import.meta.url` of the module whose default export this is. */
   readonly module: string;
   readonly needs?: readonly NeededPackage[];
+  /** What is missing on this machine beside packages, with what to do about it. */
+  missing?(): string | undefined | Promise<string | undefined>;
   /** Does the map answer by promises? Then how many operations a thread has under way at once; 1 waits for each. */
   readonly pipeline?: number;
   /** In the main thread. */
