@@ -8,7 +8,7 @@ import type { Operation, ProgramCommand, ProgramSubject } from './subject.js';
 const LEAST = 20;
 /** From here on sync.Map is a HashTrieMap. */
 const TRIE = 24;
-const INSTALL = 'apt-get install golang-go, or https://go.dev/dl';
+const INSTALL = 'https://go.dev/dl, or apt-get install golang-go where that is new enough';
 /** In Go 1.24 this setting brings the old map back; later versions do not know it. */
 const OLD_MAP = { GOEXPERIMENT: 'nosynchashtriemap' };
 /** What was installed is used; nothing is fetched. */

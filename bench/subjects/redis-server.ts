@@ -10,7 +10,7 @@ import { tellOf } from './program-build.js';
 /** In the order in which they are looked for. */
 const SERVERS = ['valkey-server', 'redis-server'];
 /** The server ends when the shell's input ends: that is closed by close(), and by the system when this process dies, however it does. */
-const GUARD = '"$@" </dev/null & cat >/dev/null; kill $!; wait $!';
+const GUARD = 'folder=$1; shift; "$@" </dev/null & cat >/dev/null; kill $!; wait $!; rm -rf -- "$folder"';
 /** Of its log, characters that a message quotes. */
 const QUOTED = 2000;
 
@@ -48,7 +48,10 @@ export function startRedis(file: string): RedisServer {
     folder,
   ];
   // In a group of its own: Ctrl-C is the harness's to handle, which still has questions under way.
-  const guard = spawn('/bin/sh', ['-c', GUARD, 'sh', file, ...settings], { stdio: 'pipe', detached: true });
+  const guard = spawn('/bin/sh', ['-c', GUARD, 'sh', folder, file, ...settings], {
+    stdio: 'pipe',
+    detached: true,
+  });
   let log = '';
   for (const stream of [guard.stdout, guard.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
