@@ -3,6 +3,7 @@ package main
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // counter has cache lines of its own: what is counted is not disturbed by the counting.
@@ -21,9 +22,9 @@ type crew struct {
 
 func newCrew(threads int) *crew { return &crew{counters: make([]counter, threads)} }
 
-// phase does one task in each goroutine, all beginning together; `watch` runs in the caller from that moment on. Returns what a
-// check of theirs found wrong, or "".
-func (c *crew) phase(task func(thread int), watch func()) string {
+// phase does one task in each goroutine, all beginning together; `watch` runs in the caller from that moment on, which is
+// told by the clock. Returns what a check of theirs found wrong, or "".
+func (c *crew) phase(task func(thread int), watch func(started time.Time)) string {
 	c.stopped.Store(false)
 	var ready, done sync.WaitGroup
 	start := make(chan struct{})
@@ -50,9 +51,11 @@ func (c *crew) phase(task func(thread int), watch func()) string {
 		}(thread)
 	}
 	ready.Wait()
+	// Before: a goroutine that begins may take the processor from this one.
+	started := time.Now()
 	close(start)
 	if watch != nil {
-		watch()
+		watch(started)
 	}
 	done.Wait()
 	for _, one := range wrong {

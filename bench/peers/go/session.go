@@ -103,8 +103,8 @@ func (s *session) run(phase int, seconds float64, warmUp bool) sample {
 	wrong := s.crew.phase(func(thread int) {
 		s.drive(thread, phase)
 		finished[thread] = time.Now()
-	}, func() {
-		started = time.Now()
+	}, func(begin time.Time) {
+		started = begin
 		if s.c.OperationsPerThread != nil {
 			return
 		}

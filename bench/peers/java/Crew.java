@@ -17,7 +17,8 @@ final class Crew {
   }
 
   interface Watch {
-    void run() throws InterruptedException;
+    /** `started` is System.nanoTime() before the first thread began. */
+    void run(long started) throws InterruptedException;
   }
 
   final int threads;
@@ -40,7 +41,7 @@ final class Crew {
   }
 
   <T> List<T> phase(Task<T> task) throws Exception {
-    return phase(task, () -> {});
+    return phase(task, started -> {});
   }
 
   /** One task for each thread, all beginning together; `watch` runs in the calling thread from that moment on. */
@@ -67,8 +68,10 @@ final class Crew {
               }));
     }
     ready.await();
+    // Before: a thread that begins may take the processor from this one.
+    long started = System.nanoTime();
     go.countDown();
-    watch.run();
+    watch.run(started);
     List<T> answers = new ArrayList<>();
     Throwable failure = null;
     for (Future<T> future : futures) {

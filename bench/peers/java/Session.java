@@ -84,12 +84,12 @@ final class Session<K, V> {
     List<Long> finished =
         crew.phase(
             thread -> drive(thread, phase, untilStopped),
-            () -> {
-              started[0] = System.nanoTime();
+            begin -> {
+              started[0] = begin;
               if (!untilStopped) return;
               if (warmUp) untilStable(seconds);
               else sleep(seconds);
-              taken[0] = (System.nanoTime() - started[0]) / 1e9;
+              taken[0] = (System.nanoTime() - begin) / 1e9;
               counted.addAll(crew.counts());
               crew.stop();
             });
