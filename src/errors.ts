@@ -111,3 +111,18 @@ export function checkCallback(method: string, callback: unknown): void {
   if (typeof callback !== 'function')
     throw sharedMapError('ERR_SHARED_MAP_CALLBACK', `${method} takes a function, not ${describe(callback)}`);
 }
+
+export function full(): Error {
+  return sharedMapError(
+    'ERR_SHARED_MAP_FULL',
+    'the map is full: delete entries, or make it with a larger maxBytes',
+  );
+}
+
+export function corrupt(what: string, cause?: unknown): Error {
+  return sharedMapError(
+    'ERR_SHARED_MAP_CORRUPT',
+    `the map's memory is damaged (${what}): make a new one`,
+    cause,
+  );
+}

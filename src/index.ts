@@ -1,7 +1,7 @@
 import type { SharedSetConstructor } from './api/set-constructor.js';
 import type { SharedMap as SharedMapMethods } from './api/shared-map.js';
 import type { SharedSet as SharedSetMethods } from './api/shared-set.js';
-import type { SharedMapHandle } from './handle.js';
+import type { SharedMapHandle } from './attach/handle.js';
 import type {
   AnyCodec,
   AnyKey,
@@ -15,8 +15,8 @@ import type {
   ValueKind,
   ValueKindFor,
   ValueOf,
-} from './kinds.js';
-import type { SharedMapOptions } from './options.js';
+} from './settings/kinds.js';
+import type { SharedMapOptions } from './settings/options.js';
 import { SharedMap as SharedMapClass } from './shared-map.js';
 import { SharedSet as SharedSetClass } from './shared-set.js';
 import type { FromSnapshotOptions, LoadOptions } from './snapshot/options.js';
@@ -25,6 +25,7 @@ export type * from './api/arithmetic-methods.js';
 export type * from './api/bulk-methods.js';
 export type * from './api/care-methods.js';
 export type * from './api/conditional-methods.js';
+export type * from './api/iterating-methods.js';
 export type * from './api/keeping-methods.js';
 export type * from './api/map-methods.js';
 export type * from './api/reading-methods.js';
@@ -33,10 +34,14 @@ export type * from './api/set-constructor.js';
 export type * from './api/set-methods.js';
 export type * from './api/updating-methods.js';
 export type * from './api/waiting-methods.js';
+export type { SharedMapHandle } from './attach/handle.js';
+export type { SharedSetHandle } from './attach/set-handle.js';
+export type { SetLike } from './builtin/set-like.js';
+export type { SharedMapStats } from './care/stats.js';
 export type { NumberArray } from './codec/typed-array.js';
-export type { Scanned, SharedMapCursor } from './cursor.js';
 export { SharedMapError, type SharedMapErrorCode } from './errors.js';
-export type { SharedMapHandle } from './handle.js';
+export type { Scanned, SharedMapCursor } from './iteration/cursor.js';
+export type { WaitOptions, WaitSignal, WaitSyncOptions } from './operations/wait-options.js';
 export type {
   AnyCodec,
   AnyKey,
@@ -51,18 +56,15 @@ export type {
   ValueKind,
   ValueKindFor,
   ValueOf,
-} from './kinds.js';
-export type { SharedMapOptions } from './options.js';
-export type { SharedSetHandle } from './set-handle.js';
-export type { SetLike } from './set-like.js';
+} from './settings/kinds.js';
+export type { SharedMapOptions } from './settings/options.js';
 export type {
   FromSnapshotOptions,
   LoadOptions,
   SaveOptions,
   SnapshotProgress,
 } from './snapshot/options.js';
-export type { SharedMapStats } from './stats.js';
-export type { CompiledModule, SharedMemory } from './wasm.js';
+export type { CompiledModule, SharedMemory } from './wasm/web-assembly.js';
 
 /**
  * How maps come about: with the types of keys and values inferred from the options, or named.
@@ -163,8 +165,8 @@ export type SharedMap<K = AnyKey, V = unknown> = SharedMapMethods<K, V>;
  * before it. Reads take no lock and wait for nobody. Order is unspecified; values are copies. Every operation may
  * throw ERR_SHARED_MAP_HANDLE after `detach`, and ERR_SHARED_MAP_CORRUPT when the memory was damaged.
  *
- * By theme: {@link MapMethods}, {@link ReadingMethods}, {@link ConditionalMethods}, {@link UpdatingMethods},
- * {@link ArithmeticMethods}, {@link WaitingMethods}, {@link KeepingMethods}, {@link CareMethods}.
+ * By theme: {@link MapMethods}, {@link IteratingMethods}, {@link ReadingMethods}, {@link ConditionalMethods},
+ * {@link UpdatingMethods}, {@link ArithmeticMethods}, {@link WaitingMethods}, {@link KeepingMethods}, {@link CareMethods}.
  * @class
  */
 export const SharedMap: SharedMapConstructor = SharedMapClass as unknown as SharedMapConstructor;

@@ -1,46 +1,32 @@
+import { getAny, hasAny, resolve } from './access/reading.js';
+import { clearAll, remove, SET, write } from './access/writing.js';
 import type { MapMethods } from './api/map-methods.js';
 import type { SharedMap as Methods } from './api/shared-map.js';
-import { arithmetic, oneOf } from './arithmetic.js';
-import { ADD } from './arithmetic-verbs.js';
+import type { Door } from './attach/door.js';
+import { openDoorsBy } from './attach/door-of.js';
+import { type SharedMapHandle, verifyHandle } from './attach/handle.js';
+import { handleSettings, refuseOtherCache } from './attach/handle-settings.js';
+import { Opened } from './attach/opened.js';
+import { attachedMap, register, unregister } from './attach/registry.js';
+import { groupItems } from './builtin/group.js';
+import { addEntries, iterableOf, readGiven } from './builtin/iterable.js';
+import { reclaim } from './care/reclaim.js';
 import { SHORT_KEY } from './codec/key.js';
 import { writeText, writtenLength } from './codec/text.js';
-import { registerCodec } from './codecs.js';
-import type { Door } from './door.js';
-import { openDoorsBy } from './door-of.js';
-import { entriesOf } from './entries.js';
-import { checkCallback, sharedMapError } from './errors.js';
-import { groupItems } from './group.js';
-import { type SharedMapHandle, verifyHandle } from './handle.js';
-import { handleSettings } from './handle-settings.js';
-import { addEntries, iterableOf, readGiven } from './iterable.js';
-import { iteratorKind } from './iterator.js';
-import { type KernelExports, NUMBER, type Region, S_STATUS, STATUS_ABSENT, STATUS_NUMBER } from './kernel.js';
-import { arithmeticMethods } from './methods/arithmetic.js';
-import { bulkMethods } from './methods/bulk.js';
-import { careMethods } from './methods/care.js';
-import { conditionalMethods } from './methods/conditional.js';
-import { inspectMethods } from './methods/inspect.js';
 import { install } from './methods/install.js';
-import { keepingMethods } from './methods/keeping.js';
-import { readingMethods } from './methods/reading.js';
-import { scanMethods } from './methods/scan.js';
-import { updatingMethods } from './methods/updating.js';
-import { waitingMethods } from './methods/waiting.js';
-import { Opened } from './opened.js';
-import { readOptions } from './options.js';
-import { getAny, hasAny, resolve } from './reading.js';
-import { reclaim } from './reclaim.js';
-import { attachedMap, register, unregister } from './registry.js';
+import { methodsOfMap } from './methods/tables.js';
+import { arithmetic, oneOf } from './operations/arithmetic.js';
+import { ADD } from './operations/arithmetic-verbs.js';
+import { registerCodec } from './settings/codecs.js';
+import { readOptions } from './settings/options.js';
 import { restore } from './snapshot/bytes.js';
 import { load } from './snapshot/file.js';
-import { trapped } from './trap.js';
-import { keysOf, valuesOf } from './walk.js';
-import { clearAll, remove, SET, write } from './writing.js';
+import { NUMBER, STATUS_ABSENT, STATUS_NUMBER } from './wasm/codes.js';
+import type { KernelExports } from './wasm/exports.js';
+import { type Region, S_STATUS } from './wasm/scratch.js';
+import { trapped } from './wasm/trap.js';
 
 const ENTRIES = 'SharedMap takes entries, an object of options, or both';
-
-/** An iterator of a SharedMap. */
-const mapIterator = iteratorKind('SharedMap Iterator');
 
 /**
  * The class behind the interface of the same name (api/shared-map.ts, with all that is promised): what makes and attaches
@@ -70,7 +56,6 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   #setNumber: KernelExports['setNumber'];
 
   declare readonly [Symbol.toStringTag]: string;
-  declare [Symbol.iterator]: () => MapIterator<[K, V]>;
 
   /** @internal The signatures that users see are those of SharedMapConstructor (index.ts); `opened` comes from `attach`. */
   constructor(entries: unknown = undefined, options: unknown = undefined, opened: unknown = undefined) {
@@ -86,12 +71,11 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     this.#getText = door.cache === undefined ? exports.getText : exports.peekText;
     this.#setNumber = exports.setNumber;
     this.#numberKeys = door.numberKeys;
-    this.#int32Keys = door.settings.key === 'int32' && door.settings.value !== 'bigint';
+    this.#int32Keys = door.int32Keys;
     this.#stringKeys = door.stringKeys;
     this.#numberValues = door.numberValues;
-    this.#int32Values = door.settings.value === 'int32';
-    this.#numbersOnly =
-      (this.#int32Values || door.settings.value === 'number') && (this.#int32Keys || this.#numberKeys);
+    this.#int32Values = door.int32Values;
+    this.#numbersOnly = door.numbersOnly;
     this.#one = oneOf(door.settings);
     register(handle.id, this, door.kernel);
     const items = given?.items;
@@ -105,7 +89,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     const known = attachedMap(handle.id);
     if (known !== undefined) {
       // It may come from another copy of this library, which keeps its own counsel.
-      if (#door in known) refuseOtherCache(known.#door, settings.cacheValues);
+      if (#door in known) refuseOtherCache(known.#door.settings.cacheValues, settings.cacheValues);
       return known as SharedMap<unknown, unknown>;
     }
     try {
@@ -240,24 +224,6 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     }
   }
 
-  keys(): MapIterator<K> {
-    return mapIterator(keysOf(this)) as MapIterator<K>;
-  }
-
-  values(): MapIterator<V> {
-    return mapIterator(valuesOf(this)) as MapIterator<V>;
-  }
-
-  entries(): MapIterator<[K, V]> {
-    return mapIterator(entriesOf(this)) as MapIterator<[K, V]>;
-  }
-
-  forEach(callback: (value: V, key: K, map: this) => void, thisArg: unknown = undefined): void {
-    const entries = entriesOf(this);
-    checkCallback('forEach', callback);
-    for (const [key, value] of entries) Reflect.apply(callback, thisArg, [value, key, this]);
-  }
-
   detach(): void {
     try {
       if (this.#door.isClosed) return;
@@ -299,37 +265,14 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   }
 }
 
-const { entries } = SharedMap.prototype;
-// One function under two names, and a tag that is no getter, as Map has them.
-const alias = { value: entries, writable: true, configurable: true };
-Object.defineProperty(SharedMap.prototype, Symbol.iterator, alias);
+// A tag that is no getter, as Map has it.
 Object.defineProperty(SharedMap.prototype, Symbol.toStringTag, { value: 'SharedMap', configurable: true });
 install(SharedMap, {
   get [Symbol.species]() {
     return this;
   },
 });
-/** One instance cannot keep values for one of its users and not for the other. Throws ERR_SHARED_MAP_OPTION. */
-function refuseOtherCache(known: Door, asked: number | undefined): void {
-  const { cacheValues } = known.settings;
-  if (asked === undefined || asked === cacheValues) return;
-  throw sharedMapError(
-    'ERR_SHARED_MAP_OPTION',
-    `this thread has attached this map with cacheValues ${cacheValues} already: leave the option out, or detach() first`,
-  );
-}
 
-/** All methods that the class itself has not: a missing one does not compile. */
-const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = {
-  ...readingMethods,
-  ...conditionalMethods,
-  ...bulkMethods,
-  ...scanMethods,
-  ...keepingMethods,
-  ...updatingMethods,
-  ...waitingMethods,
-  ...arithmeticMethods,
-  ...careMethods,
-};
+/** A method that is neither there nor in the class does not compile. */
+const methods: Omit<Methods<unknown, unknown>, keyof SharedMap<unknown, unknown>> = methodsOfMap;
 install(SharedMap.prototype, methods);
-install(SharedMap.prototype, inspectMethods);

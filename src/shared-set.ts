@@ -1,16 +1,16 @@
 import type { SharedMap as MapMethods } from './api/shared-map.js';
 import type { SharedSet as Methods } from './api/shared-set.js';
-import { doorOf } from './door-of.js';
+import { doorOf } from './attach/door-of.js';
+import { makeSetHandle, mapOfSetHandle, type SharedSetHandle } from './attach/set-handle.js';
+import { type Inspect, show } from './builtin/inspect.js';
+import { addValues, iterableOf, readGiven } from './builtin/iterable.js';
+import { iteratorKind } from './builtin/iterator.js';
+import { readOther, type SetLike } from './builtin/set-like.js';
+import * as operations from './builtin/set-operations.js';
+import type { SharedMapStats } from './care/stats.js';
 import { checkCallback, describe, type SharedMapError, sharedMapError } from './errors.js';
-import { type Inspect, show } from './inspect.js';
-import { addValues, iterableOf, readGiven } from './iterable.js';
-import { iteratorKind } from './iterator.js';
 import { install } from './methods/install.js';
-import { makeSetHandle, mapOfSetHandle, type SharedSetHandle } from './set-handle.js';
-import { readOther, type SetLike } from './set-like.js';
-import * as operations from './set-operations.js';
 import { SharedMap } from './shared-map.js';
-import type { SharedMapStats } from './stats.js';
 
 const VALUES = 'SharedSet takes values, an object of options, or both';
 

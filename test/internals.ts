@@ -3,27 +3,29 @@ import { type AnyKey, SharedMap } from 'threadmap';
 
 // What is inside the package, for tests that need more than its users get: the built files, with the types of src.
 
-type DoorOfModule = typeof import('../src/door-of.js');
-type FieldsModule = typeof import('../src/fields.js');
-type HandleModule = typeof import('../src/handle.js');
-type KernelModule = typeof import('../src/kernel.js');
+type DoorOfModule = typeof import('../src/attach/door-of.js');
+type FieldsModule = typeof import('../src/settings/fields.js');
+type HandleModule = typeof import('../src/attach/handle.js');
+type KernelClass = typeof import('../src/wasm/kernel.js');
+type KernelModule = typeof import('../src/wasm/module.js');
 type ErrorsModule = typeof import('../src/errors.js');
 type SnapshotFormat = typeof import('../src/snapshot/format.js');
-type WasmModule = typeof import('../src/wasm.js');
-type Settings = import('../src/options.js').Settings;
+type WasmModule = typeof import('../src/wasm/web-assembly.js');
+type Settings = import('../src/settings/options.js').Settings;
 
 /** The same file that 'threadmap' loads, so the same instance of it. The address is no literal: dist may not be there yet. */
 function inside<T>(file: string): Promise<T> {
   return import(new URL(`../dist/src/${file}.js`, import.meta.url).href) as Promise<T>;
 }
 
-export const { doorOf } = await inside<DoorOfModule>('door-of');
-export const { layoutOf } = await inside<FieldsModule>('fields');
-export const { createMap } = await inside<HandleModule>('handle');
-export const { Kernel, LAYOUT_VERSION } = await inside<KernelModule>('kernel');
+export const { doorOf } = await inside<DoorOfModule>('attach/door-of');
+export const { layoutOf } = await inside<FieldsModule>('settings/fields');
+export const { createMap } = await inside<HandleModule>('attach/handle');
+export const { Kernel } = await inside<KernelClass>('wasm/kernel');
+export const { LAYOUT_VERSION } = await inside<KernelModule>('wasm/module');
 export const { describe: describeValue } = await inside<ErrorsModule>('errors');
 export const snapshotFormat = await inside<SnapshotFormat>('snapshot/format');
-const { wasm } = await inside<WasmModule>('wasm');
+const { wasm } = await inside<WasmModule>('wasm/web-assembly');
 
 /** The real hash, one with a few distinct values, one with a single value. */
 export const HASHES = ['real', 'few', 'constant'] as const;

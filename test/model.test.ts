@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RecordLayout } from '../src/fields.js';
+import type { RecordLayout } from '../src/settings/fields.js';
 import { HASHES, layoutOf, mapWithHash } from './internals.js';
 import { type AnyMap, type Call, callBoth, expectContents, type Model } from './model-calls.js';
 import { Random } from './random.js';

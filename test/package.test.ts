@@ -125,7 +125,7 @@ describe('the packed tarball', () => {
   });
 
   test('gives away nothing but what it exports', async () => {
-    const deep = "import('threadmap/dist/src/kernel.js').catch((error) => console.log(error.code))";
+    const deep = "import('threadmap/dist/src/wasm/kernel.js').catch((error) => console.log(error.code))";
     expect(await runIn(folder, process.execPath, '-e', deep)).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
   });
 });

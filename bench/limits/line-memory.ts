@@ -1,8 +1,8 @@
 // The limits as subjects: maps that give the right answers without being maps, so that the loops around them are those of all others.
 
 import { writeText } from '../../src/codec/text.js';
-import { Region } from '../../src/kernel.js';
-import { type CompiledModule, type SharedMemory, wasm } from '../../src/wasm.js';
+import { Region } from '../../src/wasm/scratch.js';
+import { type CompiledModule, type SharedMemory, wasm } from '../../src/wasm/web-assembly.js';
 import type { BenchMap, Created, Key, MapPlan, Subject } from '../subjects/subject.js';
 import { kernelBytes } from './kernel-bytes.js';
 

@@ -1,4 +1,4 @@
-import type { SharedMapStats } from '../stats.js';
+import type { SharedMapStats } from '../care/stats.js';
 
 /** What keeps a map in order. */
 export interface CareMethods {

@@ -1,4 +1,4 @@
-import type { Scanned, SharedMapCursor } from '../cursor.js';
+import type { Scanned, SharedMapCursor } from '../iteration/cursor.js';
 
 /** Iteration in parts: shared out among threads, or stopped and resumed. */
 export interface ScanMethods<K, V> {

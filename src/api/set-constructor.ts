@@ -1,6 +1,6 @@
-import type { AnyKey, KeyKind, KeyKindFor, KeyOf, SomeKey } from '../kinds.js';
-import type { SharedMapOptions } from '../options.js';
-import type { SharedSetHandle } from '../set-handle.js';
+import type { SharedSetHandle } from '../attach/set-handle.js';
+import type { AnyKey, KeyKind, KeyKindFor, KeyOf, SomeKey } from '../settings/kinds.js';
+import type { SharedMapOptions } from '../settings/options.js';
 import type { SharedSet } from './shared-set.js';
 
 /** Options of a SharedSet: those of a SharedMap, without the kind of its values. `key` is the kind of the set's values. */

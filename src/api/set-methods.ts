@@ -1,4 +1,4 @@
-import type { SetLike } from '../set-like.js';
+import type { SetLike } from '../builtin/set-like.js';
 
 /** What SharedSet has of `Set`, and `insert`. */
 export interface SetMethods<T> {

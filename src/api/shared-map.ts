@@ -1,8 +1,9 @@
-import type { SharedMapHandle } from '../handle.js';
+import type { SharedMapHandle } from '../attach/handle.js';
 import type { ArithmeticMethods } from './arithmetic-methods.js';
 import type { BulkMethods } from './bulk-methods.js';
 import type { CareMethods } from './care-methods.js';
 import type { ConditionalMethods } from './conditional-methods.js';
+import type { IteratingMethods } from './iterating-methods.js';
 import type { KeepingMethods } from './keeping-methods.js';
 import type { MapMethods } from './map-methods.js';
 import type { ReadingMethods } from './reading-methods.js';
@@ -19,6 +20,7 @@ import type { WaitingMethods } from './waiting-methods.js';
  */
 export interface SharedMap<K, V>
   extends MapMethods<K, V>,
+    IteratingMethods<K, V>,
     ReadingMethods<K, V>,
     ConditionalMethods<K, V>,
     UpdatingMethods<K, V>,

@@ -1,4 +1,4 @@
-import type { SharedSetHandle } from '../set-handle.js';
+import type { SharedSetHandle } from '../attach/set-handle.js';
 import type { CareMethods } from './care-methods.js';
 import type { SetMethods, SetOperations } from './set-methods.js';
 

@@ -1,30 +1,4 @@
-/** How long to wait, and for what. */
-export interface WaitSyncOptions<V> {
-  /**
-   * Tells of a value whether it is the one; without it the first value is. Called with nothing held, once or more for a
-   * value; may call any operation of the map. What it throws ends the wait.
-   */
-  readonly until?: ((value: V) => boolean) | undefined;
-  /** Milliseconds, 0 or more; 0 looks once. Default: no limit. */
-  readonly timeout?: number | undefined;
-}
-
-export interface WaitOptions<V> extends WaitSyncOptions<V> {
-  /** Gives the wait up: it rejects with the signal's reason. */
-  readonly signal?: WaitSignal | undefined;
-}
-
-/** What is needed of an AbortSignal. */
-export interface WaitSignal {
-  /** Has it been given up already? */
-  readonly aborted: boolean;
-  /** What the wait rejects with. */
-  readonly reason: unknown;
-  /** Called once, when the wait begins. */
-  addEventListener(type: 'abort', listener: () => void): void;
-  /** Called once, when the wait ends. */
-  removeEventListener(type: 'abort', listener: () => void): void;
-}
+import type { WaitOptions, WaitSyncOptions } from '../operations/wait-options.js';
 
 /** Waiting for other threads. Nothing is polled: a thread that waits sleeps until a writer wakes it. */
 export interface WaitingMethods<K, V> {

@@ -148,9 +148,9 @@ async function main(given) {
   const wasm = await readFile(join(folder, 'threadmap.wasm'));
   const checked = checkSections(wasm, await readFile(join(folder, 'threadmap.wat'), 'utf8'));
   const problems = [...checked.problems, ...overlooked(await readOpenings(), checked)];
-  const shipped = await readFile(join(ROOT, 'src/kernel-bytes.ts'), 'utf8');
+  const shipped = await readFile(join(ROOT, 'src/wasm/kernel-bytes.ts'), 'utf8');
   if (!given && !shipped.includes(wasm.toString('base64')))
-    problems.push('src/kernel-bytes.ts holds another kernel');
+    problems.push('src/wasm/kernel-bytes.ts holds another kernel');
   for (const { kind, name, sites, longest } of checked.sections.toSorted((a, b) =>
     a.kind.localeCompare(b.kind),
   )) {

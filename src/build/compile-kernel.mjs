@@ -1,6 +1,6 @@
 // Compiles src/kernel (AssemblyScript) to WebAssembly: node src/build/compile-kernel.mjs <variant>...
 //
-// `production` is what the package ships: it goes into src/kernel-bytes.ts, so that there is no file to locate at
+// `production` is what the package ships: it goes into src/wasm/kernel-bytes.ts, so that there is no file to locate at
 // run time, and into dist/kernel/threadmap.wasm and .wat for whoever wants to read it. The other variants are for
 // tests and go to dist/kernel/<variant>.wasm alone.
 
@@ -44,7 +44,7 @@ for (const name of names) {
     process.exit(1);
   });
   if (name === 'production') {
-    await write('src/kernel-bytes.ts', asModule(wasm));
+    await write('src/wasm/kernel-bytes.ts', asModule(wasm));
     await write('dist/kernel/threadmap.wasm', wasm);
     await write('dist/kernel/threadmap.wat', wat);
   } else {

@@ -1,5 +1,7 @@
 import { sharedMapError } from '../errors.js';
-import { BIGINT, type Kernel, LATIN1, NUMBER, type Region, SPECIAL, STAGED } from '../kernel.js';
+import { BIGINT, LATIN1, NUMBER, SPECIAL, STAGED } from '../wasm/codes.js';
+import type { Kernel } from '../wasm/kernel.js';
+import type { Region } from '../wasm/scratch.js';
 import { fits, textBytes, writeText, writtenLength } from './text.js';
 
 /**

@@ -1,4 +1,4 @@
-import { corrupt } from '../kernel.js';
+import { corrupt } from '../errors.js';
 
 /** Bytes that this library wrote and cannot read are damaged, unless the stack has no room for the depth of a value. */
 export function decoded<T>(decode: () => T): T {

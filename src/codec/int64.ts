@@ -6,7 +6,7 @@
 // bigint has one word; and never a denormal, which a thread with a fast-math library in it would flush to 0. What does not
 // fit, the outermost 2^53 on each side, is a record of 8 bytes.
 
-import { BYTES, NUMBER } from '../kernel.js';
+import { BYTES, NUMBER } from '../wasm/codes.js';
 import { Argument, OwnArgument } from './argument.js';
 
 /** The smallest normal float64, as bits. */

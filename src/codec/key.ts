@@ -1,7 +1,8 @@
 import { types } from 'node:util';
-import { describe, sharedMapError } from '../errors.js';
-import { BIGINT, BYTES, corrupt, LATIN1, NUMBER, type TextBuffer } from '../kernel.js';
-import type { KeyKind } from '../kinds.js';
+import { corrupt, describe, sharedMapError } from '../errors.js';
+import type { KeyKind } from '../settings/kinds.js';
+import { BIGINT, BYTES, LATIN1, NUMBER } from '../wasm/codes.js';
+import type { TextBuffer } from '../wasm/scratch.js';
 import { Argument, OwnArgument, primitiveArgument, textBigint } from './argument.js';
 import { decoded } from './decoded.js';
 import { isInt32 } from './int32.js';

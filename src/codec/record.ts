@@ -1,6 +1,6 @@
 import { describe } from '../errors.js';
-import type { Field, RecordLayout } from '../fields.js';
-import type { FieldKind } from '../kinds.js';
+import type { Field, RecordLayout } from '../settings/fields.js';
+import type { FieldKind } from '../settings/kinds.js';
 import { isInt64 } from './int64.js';
 
 // Fixed records: plain objects of declared fields, as bytes that a DataView writes and reads, little endian.

@@ -1,4 +1,5 @@
-import { LATIN1, type Region, type TextBuffer, UTF16 } from '../kernel.js';
+import { LATIN1, UTF16 } from '../wasm/codes.js';
+import type { Region, TextBuffer } from '../wasm/scratch.js';
 
 // Strings are stored by their code units: one byte each where all are below 256, else two. Never as UTF-8, which
 // would merge lone surrogates. Each string has exactly one form.

@@ -1,9 +1,10 @@
 import { types } from 'node:util';
 import { Deserializer, Serializer } from 'node:v8';
-import { describe, sharedMapError } from '../errors.js';
-import type { RecordLayout } from '../fields.js';
-import { BIGINT, BYTES, CLONE, corrupt, LATIN1, NUMBER, SPECIAL, type TextBuffer, UTF16 } from '../kernel.js';
-import type { Settings } from '../options.js';
+import { corrupt, describe, sharedMapError } from '../errors.js';
+import type { RecordLayout } from '../settings/fields.js';
+import type { Settings } from '../settings/options.js';
+import { BIGINT, BYTES, CLONE, LATIN1, NUMBER, SPECIAL, UTF16 } from '../wasm/codes.js';
+import type { TextBuffer } from '../wasm/scratch.js';
 import {
   Argument,
   OwnArgument,

@@ -1,8 +1,8 @@
 import type { ArithmeticMethods } from '../api/arithmetic-methods.js';
-import { arithmetic } from '../arithmetic.js';
-import { AND, MAX, MIN, OR, type Verb, XOR } from '../arithmetic-verbs.js';
-import { doorOf } from '../door-of.js';
-import { trapped } from '../trap.js';
+import { doorOf } from '../attach/door-of.js';
+import { arithmetic } from '../operations/arithmetic.js';
+import { AND, MAX, MIN, OR, type Verb, XOR } from '../operations/arithmetic-verbs.js';
+import { trapped } from '../wasm/trap.js';
 
 function compute(map: unknown, verb: Verb, key: unknown, operand: unknown, field: unknown): never {
   try {

@@ -1,7 +1,7 @@
 import type { BulkMethods } from '../api/bulk-methods.js';
 import type { SharedMap } from '../api/shared-map.js';
-import { doorOf } from '../door-of.js';
-import { deleteMany, getMany, hasMany, setEntries, setMany } from '../many.js';
+import { doorOf } from '../attach/door-of.js';
+import { deleteMany, getMany, hasMany, setEntries, setMany } from '../operations/many.js';
 
 // What fails says so with its `done`, where that is known: many.ts.
 

@@ -1,9 +1,9 @@
 import type { CareMethods } from '../api/care-methods.js';
-import { checkMap } from '../check.js';
-import { doorOf } from '../door-of.js';
-import { reserve, shrink } from '../resizing.js';
-import { readStats } from '../stats.js';
-import { trapped } from '../trap.js';
+import { doorOf } from '../attach/door-of.js';
+import { checkMap } from '../care/check.js';
+import { reserve, shrink } from '../care/resizing.js';
+import { readStats } from '../care/stats.js';
+import { trapped } from '../wasm/trap.js';
 
 export const careMethods: Pick<CareMethods, 'stats' | 'check' | 'reserve' | 'shrink'> = {
   stats() {

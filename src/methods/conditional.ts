@@ -1,10 +1,10 @@
+import { INSERT, REPLACE, write } from '../access/writing.js';
 import type { ConditionalMethods } from '../api/conditional-methods.js';
-import { compareAndDelete, compareAndSet } from '../comparing.js';
-import { doorOf } from '../door-of.js';
-import { getAndDelete, getAndSet } from '../exchanging.js';
-import { getOrInsert, getOrInsertComputed } from '../inserting.js';
-import { trapped } from '../trap.js';
-import { INSERT, REPLACE, write } from '../writing.js';
+import { doorOf } from '../attach/door-of.js';
+import { compareAndDelete, compareAndSet } from '../operations/comparing.js';
+import { getAndDelete, getAndSet } from '../operations/exchanging.js';
+import { getOrInsert, getOrInsertComputed } from '../operations/inserting.js';
+import { trapped } from '../wasm/trap.js';
 
 export const conditionalMethods: ConditionalMethods<unknown, unknown> = {
   insert(key, value) {

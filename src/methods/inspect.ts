@@ -1,5 +1,5 @@
-import { doorOf } from '../door-of.js';
-import { type Inspect, show } from '../inspect.js';
+import { doorOf } from '../attach/door-of.js';
+import { type Inspect, show } from '../builtin/inspect.js';
 
 /** How Node's console and `util.inspect` show a map. */
 export const inspectMethods: ThisType<ReadonlyMap<unknown, unknown>> & object = {

@@ -1,8 +1,8 @@
 import type { KeepingMethods } from '../api/keeping-methods.js';
-import { doorOf } from '../door-of.js';
+import { doorOf } from '../attach/door-of.js';
 import { save } from '../snapshot/file.js';
 import { takeSnapshot } from '../snapshot/take.js';
-import { trapped } from '../trap.js';
+import { trapped } from '../wasm/trap.js';
 
 export const keepingMethods: KeepingMethods = {
   snapshot() {

@@ -1,6 +1,6 @@
 import type { ReadingMethods } from '../api/reading-methods.js';
-import { doorOf } from '../door-of.js';
-import { getOrDefault } from '../inserting.js';
+import { doorOf } from '../attach/door-of.js';
+import { getOrDefault } from '../operations/inserting.js';
 
 export const readingMethods: ReadingMethods<unknown, unknown> = {
   getOrDefault(key, other) {

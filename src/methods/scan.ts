@@ -1,8 +1,8 @@
 import type { ScanMethods } from '../api/scan-methods.js';
-import { doorOf } from '../door-of.js';
-import { entriesOf } from '../entries.js';
-import { cursorAt, partOf, scan } from '../scan.js';
-import { trapped } from '../trap.js';
+import { doorOf } from '../attach/door-of.js';
+import { entriesOf } from '../iteration/entries.js';
+import { cursorAt, partOf, scan } from '../iteration/scan.js';
+import { trapped } from '../wasm/trap.js';
 
 export const scanMethods: ScanMethods<unknown, unknown> = {
   partition(i, n) {

@@ -1,8 +1,8 @@
 import type { UpdatingMethods } from '../api/updating-methods.js';
-import { doorOf } from '../door-of.js';
-import { deleteIf, merge, replaceAll, retain, update } from '../updating.js';
+import { doorOf } from '../attach/door-of.js';
+import { deleteIf, merge, replaceAll, retain, update } from '../operations/updating.js';
 
-// What callbacks throw is their own, and passes as it is; what the kernel throws is told by src/updating.ts.
+// What callbacks throw is their own, and passes as it is; what the kernel throws is told by operations/updating.ts.
 
 export const updatingMethods: UpdatingMethods<unknown, unknown> = {
   update(key, fn) {

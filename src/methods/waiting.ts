@@ -1,6 +1,6 @@
 import type { WaitingMethods } from '../api/waiting-methods.js';
-import { doorOf } from '../door-of.js';
-import { waitFor, waitForSync } from '../waiting.js';
+import { doorOf } from '../attach/door-of.js';
+import { waitFor, waitForSync } from '../operations/waiting.js';
 
 export const waitingMethods: WaitingMethods<unknown, unknown> = {
   waitFor(key, options) {

@@ -1,8 +1,8 @@
 import { types } from 'node:util';
+import type { Opened } from '../attach/opened.js';
 import { plainView } from '../codec/typed-array.js';
 import { describe, sharedMapError } from '../errors.js';
-import type { Opened } from '../opened.js';
-import { trapped } from '../trap.js';
+import { trapped } from '../wasm/trap.js';
 import { readFromSnapshotOptions } from './options.js';
 import { Restoring } from './restore.js';
 

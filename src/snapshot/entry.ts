@@ -1,6 +1,7 @@
+import type { MapSettings } from '../attach/door.js';
 import { Argument } from '../codec/argument.js';
-import type { MapSettings } from '../door.js';
-import { type Kernel, NUMBER, SPECIAL, YES } from '../kernel.js';
+import { NUMBER, SPECIAL, YES } from '../wasm/codes.js';
+import type { Kernel } from '../wasm/kernel.js';
 import { damagedAt } from './format.js';
 import { anything, keyShape, type Shape, valueShape } from './shapes.js';
 

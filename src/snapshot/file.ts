@@ -3,10 +3,10 @@ import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promi
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Door } from '../door.js';
+import type { Door } from '../attach/door.js';
+import type { Opened } from '../attach/opened.js';
 import { describe, sharedMapError } from '../errors.js';
-import type { Opened } from '../opened.js';
-import { trapped } from '../trap.js';
+import { trapped } from '../wasm/trap.js';
 import { damagedAt } from './format.js';
 import { readLoadOptions, readSaveOptions, type SaveOptions } from './options.js';
 import { Restoring } from './restore.js';

@@ -1,8 +1,8 @@
-import { registeredCodec } from '../codecs.js';
-import type { Door } from '../door.js';
+import type { Door } from '../attach/door.js';
 import { describe, sharedMapError } from '../errors.js';
-import type { Fields } from '../kinds.js';
-import { readOptions, type Settings } from '../options.js';
+import { registeredCodec } from '../settings/codecs.js';
+import type { Fields } from '../settings/kinds.js';
+import { readOptions, type Settings } from '../settings/options.js';
 import { damagedAt, HEADER_BYTES, MIN_ENTRY } from './format.js';
 import type { RestoreOptions } from './options.js';
 

@@ -1,6 +1,6 @@
 import { describe, sharedMapError } from '../errors.js';
-import type { Codec } from '../kinds.js';
-import { codecOf } from '../options.js';
+import type { Codec } from '../settings/kinds.js';
+import { codecOf } from '../settings/options.js';
 
 /** How far `save` or `load` has come. */
 export interface SnapshotProgress {

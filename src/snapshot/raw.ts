@@ -1,11 +1,10 @@
+import { codeOf, withLongKey } from '../access/long-key.js';
+import { GONE } from '../access/reading.js';
+import type { Door } from '../attach/door.js';
 import { Argument } from '../codec/argument.js';
-import type { Door } from '../door.js';
-import type { Entry } from '../iterate.js';
+import type { Entry } from '../iteration/iterate.js';
 import {
-  type Kernel,
   NUMBER,
-  S_LENGTH,
-  S_STATUS,
   SPECIAL,
   STATUS_ABSENT,
   STATUS_BYTES,
@@ -13,9 +12,9 @@ import {
   STATUS_LARGE,
   STATUS_NUMBER,
   STATUS_SPECIAL,
-} from '../kernel.js';
-import { codeOf, withLongKey } from '../long-key.js';
-import { GONE } from '../reading.js';
+} from '../wasm/codes.js';
+import type { Kernel } from '../wasm/kernel.js';
+import { S_LENGTH, S_STATUS } from '../wasm/scratch.js';
 
 // Keys and values as they are stored: their forms and bytes, with no codec and no decoding on the way.
 

@@ -1,9 +1,9 @@
-import type { Door } from '../door.js';
+import { assign, INSERT } from '../access/writing.js';
+import type { Door } from '../attach/door.js';
+import { Opened } from '../attach/opened.js';
 import { SharedMapError, sharedMapError } from '../errors.js';
-import type { Kernel } from '../kernel.js';
-import { Opened } from '../opened.js';
-import type { Settings } from '../options.js';
-import { assign, INSERT } from '../writing.js';
+import type { Settings } from '../settings/options.js';
+import type { Kernel } from '../wasm/kernel.js';
 import { EntryReader } from './entry.js';
 import {
   chunkCrc,

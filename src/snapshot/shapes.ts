@@ -1,9 +1,9 @@
 import { Serializer } from 'node:v8';
+import type { MapSettings } from '../attach/door.js';
 import { isInt32 } from '../codec/int32.js';
 import { bytesInt64, INT64_BYTES, int64Number } from '../codec/int64.js';
 import { UUID_BYTES } from '../codec/uuid.js';
-import type { MapSettings } from '../door.js';
-import { BIGINT, BYTES, CLONE, LATIN1, UTF16 } from '../kernel.js';
+import { BIGINT, BYTES, CLONE, LATIN1, UTF16 } from '../wasm/codes.js';
 
 // What the keys and values of a kind may be: for each form that they have, what is wrong with its content, if anything.
 // Each key and value has one form and one text there; what has another is refused, because the map would not find it.

@@ -1,8 +1,9 @@
+import type { Door } from '../attach/door.js';
 import type { Argument } from '../codec/argument.js';
-import type { Door } from '../door.js';
 import { sharedMapError } from '../errors.js';
-import { listChain } from '../iterate.js';
-import { ENDED, S_LENGTH, S_MORE, S_NEXT } from '../kernel.js';
+import { listChain } from '../iteration/iterate.js';
+import { ENDED } from '../wasm/codes.js';
+import { S_LENGTH, S_MORE, S_NEXT } from '../wasm/scratch.js';
 import { entrySize, putEntry } from './entry.js';
 import { FRAME_BYTES, frameChunk, frameEnd, frameHeader } from './format.js';
 import { headerOf } from './header.js';

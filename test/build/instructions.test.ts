@@ -31,8 +31,8 @@ test('the kernel imports its memory and nothing else: no way into JavaScript', (
 
 test('the embedded kernel is the one that was checked', async () => {
   const { kernelBytes } = (await import(
-    new URL('../../dist/src/kernel-bytes.js', import.meta.url).href
-  )) as typeof import('../../src/kernel-bytes.js');
+    new URL('../../dist/src/wasm/kernel-bytes.js', import.meta.url).href
+  )) as typeof import('../../src/wasm/kernel-bytes.js');
   const file = readFileSync(new URL('../../dist/kernel/threadmap.wasm', import.meta.url));
   expect(Buffer.from(kernelBytes, 'base64').equals(file)).toBe(true);
 });

@@ -14,7 +14,7 @@ import {
   type Value,
 } from './operations.js';
 import type { Program } from './scenario.js';
-import { STARTS } from './tables.js';
+import { needsOf, STARTS } from './tables.js';
 
 // Arithmetic that meets other changes of its key: every result is of the value that was there, and is what the next one
 // finds. Bigints come from the table into a record and back, and a record that was taken for a result is used or given back.
@@ -71,9 +71,7 @@ for (const start of STARTS.filter(({ name }) =>
     {
       name: `bigints on ${start.name}`,
       victim: 1,
-      ...(start.hash === undefined ? {} : { hash: start.hash }),
-      ...(start.pages === undefined ? {} : { pages: start.pages }),
-      ...(start.scarce === undefined ? {} : { scarce: start.scarce }),
+      ...needsOf(start),
       prepare(table) {
         // What the table begins with are numbers, each of which stands for a bigint, but 0.
         const { present, neighbour, absent } = start.prepare(table, 'number');

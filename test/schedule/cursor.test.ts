@@ -3,7 +3,7 @@ import { explored } from './explored.js';
 import { churn, clear, ENDED, type Key, remove, set } from './operations.js';
 import { handOver } from './scanning.js';
 import { SharedTable } from './shared-table.js';
-import { STARTS } from './tables.js';
+import { needsOf, STARTS } from './tables.js';
 
 // A cursor is handed from one thread to another while a third changes the table under it.
 
@@ -11,7 +11,7 @@ for (const kind of ['number', 'string'] as const) {
   for (const table of STARTS.filter(({ hash, scarce }) => hash === undefined && !scarce)) {
     explored(
       {
-        ...(table.pages === undefined ? {} : { pages: table.pages }),
+        ...needsOf(table),
         name: `a cursor is handed over while ${kind} keys come and go: ${table.name}`,
         prepare(starting) {
           const { present, neighbour, absent } = table.prepare(starting, kind);

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import { dump } from './dumps.js';
 import { getAndDelete, getAndSet } from './exchanges.js';
-import { exhausted, explored } from './explored.js';
+import { exhausted, exhaustedOn, explored } from './explored.js';
 import {
   add,
   clear,
@@ -17,7 +17,7 @@ import {
 } from './operations.js';
 import { CHANGES, programs } from './programs.js';
 import type { Program } from './scenario.js';
-import { type Keys, oldValue, STARTS, type Start } from './tables.js';
+import { type Keys, oldValue, STARTS, type Start, startNamed } from './tables.js';
 
 // A snapshot is taken chain by chain, keys and values together, while others change them: each key that stays comes
 // once, any other at most once, and the value of each entry was the key's at some moment of the dump.
@@ -40,10 +40,6 @@ function operations({ present, absent, neighbour }: Keys, kind: 'number' | 'stri
     clear(false),
     set(present, 'long '.padEnd(70_000, '.')),
   ];
-}
-
-function startNamed(name: string): Start {
-  return STARTS.find((start) => start.name === name) as Start;
 }
 
 /** More entries than 16 chains hold below the load factor. */
@@ -168,20 +164,12 @@ for (const kind of ['number', 'string'] as const) {
 for (const kind of ['number', 'string'] as const) {
   describe(`${kind} keys, on every table`, () => {
     for (const start of STARTS) {
-      let keys: Keys | undefined;
-      exhausted(
-        {
-          name: `a dump beside each operation on ${start.name}`,
-          ...(start.hash === undefined ? {} : { hash: start.hash }),
-          pages: start.pages ?? 24,
-          scarce: start.scarce ?? false,
-          prepare(table) {
-            keys = start.prepare(table, kind);
-            return [];
-          },
-        },
+      exhaustedOn(
+        start,
+        kind,
+        `a dump beside each operation on ${start.name}`,
         { preemptions: 1, stride: 12, sparse: true, kills: true },
-        () => operations(keys as Keys, kind).map((operation): Program => [[dump()], [operation]]),
+        (keys) => operations(keys, kind).map((operation): Program => [[dump()], [operation]]),
       );
     }
   });

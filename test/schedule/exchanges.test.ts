@@ -2,7 +2,7 @@ import { compareAndDelete, deleteIf, getAndDelete, getAndSet, replace, update } 
 import { exhausted, explored } from './explored.js';
 import { clear, get, insert, type Key, remove, set } from './operations.js';
 import { CHANGES, EXCHANGES, programs, READS } from './programs.js';
-import { STARTS } from './tables.js';
+import { needsOf, STARTS } from './tables.js';
 
 // Operations that give back the old value, and those that depend on it: nothing is lost between two of them, and what one
 // takes out is whole, whoever sets, deletes, moves or clears it.
@@ -38,7 +38,7 @@ for (const kind of ['number', 'string'] as const) {
       {
         name: `${kind} keys are exchanged on ${start.name}`,
         victim: 1,
-        ...(start.hash === undefined ? {} : { hash: start.hash }),
+        ...needsOf(start),
         prepare(table) {
           const { present, neighbour, absent } = start.prepare(table, kind);
           return programs({

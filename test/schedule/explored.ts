@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Explored, type Extent, exhaust, explore } from './explorer.js';
 import type { Plan, Program, Scenario } from './scenario.js';
+import { type Keys, needsOf, type Start } from './tables.js';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -31,4 +32,28 @@ export function exhausted(
     task.meta.explored = done;
     expect(done.runs).toBeGreaterThan(0);
   });
+}
+
+/** Pages of a map that programs of all kinds are run on, unless its table says how many. */
+const PAGES = 24;
+
+/** The same for each of the programs on the keys that a table leaves behind. */
+export function exhaustedOn(
+  start: Start,
+  kind: 'number' | 'string',
+  name: string,
+  extent: Extent,
+  programs: (keys: Keys) => readonly Program[],
+): void {
+  let keys: Keys | undefined;
+  const plan: Plan = {
+    name,
+    pages: PAGES,
+    ...needsOf(start),
+    prepare(table) {
+      keys = start.prepare(table, kind);
+      return [];
+    },
+  };
+  exhausted(plan, extent, () => programs(keys as Keys));
 }

@@ -1,6 +1,6 @@
 import { decode, get, type Key, type MapOperation, put, S_KEY, word } from './operations.js';
 
-// `get` by a thread that keeps what it has read, as src/reading.ts and src/cache.ts do it: by the record, not by the key.
+// `get` by a thread that keeps what it has read, as src/access/reading.ts and src/codec/cache.ts do it: by the record, not by the key.
 
 const S_AUX = 8;
 const S_STAMP = 16;

@@ -153,7 +153,7 @@ export class LogicalThread {
   }
 
   /**
-   * What to do about the locked chain that the last call met, as src/kernel.ts parks: asks for a wake-up, then sleeps until
+   * What to do about the locked chain that the last call met, as src/wasm/kernel.ts parks: asks for a wake-up, then sleeps until
    * it comes, unless the word has changed. Without the time limit: a wake-up that is lost is never made up for.
    */
   *park(): Body {

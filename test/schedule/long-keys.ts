@@ -1,7 +1,7 @@
 import type { Body, LogicalThread } from './logical-thread.js';
 import { decode, type MapOperation, S_KEY, S_LENGTH, S_VALUE, word } from './operations.js';
 
-// Looking a key up as SharedMap does with one that is longer than the scratch (src/long-key.ts): the kernel names
+// Looking a key up as SharedMap does with one that is longer than the scratch (src/access/long-key.ts): the kernel names
 // candidates, their bytes are compared out here. The form works for keys of any length.
 
 const BUSY = -1;

@@ -1,7 +1,7 @@
 import { exhausted, explored } from './explored.js';
 import { getMany, hasMany, removeMany, setMany } from './many-keys.js';
 import { clear, insert, type Key, type MapOperation, remove, set } from './operations.js';
-import { STARTS, startNamed } from './tables.js';
+import { needsOf, STARTS, startNamed } from './tables.js';
 
 // Many keys in one call: each key's operation stands for itself, whatever happens between the first look at a batch and
 // the last.
@@ -61,8 +61,7 @@ for (const victim of [undefined, 1]) {
     explored(
       {
         ...plan,
-        ...(table.hash === undefined ? {} : { hash: table.hash }),
-        ...(table.pages === undefined ? {} : { pages: table.pages }),
+        ...needsOf(table),
         name: `threads read, set and delete many keys at once: ${table.name}${dies}`,
         prepare(starting) {
           const { present, neighbour, absent } = table.prepare(starting, 'number');

@@ -353,7 +353,7 @@ const WAKES = 2560;
 const STRIPE_SIZE = 64;
 const S_WAKE = 56;
 
-/** The value of a key, or `wanted` and no other, as soon as it is there: as src/waiting.ts waits. */
+/** The value of a key, or `wanted` and no other, as soon as it is there: as src/operations/waiting.ts waits. */
 export function waitFor(key: Key, wanted?: Value): MapOperation {
   return {
     name: wanted === undefined ? `waitFor(${key})` : `waitFor(${key}, ${short(wanted)})`,

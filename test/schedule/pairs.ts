@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import { compareAndDelete, deleteIf, getAndDelete, getAndSet, update } from './exchanges.js';
-import { exhausted } from './explored.js';
+import { exhaustedOn } from './explored.js';
 import {
   add,
   clear,
@@ -77,22 +77,14 @@ const PLACES = 4;
 export function explorePairs(kind: 'number' | 'string'): void {
   describe(`${kind} keys`, () => {
     for (const start of STARTS) {
-      let keys: Keys | undefined;
-      exhausted(
-        {
-          name: `pairs of operations on ${start.name}`,
-          ...(start.hash === undefined ? {} : { hash: start.hash }),
-          pages: start.pages ?? 24,
-          scarce: start.scarce ?? false,
-          prepare(table) {
-            keys = start.prepare(table, kind);
-            return [];
-          },
-        },
+      exhaustedOn(
+        start,
+        kind,
+        `pairs of operations on ${start.name}`,
         DEEP
           ? { preemptions: 2, places: PLACES, kills: true }
           : { preemptions: 1, stride: STRIDE, sparse: true, kills: true },
-        () => pairs(keys as Keys, kind),
+        (keys) => pairs(keys, kind),
       );
     }
   });

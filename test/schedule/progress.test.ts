@@ -2,16 +2,10 @@ import { expect, test } from 'vitest';
 import { Random } from '../random.js';
 import { get, insert, type Key, type MapOperation, set } from './operations.js';
 import { type Plan, Scenario } from './scenario.js';
-import { oldValue, STARTS } from './tables.js';
+import { oldValue, startNamed } from './tables.js';
 
 // Who must get on whatever the others do: a reader beside neighbours that are written without end, a growth whose chain
 // is written without end, a writer beside a growth that cannot go on.
-
-function startNamed(name: string) {
-  const found = STARTS.find((start) => start.name === name);
-  if (found === undefined) throw new Error(`no table is ${name}`);
-  return found;
-}
 
 function scenario(plan: Plan): Scenario {
   const made = new Scenario(plan);

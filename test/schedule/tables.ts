@@ -19,6 +19,11 @@ export interface Start {
   readonly scarce?: boolean;
 }
 
+/** What a table needs, for the plan of a scenario on it. */
+export function needsOf({ name, prepare, ...needs }: Start): Omit<Start, 'name' | 'prepare'> {
+  return needs;
+}
+
 /** What keys of this kind hold at first: words, or records. */
 export function oldValue(kind: 'number' | 'string'): (i: number) => Value {
   return kind === 'string' ? (i) => `old value ${i}` : (i) => i;

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { exhausted } from './explored.js';
+import { exhaustedOn } from './explored.js';
 import {
   add,
   churn,
@@ -65,20 +65,14 @@ const SLEPT_ON = [
 for (const kind of ['number', 'string'] as const) {
   describe(`${kind} keys`, () => {
     for (const start of STARTS.filter(({ name }) => SLEPT_ON.includes(name))) {
-      let keys: Keys | undefined;
-      exhausted(
-        {
-          name: `a sleeper on ${start.name}`,
-          pages: 40,
-          prepare(table) {
-            keys = start.prepare(table, kind);
-            return [];
-          },
-        },
+      exhaustedOn(
+        { ...start, pages: 40 },
+        kind,
+        `a sleeper on ${start.name}`,
         { preemptions: 1, stride: 20, sparse: true, first: 0 },
-        (): Program[] =>
-          sleepers(keys as Keys, kind).flatMap((sleeper) =>
-            upheavals(keys as Keys).map((upheaval) => [[sleeper, get((keys as Keys).present)], upheaval]),
+        (keys): Program[] =>
+          sleepers(keys, kind).flatMap((sleeper) =>
+            upheavals(keys).map((upheaval) => [[sleeper, get(keys.present)], upheaval]),
           ),
       );
     }

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { exhausted, explored } from './explored.js';
+import { exhausted, exhaustedOn, explored } from './explored.js';
 import {
   add,
   clear,
@@ -45,21 +45,13 @@ function waits(keys: Keys, kind: 'number' | 'string'): Program[] {
 
 for (const kind of ['number', 'string'] as const) {
   describe(`${kind} keys`, () => {
-    for (const table of STARTS) {
-      let keys: Keys | undefined;
-      exhausted(
-        {
-          name: `a key is waited for: ${table.name}`,
-          ...(table.hash === undefined ? {} : { hash: table.hash }),
-          pages: table.pages ?? 24,
-          scarce: table.scarce ?? false,
-          prepare(starting) {
-            keys = table.prepare(starting, kind);
-            return [];
-          },
-        },
+    for (const start of STARTS) {
+      exhaustedOn(
+        start,
+        kind,
+        `a key is waited for: ${start.name}`,
         { preemptions: 1, stride: 3, sparse: true, kills: true },
-        () => waits(keys as Keys, kind),
+        (keys) => waits(keys, kind),
       );
     }
 

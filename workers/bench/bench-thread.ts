@@ -3,8 +3,8 @@
 
 import { workerData } from 'node:worker_threads';
 import { SharedMap, type SharedMapHandle } from 'threadmap';
-import { getLoops, mixedLoops, type Range, setLoops } from '../../bench/number-loops.js';
-import { keyAt } from '../../bench/sequence.js';
+import { getLoops, mixedLoops, type Range, setLoops } from '../../bench/figures/number-loops.js';
+import { keyAt } from '../../bench/figures/sequence.js';
 import { Barrier } from './bench-barrier.js';
 
 const LOOPS = { get: getLoops, set: setLoops, mixed: mixedLoops };

@@ -3,7 +3,7 @@
 import { performance } from 'node:perf_hooks';
 import { workerData } from 'node:worker_threads';
 import { SharedMap, type SharedMapHandle } from 'threadmap';
-import { indexBelow, keyAt, next } from '../../bench/sequence.js';
+import { indexBelow, keyAt, next } from '../../bench/figures/sequence.js';
 
 /** Words that director and writers share: the phase (0: wait, below 0: end), and how many are done with it. */
 export const PHASE = 0;

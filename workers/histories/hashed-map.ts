@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { SharedMap } from 'threadmap';
-import { createMap } from '../../src/handle.js';
-import { type CompiledModule, wasm } from '../../src/wasm.js';
+import { createMap } from '../../src/attach/handle.js';
+import { type CompiledModule, wasm } from '../../src/wasm/web-assembly.js';
 
 /** The real hash, one with a few distinct values, one with a single value. */
 export const HASHES = ['real', 'few', 'constant'] as const;

@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedMap } from 'threadmap';
-import { Kernel } from '../../src/kernel.js';
+import { Kernel } from '../../src/wasm/kernel.js';
 import { callsOf } from './hostile-calls.js';
 import { Dice } from './hostile-damage.js';
 import type { AnyMap } from './hostile-maps.js';

@@ -1,7 +1,7 @@
 // Maps to be damaged: every kind of content, and every state that a map can be in when a thread looks at it.
 
 import { SharedMap, SharedMapError } from 'threadmap';
-import { Kernel } from '../../src/kernel.js';
+import { Kernel } from '../../src/wasm/kernel.js';
 
 const MiB = 2 ** 20;
 

@@ -5,8 +5,8 @@ import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { SharedMap } from 'threadmap';
-import { Kernel } from '../../src/kernel.js';
-import { wasm } from '../../src/wasm.js';
+import { Kernel } from '../../src/wasm/kernel.js';
+import { wasm } from '../../src/wasm/web-assembly.js';
 import { callsOf } from './hostile-calls.js';
 import { bend, Dice, damage } from './hostile-damage.js';
 import type { GuestData } from './hostile-guest.js';
@@ -69,7 +69,7 @@ async function invite(handle: AnyMap['handle'], seed: number): Promise<void> {
   for (const violation of said ?? ['a thread said nothing']) tell({ violation });
 }
 
-/** Where a memory says of which kinds its map is, and in how many bytes (src/handle.ts). */
+/** Where a memory says of which kinds its map is, and in how many bytes (src/attach/handle.ts). */
 const KINDS_AT = 48;
 const KINDS_BYTES = 16;
 

@@ -1,0 +1,77 @@
+import { cacheFor, type ValueCache } from '../codec/cache.js';
+import { corrupt, full, sharedMapError } from '../errors.js';
+import type { Settings } from '../settings/options.js';
+import { CORRUPT, FULL, NO, NOT_NUMBER } from '../wasm/codes.js';
+import type { KernelExports } from '../wasm/exports.js';
+import type { Kernel } from '../wasm/kernel.js';
+
+export type MapSettings = Pick<Settings, 'key' | 'value' | 'codec' | 'record' | 'cacheValues'>;
+
+/** What stands behind a map whose thread has let go of it: everything that is asked of it throws. */
+const closed = new Proxy({} as Kernel & KernelExports, {
+  get() {
+    throw sharedMapError(
+      'ERR_SHARED_MAP_HANDLE',
+      'this thread has detached from the map: attach its handle again',
+    );
+  },
+});
+
+/**
+ * A map's way to its kernel in this thread. Ask for `kernel` after the last call of user code and not before: that
+ * code may have detached, and the scratch may belong to somebody else by then.
+ */
+export class Door {
+  kernel: Kernel;
+  readonly settings: MapSettings;
+  /** Decoded values that this thread keeps, if it does. */
+  readonly cache: ValueCache | undefined;
+  /** Numbers, or strings, are keys that go to the kernel as they are; and a number that comes from there is the value. */
+  readonly numberKeys: boolean;
+  readonly stringKeys: boolean;
+  /** All numbers are values, and go to the kernel as they are. */
+  readonly numberValues: boolean;
+  /** The same for numbers that are int32. */
+  readonly int32Keys: boolean;
+  readonly int32Values: boolean;
+  /** Numbers under number keys, and nothing else. */
+  readonly numbersOnly: boolean;
+
+  constructor(kernel: Kernel, settings: MapSettings) {
+    this.kernel = kernel;
+    this.settings = settings;
+    this.cache = cacheFor(settings, kernel);
+    const { key, value } = settings;
+    this.numberKeys = (key === 'any' || key === 'number') && value !== 'bigint';
+    this.stringKeys = (key === 'any' || key === 'string') && value !== 'bigint';
+    this.numberValues = value === 'any' || value === 'number';
+    this.int32Keys = key === 'int32' && value !== 'bigint';
+    this.int32Values = value === 'int32';
+    this.numbersOnly = (this.int32Values || value === 'number') && (this.int32Keys || this.numberKeys);
+  }
+
+  get isClosed(): boolean {
+    return this.kernel === closed;
+  }
+
+  /** Returns the kernel, for the last time. */
+  close(): Kernel {
+    const kernel = this.kernel;
+    this.kernel = closed;
+    this.cache?.clear();
+    return kernel;
+  }
+
+  /** A result of the kernel as an answer, or as an error. */
+  answer(r: number): boolean {
+    this.kernel.unparked();
+    if (r >= NO) return r !== NO;
+    if (r === FULL) throw full();
+    if (r === NOT_NUMBER)
+      throw sharedMapError(
+        'ERR_SHARED_MAP_VALUE_TYPE',
+        'arithmetic found a value there that is not a number: it stays',
+      );
+    throw corrupt(r === CORRUPT ? 'a chain has no end' : `the kernel answered ${r}`);
+  }
+}

@@ -1,0 +1,100 @@
+import { removeIf, type Seen, see, storeIf } from '../access/token.js';
+import type { Door } from '../attach/door.js';
+import type { Argument } from '../codec/argument.js';
+import { canonicalKey, keyArgument } from '../codec/key.js';
+import { valueArgument } from '../codec/value.js';
+import { checkCallback } from '../errors.js';
+import { keysOf } from '../iteration/keys.js';
+import { trapped } from '../wasm/trap.js';
+
+// Functions of what is there: read with a token, call with nothing held, write by the token, and once more if another
+// thread has written the key meanwhile. Callbacks stand outside of any `try`: what they throw is their own.
+
+type Change = (value: unknown, present: boolean) => unknown;
+type Predicate = (value: unknown, key: unknown) => unknown;
+
+function look(door: Door, key: Argument): Seen {
+  try {
+    return see(door, key.copy);
+  } catch (error) {
+    throw trapped(error);
+  }
+}
+
+/** Puts `next` in the place of what was seen, undefined for nothing. False: it is there no more. */
+function change(door: Door, key: Argument, seen: Seen, next: unknown): boolean {
+  try {
+    if (next === undefined) return removeIf(door, seen, key.copy);
+    return storeIf(door, seen, key, valueArgument(door.settings, next));
+  } catch (error) {
+    throw trapped(error);
+  }
+}
+
+/** Returns what was stored. */
+export function update(door: Door, key: unknown, fn: Change): unknown {
+  checkCallback('update', fn);
+  return updated(door, key, fn);
+}
+
+function updated(door: Door, key: unknown, fn: Change): unknown {
+  const argument = keyArgument(door.settings.key, key).own;
+  for (;;) {
+    const seen = look(door, argument);
+    const next = fn(seen.value, seen.token !== undefined);
+    if (change(door, argument, seen, next)) return next;
+  }
+}
+
+export function merge(
+  door: Door,
+  key: unknown,
+  value: unknown,
+  fn: (old: unknown, value: unknown) => unknown,
+): unknown {
+  checkCallback('merge', fn);
+  return updated(door, key, (old, present) => (present ? fn(old, value) : value));
+}
+
+/** Deletes a key as long as it is there and `unwanted` says so. Each answer is about the value that goes or stays. */
+function drop(door: Door, key: unknown, unwanted: (value: unknown) => boolean): boolean {
+  const argument = keyArgument(door.settings.key, key).own;
+  for (;;) {
+    const seen = look(door, argument);
+    if (seen.token === undefined || !unwanted(seen.value)) return false;
+    if (change(door, argument, seen, undefined)) return true;
+  }
+}
+
+export function deleteIf(door: Door, key: unknown, predicate: Predicate): boolean {
+  checkCallback('deleteIf', predicate);
+  const given = canonicalKey(door.settings.key, key);
+  return drop(door, key, (value) => Boolean(predicate(value, given)));
+}
+
+/** Returns how many entries it has deleted. */
+export function retain(door: Door, predicate: Predicate): number {
+  checkCallback('retain', predicate);
+  let deleted = 0;
+  for (const key of keysOf(door)) {
+    if (drop(door, key, (value) => !predicate(value, key))) deleted++;
+  }
+  return deleted;
+}
+
+/** Returns how many entries it has changed. */
+export function replaceAll(door: Door, fn: Predicate): number {
+  checkCallback('replaceAll', fn);
+  let changed = 0;
+  for (const key of keysOf(door)) {
+    const argument = keyArgument(door.settings.key, key).own;
+    for (;;) {
+      const seen = look(door, argument);
+      if (seen.token === undefined) break;
+      if (!change(door, argument, seen, fn(seen.value, key))) continue;
+      changed++;
+      break;
+    }
+  }
+  return changed;
+}

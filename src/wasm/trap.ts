@@ -1,0 +1,11 @@
+import { corrupt } from '../errors.js';
+import { wasm } from './web-assembly.js';
+
+/**
+ * What a call threw, as its caller is to see it. A trap of the kernel means that the memory is damaged: it was led out of
+ * it, or found what cannot be (`damaged` in the kernel's status.ts). Entering a `try` costs nothing, so it may stand
+ * around the shortest paths.
+ */
+export function trapped(error: unknown): unknown {
+  return error instanceof wasm.RuntimeError ? corrupt('the kernel found what cannot be', error) : error;
+}
