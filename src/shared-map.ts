@@ -54,6 +54,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   #getNumber: KernelExports['getNumber'];
   #getText: KernelExports['getText'];
   #setNumber: KernelExports['setNumber'];
+  #setText: KernelExports['setText'];
 
   declare readonly [Symbol.toStringTag]: string;
 
@@ -70,6 +71,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     this.#getNumber = door.cache === undefined ? exports.getNumber : exports.peekNumber;
     this.#getText = door.cache === undefined ? exports.getText : exports.peekText;
     this.#setNumber = exports.setNumber;
+    this.#setText = exports.setText;
     this.#numberKeys = door.numberKeys;
     this.#int32Keys = door.int32Keys;
     this.#stringKeys = door.stringKeys;
@@ -159,7 +161,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
           if (this.#setNumber(key, value) === 1) return this;
         } else if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
           const form = writeText(key, this.#keyRegion);
-          if (this.#exports.assign(SET, form, writtenLength, 0, NUMBER, 0, value) === 1) return this;
+          if (this.#setText(form, writtenLength, value) === 1) return this;
         }
       }
       write(this.#door, SET, key, value);
@@ -235,6 +237,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
       this.#getNumber = refuse;
       this.#getText = refuse;
       this.#setNumber = refuse;
+      this.#setText = refuse;
       unregister(this.handle.id, this);
       kernel.detach();
     } catch (error) {

@@ -1,18 +1,15 @@
 // Writing a value: set, insert, replace, compareAndSet, add. Search, take from the heap what is needed, lock from exactly the
 // control word seen, a few stores, unlock. Nothing between lock and unlock can be interrupted. Who puts an entry in also
 // compares the root; who changes one that it found need not: a clear since then came during this call, which is before it.
-import { add64, load32, plainStore32, plainStore64, store32, store64 } from './atomics';
-import {
-  bucketAt, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, routed, SEQUENCE_ONE, tryLock, unlock,
-} from './bucket';
-import { afterInsert, growWork } from './grow';
+import { add64, plainStore32, plainStore64, store32, store64 } from './atomics';
+import { loadTop, loadValue, SEQUENCE_ONE, tryLock, unlock } from './bucket';
+import { afterInsert } from './grow';
 import { giveRecord, take } from './heap';
 import {
   HAND_EXTRA, HAND_NEW_KEY, HAND_NEW_VALUE, HAND_OLD_VALUE, inHand, setHand, settle, useHand,
 } from './hand';
-import { addCount, BUSY_FLAGS, loadRoot, overShare, rootB, rootGen } from './header';
+import { addCount, loadRoot, rootGen } from './header';
 import { finishSweep } from './clear';
-import { hashWord } from './hash';
 import { ensureKeyRecord, keyIsBytes, keyTop, newKeyWord, prepareKey } from './key';
 import { H_NOVERFLOW, KEYS, OVERFLOW, TOPHASH, VALUES } from './layout';
 import { CLASS_OVERFLOW } from './page';
@@ -20,11 +17,11 @@ import {
   atBucket, atCell, atChain, atControl, atFree, atFreeCell, atHead, atLast, atRoot, confirmed, search, startSearch,
 } from './search';
 import { BUSY, failed, FULL, NO, NOT_NUMBER, NUMBER, setStatus, YES } from './status';
-import { ensureSeed, knownMask, retry, slot } from './thread';
+import { retry, slot } from './thread';
 import { isToken } from './token';
-import { lowestCell, matchEmpty, matchTop, topHash, withTop } from './tophash';
+import { withTop } from './tophash';
 import { ensureValueRecord, expectsStaged, isExpected, newValueWord, prepareExpected, prepareNumberValue, prepareValue } from './value';
-import { FORM_NUMBER, FORM_STAGED, isNumber, isRecord, numberKeyWord, numberWord, recordAddress } from './word';
+import { FORM_STAGED, isNumber, isRecord, numberWord, recordAddress } from './word';
 
 export const SET: u32 = 0;
 export const INSERT: u32 = 1;
@@ -60,55 +57,6 @@ export function add(form: u32, length: u32, number: f64, delta: f64): f64 {
   if (r != YES) return failed(r);
   if (sum != sum) setStatus(NUMBER);
   return sum;
-}
-
-/**
- * `set` of a number under a number key: a straight line where the chain is up to date and its root bucket decides, by
- * its first cell with this tophash, or by having none and no overflow bucket. Everything else goes the long way.
- */
-export function setNumber(key: f64, number: f64): i32 {
-  const word = numberKeyWord(key);
-  let root = loadRoot();
-  if (root & BUSY_FLAGS) {
-    settle(); // buckets that an exception has left in the hand would be taken for those of the next chain that moves
-    if (growWork(root)) root = loadRoot();
-  }
-  ensureSeed(root);
-  const hash = hashWord(word);
-  const chain = hash & knownMask;
-  const head = bucketAt(chain);
-  const control = loadControl(head);
-  // The bucket's other cache lines, asked for together: a lock would wait for each in turn (4 million entries: -15 %).
-  load32(head, KEYS + 48);
-  load32(head, VALUES + 48);
-  if (routed(control, root) && (control & LOCK) == 0) {
-    const tops = loadTop(head);
-    const top = topHash(hash);
-    const match = matchTop(tops, top);
-    if (match) {
-      const cell = lowestCell(match);
-      if (loadKey(head, cell) == word && !isRecord(loadValue(head, cell)) && tryLock(head, control)) {
-        store64(head + (cell << 3), numberWord(number), VALUES);
-        unlock(head, control + SEQUENCE_ONE);
-        return YES;
-      }
-    } else if (loadOverflow(head) == 0 && matchEmpty(tops) != 0) {
-      const cell = lowestCell(matchEmpty(tops));
-      if (tryLock(head, control)) {
-        if (loadRoot() == root) {
-          plainStore64(head + (cell << 3), word, KEYS);
-          plainStore64(head + (cell << 3), numberWord(number), VALUES);
-          store64(head, withTop(tops, cell, top), TOPHASH); // publishes the entry, as in `append`
-          const entries = addCount(rootGen(root), chain, 1);
-          unlock(head, control + SEQUENCE_ONE);
-          if (overShare(entries, rootB(root))) afterInsert(root, entries, false);
-          return YES;
-        }
-        unlock(head, control);
-      }
-    }
-  }
-  return assign(SET, FORM_NUMBER, 0, key, FORM_NUMBER, 0, number);
 }
 
 function write(verb: u32): i32 {

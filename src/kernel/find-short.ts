@@ -41,8 +41,8 @@ export function getNumber(key: f64): f64 {
   return get(FORM_NUMBER, 0, key);
 }
 
-/** Bytes of a key that `getText` compares; longer ones go the long way. */
-const MAX_TEXT: u32 = 64;
+/** Bytes of a key that `getText` and `setText` compare; longer ones go the long way. */
+export const MAX_TEXT: u32 = 64;
 
 /** `get` for a short key of bytes, which are at S_KEY. As `getNumber`. */
 export function getText(form: u32, length: u32): f64 {
@@ -73,7 +73,7 @@ export function getText(form: u32, length: u32): f64 {
 
 /** Does the record hold the bytes at S_KEY? It was live a moment ago; the caller validates. No record ends within 64 bytes of its page's end but one that fits. */
 // @ts-ignore: decorator
-@inline function holds(record: usize, form: u32, length: u32): bool {
+@inline export function holds(record: usize, form: u32, length: u32): bool {
   if ((load64(record, 0) & ~RECORD_VERSION) != ((<u64>form << 16) | length)) return false;
   let p = record + RECORD_HEADER;
   let q = scratch + S_KEY;

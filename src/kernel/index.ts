@@ -1,7 +1,8 @@
 // What JavaScript calls. Arguments are numbers only: an i64 would become a BigInt. A key or a value is passed as
 // (form, length, number), see word.ts; bytes are in the scratch, long ones staged in the hand.
 export { arm } from './bucket';
-export { add, assign, expect, setNumber } from './assign';
+export { add, assign, expect } from './assign';
+export { setNumber, setText } from './assign-short';
 export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, strayChains, stripeCount } from './check';
 export { clear, sweep } from './clear';
 export { compute } from './compute';

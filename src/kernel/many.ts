@@ -2,7 +2,7 @@
 // batch are asked for before the first of them is looked at, so that they come together. Then each key has its operation,
 // alone, as if it had been called for: what one key finds says nothing of the others.
 import { touch } from './atomics';
-import { setNumber } from './assign';
+import { setNumber } from './assign-short';
 import { bucketAt, loadControl, loadKey, loadOverflow, loadTop, loadValue, routed, stillReads } from './bucket';
 import { find, foundValue } from './find';
 import { settle } from './hand';

@@ -82,6 +82,7 @@ export interface KernelExports {
   scratchAddress(): number;
   setMany(from: number, n: number): number;
   setNumber(key: number, value: number): number;
+  setText(form: number, length: number, value: number): number;
   settle(): void;
   showCandidate(): number;
   shrink(): number;

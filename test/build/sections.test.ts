@@ -391,7 +391,7 @@ describe('the compiled kernel', () => {
     const { status, stdout, stderr } = run();
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/section: lock +assign\/setNumber +\d found, at most \d+ instructions/);
+    expect(stdout).toMatch(/section: lock +assign-short\/setNumber +\d found, at most \d+ instructions/);
   });
 
   it('would be refused with a loop after any lock, or between unlock and wake-up', () => {

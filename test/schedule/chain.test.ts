@@ -142,14 +142,18 @@ explored(
   3000,
 );
 
-for (const hash of ['few', 'constant'] as const) {
-  explored({
-    name: `a table under a hash of ${hash === 'few' ? 'few values' : 'one value'} is read and written`,
-    hash,
-    prepare(table) {
-      const keys = table.keys(20, 0, hash === 'few' ? 3 : 0);
-      table.fill(keys);
-      return programs({ keys: [keys[0] as Key, keys[19] as Key, table.key(0, hash === 'few' ? 3 : 0)] });
-    },
-  });
+for (const kind of ['number', 'string'] as const) {
+  for (const hash of ['few', 'constant'] as const) {
+    const values = hash === 'few' ? 'few values' : 'one value';
+    explored({
+      name: `a table of ${kind} keys under a hash of ${values} is read and written`,
+      hash,
+      prepare(table) {
+        const only = hash === 'few' ? 3 : 0;
+        const keys = table.keys(20, 0, only, kind);
+        table.fill(keys);
+        return programs({ keys: [keys[0] as Key, keys[19] as Key, table.key(0, only, kind)] });
+      },
+    });
+  }
 }

@@ -99,8 +99,9 @@ export function* assign(thread: LogicalThread, verb: keyof typeof VERBS, key: Ke
   const long = () =>
     kernel.assign?.(VERBS[verb], k.form, k.length, k.number, v.form, v.length, v.number) as number;
   let result = BUSY;
-  if (verb === 'set' && typeof key === 'number' && typeof value === 'number') {
-    result = yield () => kernel.setNumber?.(key, value) as number;
+  if (verb === 'set' && typeof value === 'number') {
+    if (typeof key === 'number') result = yield () => kernel.setNumber?.(key, value) as number;
+    else result = yield () => kernel.setText?.(k.form, k.length, value) as number;
     // As SharedMap does: whoever has met a locked chain goes the long way, which gives back what it has taken.
     if (result === BUSY) yield* thread.park();
   }

@@ -58,7 +58,7 @@ export const locks: readonly Protection[] = [
     name: 'a short insert compares the root after locking',
     edits: [
       {
-        file: 'assign.ts',
+        file: 'assign-short.ts',
         find: `        if (loadRoot() == root) {
           plainStore64`,
         replace: `        if (true) {
@@ -67,6 +67,22 @@ export const locks: readonly Protection[] = [
     ],
     file: 'schedule/holes.test.ts',
     test: 'number keys set finds the root as it was and the chain as it is four clears later, every 1 preemption',
+  },
+  {
+    name: 'a short set of a string leaves values that are records to the long way',
+    edits: [
+      {
+        file: 'assign-short.ts',
+        find: `!isRecord(loadValue(head, cell)) && tryLock(head, control)
+        ) {
+          store64`,
+        replace: `tryLock(head, control)
+        ) {
+          store64`,
+      },
+    ],
+    file: 'schedule/pairs-string.test.ts',
+    test: 'string keys pairs of operations on one entry, every 1 preemption, every death',
   },
   {
     name: 'a sweep compares the root after locking',

@@ -23,7 +23,7 @@ export const publication: readonly Protection[] = [
     name: 'the tophash of a short set is published last',
     edits: [
       {
-        file: 'assign.ts',
+        file: 'assign-short.ts',
         find: `          plainStore64(head + (cell << 3), word, KEYS);
           plainStore64(head + (cell << 3), numberWord(number), VALUES);
           store64(head, withTop(tops, cell, top), TOPHASH); // publishes the entry, as in \`append\``,

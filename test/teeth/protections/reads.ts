@@ -102,6 +102,19 @@ export const reads: readonly Protection[] = [
     test: 'string keys the map is cleared while a thread is about to store, and grows and fills again before it does, every 2 preemptions',
   },
   {
+    name: 'a short set of a string compares the whole key',
+    edits: [
+      {
+        file: 'assign-short.ts',
+        find: ` && holds(recordAddress(word), form, length) &&`,
+        replace: ` &&`,
+      },
+    ],
+    hash: 'constant',
+    file: 'schedule/chain.test.ts',
+    test: 'a table of string keys under a hash of one value is read and written',
+  },
+  {
     name: 'the short get compares the whole key',
     edits: [
       {
