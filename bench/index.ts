@@ -34,6 +34,7 @@ export {
   type NeededPackage,
   type Operation,
   type ProgramCell,
+  type ProgramCommand,
   type ProgramSample,
   type ProgramSubject,
   type Subject,
