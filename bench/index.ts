@@ -18,6 +18,8 @@ export {
   type Workload,
   WrongResult,
 } from './harness/workload.js';
+export { mergeResults } from './report/merge.js';
+export { type WrittenReport, writeReport } from './report/write-report.js';
 export { subjects } from './subjects/index.js';
 export {
   type AsyncBenchMap,
@@ -32,6 +34,7 @@ export {
   type NeededPackage,
   type Operation,
   type ProgramCell,
+  type ProgramCommand,
   type ProgramSample,
   type ProgramSubject,
   type Subject,

@@ -66,12 +66,16 @@ describe('the packed tarball', () => {
     for (const needed of ['dist/bench/index.js', 'dist/bench/index.d.ts', 'dist/bench/command/main.js']) {
       expect(files).toContain(needed);
     }
+    // Programs are compiled where they are measured.
+    for (const needed of ['README.md', 'go/go.mod', 'go/main.go', 'java/Main.java']) {
+      expect(files).toContain(`bench/peers/${needed}`);
+    }
     for (const needed of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'ARCHITECTURE.md']) {
       expect(files).toContain(needed);
     }
     const others = files.filter(
       (path) =>
-        !/^(dist\/src|dist\/bench\/(command|harness|limits|subjects|workloads)|src)\/|^dist\/bench\/index\.|^[A-Za-z]+\.(md|json)$|^LICENSE$/.test(
+        !/^(dist\/src|dist\/bench\/(command|harness|limits|report|subjects|workloads)|bench\/peers\/(go|java)|src)\/|^bench\/peers\/README\.md$|^dist\/bench\/index\.|^[A-Za-z]+\.(md|json)$|^LICENSE$/.test(
           path,
         ),
     );

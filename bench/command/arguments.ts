@@ -29,13 +29,22 @@ How
   --seed <n>           random numbers follow from it (default 1)
 
 What comes out
-  --out <dir>          for results.json (default bench-results)
+  --out <dir>          for results.json and report.html (default bench-results)
+  --no-report          no report.html
   --compare <file>     an older results.json: cells that are slower beyond the noise are
                        named, and the exit code is 1
   --tolerance <share>  with --compare: less is no regression (default 0.05)
   --list               tells workloads and subjects, and what is missing, and measures nothing
   --json               the results on stdout instead of the table
   --help               this text
+
+A report without measuring
+  --report <file>      makes report.html again from a results.json, beside it or in --out;
+                       given several times (with --out), the runs become one: a grid that
+                       takes hours may be measured in parts, and a cell is the last run's
+  --notes <file>       paragraphs for its method section: what limits a figure, and how
+                       that was seen
+  --small              with --out: a results.json of few bytes, rounded to four digits
 
 Exit codes: 0; 1 a subject was wrong or failed, or slower than before; 2 the command line
 makes no sense, or something is not installed; 130 ended by Ctrl-C (what was finished is kept).`;
@@ -45,11 +54,16 @@ export interface Command {
   readonly workloads: readonly string[] | undefined;
   readonly subjects: readonly string[] | undefined;
   readonly options: Omit<BenchOptions, 'workloads' | 'subjects'>;
-  readonly out: string;
+  readonly out: string | undefined;
   readonly compare: string | undefined;
   readonly tolerance: number | undefined;
   readonly list: boolean;
   readonly json: boolean;
+  readonly withReport: boolean;
+  /** Results to make a report of instead of measuring. */
+  readonly reportOf: readonly string[];
+  readonly notes: string | undefined;
+  readonly small: boolean;
 }
 
 /** Undefined when only the usage was asked for. Throws BenchError for what it does not understand. */
@@ -71,11 +85,15 @@ export function readCommand(args: readonly string[]): Command | undefined {
       limits: values['no-limits'] ? false : undefined,
       quick: values.quick,
     },
-    out: values.out ?? 'bench-results',
+    out: values.out,
     compare: values.compare,
     tolerance: numberOf('--tolerance', values.tolerance),
     list: values.list ?? false,
     json: values.json ?? false,
+    withReport: !values['no-report'],
+    reportOf: values.report ?? [],
+    notes: values.notes,
+    small: values.small ?? false,
   };
 }
 
@@ -101,6 +119,10 @@ function parse(args: readonly string[]) {
         tolerance: { type: 'string' },
         list: { type: 'boolean' },
         json: { type: 'boolean' },
+        report: { type: 'string', multiple: true },
+        'no-report': { type: 'boolean' },
+        notes: { type: 'string' },
+        small: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -1,4 +1,4 @@
-import { missingPeers } from '../harness/needs.js';
+import { whatIsMissing } from '../harness/needs.js';
 import { subjects } from '../subjects/index.js';
 import { workloads } from '../workloads/index.js';
 
@@ -12,7 +12,7 @@ export async function listAll(): Promise<string> {
     );
   lines.push('', 'Subjects');
   for (const subject of subjects) {
-    const missing = subject.kind === 'program' ? await subject.missing() : missingPeers(subject.needs ?? []);
+    const missing = await whatIsMissing(subject);
     lines.push(
       `  ${subject.name.padEnd(34)} ${subject.title}${missing === undefined ? '' : ` (${missing})`}`,
     );

@@ -15,6 +15,7 @@ import { makeCells, makeLimits } from './tell-results.js';
 
 /** Limits are steady: short repetitions are enough. Seconds. */
 const LIMIT_SECONDS = 0.5;
+const QUICK_LIMIT_SECONDS = 0.1;
 
 /**
  * Measures subjects under workloads on real threads, and returns all that was seen. Subjects that give a wrong answer are told
@@ -40,7 +41,7 @@ export async function bench(options: BenchOptions = {}): Promise<Results> {
   };
   const limitSettings = {
     ...{ ...settings, latency: false },
-    seconds: Math.min(asked.seconds, LIMIT_SECONDS),
+    seconds: Math.min(asked.seconds, asked.quick ? QUICK_LIMIT_SECONDS : LIMIT_SECONDS),
   };
   const work = [
     ...limitGroups.map((members) => ({ members, settings: limitSettings, isLimit: true })),
@@ -130,8 +131,14 @@ function failedLimits(limits: readonly Outcome[]): LeftOut[] {
 }
 
 function factsOf(subject: BenchSubject, measured: readonly Outcome[]): SubjectFacts {
-  const { name, title, notes } = subject;
+  const { name, title, sharing, notes } = subject;
   const told = measured.find((outcome) => outcome.member.subject === subject && outcome.version)?.version;
   const needed = subject.kind === 'program' ? undefined : subject.needs?.[0];
-  return { name, title, notes, version: told ?? (needed === undefined ? null : peerVersion(needed)) };
+  return {
+    name,
+    title,
+    sharing,
+    notes,
+    version: told ?? (needed === undefined ? null : peerVersion(needed)),
+  };
 }

@@ -17,6 +17,8 @@ import { WrongResult } from './workload.js';
 /** What the interleaving of a group needs of a cell, whether its subject is a module or a program. */
 export interface Run {
   readonly memory: Memory | undefined;
+  /** Null: that of the subject's package. */
+  readonly version: string | null;
   /** Runs until the rate is stable, so many seconds at most. */
   warmUp(most: number): Promise<void>;
   sample(seconds: number): Promise<Measured>;
@@ -62,6 +64,10 @@ export class CellRun implements Run {
     this.#signal = signal;
   }
 
+  get version(): string | null {
+    return this.#created.version ?? null;
+  }
+
   /** Makes the map, starts the threads, lets them attach, fills it. Nothing is left behind when that fails. */
   static async open(plan: CellPlan, subject: Subject, signal: AbortSignal): Promise<CellRun> {
     const created = await subject.create(mapPlanOf(plan));
@@ -90,7 +96,7 @@ export class CellRun implements Run {
   async #residentSize(): Promise<number> {
     await this.#crew.phase({ do: 'collect' });
     collectGarbage();
-    return process.memoryUsage.rss();
+    return (await this.#created.outsideBytes?.()) ?? process.memoryUsage.rss();
   }
 
   async warmUp(most: number): Promise<void> {

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { BenchSubject, KeyKind, Operation } from '../subjects/subject.js';
 import { EXACT } from './exact-loop.js';
 import type { Member } from './group.js';
-import { missingPeers } from './needs.js';
+import { whatIsMissing } from './needs.js';
 import { type CellPlan, cycleOf, isExact, MIXABLE } from './plan.js';
 import type { LeftOut } from './results.js';
 import type { Workload } from './workload.js';
@@ -98,13 +98,11 @@ export function planCell(
   };
 }
 
-async function whatIsMissing(subject: BenchSubject): Promise<string | undefined> {
-  if (subject.kind === 'program') return subject.missing();
-  return missingPeers(subject.needs ?? []);
-}
+const STEPS_ARE_JAVASCRIPT = 'its steps are JavaScript, which a program cannot run';
 
 /** Why a subject cannot do a workload. */
 function reasonAgainst(workload: Workload, subject: BenchSubject): string | undefined {
+  if (workload.steps !== undefined && subject.kind === 'program') return STEPS_ARE_JAVASCRIPT;
   const isAsync = subject.kind !== 'program' && (subject.pipeline ?? 0) > 0;
   const isExactMix = workload.mix !== undefined && isExact({ sequence: workload.sequence ?? 'uniform' });
   if (!subject.values.includes(workload.values ?? 'number')) return `it holds no ${workload.values}s`;
@@ -115,8 +113,8 @@ function reasonAgainst(workload: Workload, subject: BenchSubject): string | unde
   if (needed.length > 0) return `it has no ${needed.join(', ')}`;
   if (subject.onlyPresent && ((workload.filled ?? 1) < 1 || (workload.space ?? 1) > 1))
     return 'it fails when it is asked for a key that is absent';
-  if (workload.steps !== undefined && (isAsync || subject.kind === 'program'))
-    return 'steps that follow from answers are for maps that answer at once, in this process';
+  if (workload.steps !== undefined && isAsync)
+    return 'steps that follow from answers are for maps that answer at once';
   if (isAsync && (isExactMix || workload.mix?.getAndSet || workload.mix?.range))
     return 'keys of a thread’s own need answers at once';
   if (subject.kind === 'program' && workload.timed) return 'single operations are timed in this process only';

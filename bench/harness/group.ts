@@ -133,7 +133,7 @@ export class Group {
         : await CellRun.open(plan, subject, this.#signal);
     this.#runs.set(outcome, run);
     if (run.memory !== undefined) outcome.memory = run.memory;
-    if (run instanceof ProgramRun) outcome.version = run.version;
+    outcome.version = run.version;
     return run;
   }
 

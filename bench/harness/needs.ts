@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { NeededPackage } from '../subjects/subject.js';
+import type { BenchSubject, NeededPackage } from '../subjects/subject.js';
 
 /** What the user can mend: printed without a stack. */
 export class BenchError extends Error {
@@ -13,13 +13,22 @@ export class BenchError extends Error {
 }
 
 /** Packages of the harness itself, with the versions that it was written for. */
-const VERSIONS = { piscina: '5.3.2', 'simple-statistics': '7.12.1', 'cli-progress': '3.12.0' };
+const VERSIONS = {
+  piscina: '5.3.2',
+  'simple-statistics': '7.12.1',
+  'cli-progress': '3.12.0',
+  vega: '6.4.0',
+  'vega-lite': '6.4.3',
+};
 export type HarnessPackage = keyof typeof VERSIONS;
 
 /** The folder of the package: from dist/bench/harness, or from bench/harness. */
 const ROOT = findRoot();
 /** Where maps to compare with are installed in a clone: apart from what the project itself needs. */
 const PEERS = join(ROOT, 'bench', 'peers');
+
+/** Where the sources of a program of ours lie, in a clone and in what is installed. */
+export const programSources = (language: 'go' | 'java'): string => join(PEERS, language);
 
 function findRoot(): string {
   const above = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,6 +56,12 @@ export function missingPeers(needs: readonly NeededPackage[]): string | undefine
     ? 'npm run bench:peers:install'
     : `npm install --no-save ${missing.map(({ name, version }) => `${name}@${version}`).join(' ')}`;
   return `${names} ${missing.length === 1 ? 'is' : 'are'} not installed: ${command}`;
+}
+
+/** Why a subject cannot run on this machine, and what to do about it; undefined: it can. */
+export async function whatIsMissing(subject: BenchSubject): Promise<string | undefined> {
+  const packages = subject.kind === 'program' ? undefined : missingPeers(subject.needs ?? []);
+  return packages ?? (await subject.missing?.());
 }
 
 /** A map to compare with, wherever it is installed. Throws BenchError. */

@@ -63,9 +63,9 @@ const SECONDS = 2;
 const REPETITIONS = 7;
 /** Seconds of warm-up at most. */
 const WARM_UP = 3;
-const QUICK_SECONDS = 0.25;
+const QUICK_SECONDS = 0.2;
 const QUICK_REPETITIONS = 3;
-const QUICK_WARM_UP = 0.3;
+const QUICK_WARM_UP = 0.2;
 const QUICK_SUBJECTS = ['threadmap', 'map', 'private-map', 'message-map-pipelined', 'lmdb'];
 /** Threads that a threadmap can have. */
 const MOST_THREADS = 128;

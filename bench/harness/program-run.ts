@@ -12,6 +12,7 @@ import {
   type ProgramSubject,
 } from '../subjects/subject.js';
 import type { Measured, Run } from './cell-run.js';
+import { writeDraws } from './draws.js';
 import type { CellPlan } from './plan.js';
 import type { Memory } from './results.js';
 import { WrongResult } from './workload.js';
@@ -31,6 +32,7 @@ export class ProgramRun implements Run {
   readonly #name: string;
   readonly #signal: AbortSignal;
   #errors = '';
+  #phase = 0;
 
   private constructor(child: ChildProcessWithoutNullStreams, name: string, signal: AbortSignal) {
     this.#child = child;
@@ -48,12 +50,13 @@ export class ProgramRun implements Run {
   }
 
   static async open(plan: CellPlan, subject: ProgramSubject, signal: AbortSignal): Promise<ProgramRun> {
-    const { file, args } = subject.command();
+    const { file, args } = await subject.command();
+    const draws = writeDraws(plan);
     const run = new ProgramRun(spawn(file, args, { stdio: 'pipe' }), subject.name, signal);
     try {
       const ready = await run.#ask<{ version?: string; bytesPerEntry?: number }>({
         do: 'prepare',
-        cell: programCell(plan),
+        cell: programCell(plan, draws?.file ?? null),
       });
       run.version = ready.version ?? null;
       if (ready.bytesPerEntry !== undefined)
@@ -62,6 +65,8 @@ export class ProgramRun implements Run {
     } catch (error) {
       await run.close();
       throw error;
+    } finally {
+      draws?.remove();
     }
   }
 
@@ -97,7 +102,12 @@ export class ProgramRun implements Run {
   }
 
   async #run(seconds: number, warmUp: boolean): Promise<ProgramSample> {
-    const answer = await this.#ask<ProgramSample>({ do: 'run', seconds, warmUp });
+    const answer = await this.#ask<ProgramSample>({
+      do: 'run',
+      phase: ++this.#phase,
+      seconds,
+      warmUp,
+    });
     if (answer.wrong !== null) throw new WrongResult(answer.wrong);
     return answer;
   }
@@ -123,13 +133,14 @@ export class ProgramRun implements Run {
   }
 }
 
-/** What a program is told of a cell. */
-export function programCell(plan: CellPlan): ProgramCell {
+/** What a program is told of a cell; `draws` is the file of a sequence that is drawn beforehand. */
+export function programCell(plan: CellPlan, draws: string | null): ProgramCell {
   const { workload, threads, entries, space, filled, presized, keys, values, sequence, seed } = plan;
   return {
     ...{ workload, threads, entries, space, filled, presized, keys, values, sequence, seed },
     cycle: plan.cycle.map((code) => OPERATIONS[code] as Operation),
-    theta: sequence === 'zipf' || sequence === 'latest' ? plan.theta : null,
+    theta: draws === null ? null : plan.theta,
+    draws,
     operationsPerThread: plan.perThread,
   };
 }

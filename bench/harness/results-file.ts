@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { packResults, unpackResults } from './columns.js';
 import { BenchError } from './needs.js';
 import { RESULTS_VERSION, type Results } from './results.js';
 
@@ -17,13 +18,13 @@ export function readResults(path: string): Results {
     throw new BenchError(
       `${path} is of version ${parsed.version}, and this threadmap knows ${RESULTS_VERSION}: measure again`,
     );
-  return parsed as Results;
+  return unpackResults(parsed as Results);
 }
 
 /** Writes results so that whoever reads the file finds all of them, the old or the new ones. */
-export function writeResults(path: string, results: Results): void {
+export function writeResults(path: string, results: Results, { small = false } = {}): void {
   mkdirSync(dirname(path), { recursive: true });
   const partial = `${path}.part`;
-  writeFileSync(partial, `${JSON.stringify(results, undefined, 1)}\n`);
+  writeFileSync(partial, small ? packResults(results) : `${JSON.stringify(results, undefined, 1)}\n`);
   renameSync(partial, path);
 }

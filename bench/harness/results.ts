@@ -19,6 +19,8 @@ export interface Results {
   readonly settings: Settings;
   /** How it was measured, in paragraphs for readers. */
   readonly method: readonly string[];
+  /** What whoever measured adds to it, in paragraphs: what limits a figure, and how that was seen. */
+  readonly notes?: readonly string[];
   readonly workloads: readonly WorkloadFacts[];
   readonly subjects: readonly SubjectFacts[];
   readonly cells: readonly Cell[];
@@ -70,6 +72,8 @@ export interface SubjectFacts {
   readonly title: string;
   /** Of the package or the program; null where Node itself is meant. */
   readonly version: string | null;
+  /** `single`: one thread only, whatever was asked for: a bound that others of any number of threads are divided by. */
+  readonly sharing: 'shared' | 'private' | 'single';
   /** What a fair reader has to know of its figures. */
   readonly notes: readonly string[];
 }

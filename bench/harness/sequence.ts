@@ -49,8 +49,8 @@ class Drawn implements Sequence {
   readonly #list: Int32Array;
   #at = 0;
 
-  constructor(draw: () => number) {
-    this.#list = Int32Array.from({ length: DRAWN }, draw);
+  constructor(list: Int32Array) {
+    this.#list = list;
   }
 
   restart(phase: number): void {
@@ -85,8 +85,19 @@ class Ascending implements Sequence {
   }
 }
 
+/** What a thread goes through of a sequence that is drawn beforehand; undefined for one that is not. */
+export function drawList(
+  { sequence, theta, space, seed }: SequencePlan,
+  thread: number,
+): Int32Array | undefined {
+  const random = fractions(mixSeed(seed, thread));
+  if (sequence === 'zipf') return Int32Array.from({ length: DRAWN }, scrambledZipf(space, theta, random));
+  if (sequence === 'latest') return Int32Array.from({ length: DRAWN }, zipfRanks(space, theta, random));
+  return undefined;
+}
+
 export function makeSequence(plan: SequencePlan, thread: number): Sequence {
-  const { sequence, theta, space, seed, threads } = plan;
+  const { sequence, space, seed, threads } = plan;
   const own = mixSeed(seed, thread);
   const first = Math.floor((thread * space) / threads);
   switch (sequence) {
@@ -96,9 +107,8 @@ export function makeSequence(plan: SequencePlan, thread: number): Sequence {
     case 'private':
       return new Uniform(own, first, Math.max(1, Math.floor(((thread + 1) * space) / threads) - first));
     case 'zipf':
-      return new Drawn(scrambledZipf(space, theta, fractions(own)));
     case 'latest':
-      return new Drawn(zipfRanks(space, theta, fractions(own)));
+      return new Drawn(drawList(plan, thread) as Int32Array);
     case 'ascending':
       return new Ascending(first, space);
   }

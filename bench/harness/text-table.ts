@@ -1,5 +1,7 @@
 // Results as text for a terminal: a line per cell, groups apart.
 
+import { formatAmount, formatNumber, formatTime } from './amounts.js';
+import { groupsOf } from './cell-groups.js';
 import type { Comparison } from './compare.js';
 import type { Cell, LimitCell, Results } from './results.js';
 
@@ -10,8 +12,7 @@ const MILLION = 1e6;
 export function formatResults(results: Results): string {
   const parts: string[] = [];
   if (results.limits.length > 0) parts.push(formatLimits(results.limits));
-  for (const cells of groupsOf(results.cells)) {
-    const [{ workload, keys, entries }] = cells as [Cell];
+  for (const { workload, keys, entries, cells } of groupsOf(results.cells)) {
     parts.push(
       `${workload}, ${keys} keys, ${formatNumber(entries)} entries\n${formatRows(cells.map(rowOf))}`,
     );
@@ -45,15 +46,6 @@ export function formatResults(results: Results): string {
 
 /** Percentiles for a terminal's width. */
 const SHOWN = [50, 99, 99.9, 99.99];
-
-function groupsOf(cells: readonly Cell[]): Cell[][] {
-  const groups = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    const name = [cell.workload, cell.keys, cell.entries].join('/');
-    groups.set(name, [...(groups.get(name) ?? []), cell]);
-  }
-  return [...groups.values()].map((group) => group.sort((a, b) => a.threads - b.threads));
-}
 
 function rowOf({ subject, threads, outcome, throughput, ratios, limit, memory }: Cell): string[] {
   const toMap = ratios.find(({ baseline }) => baseline === 'map');
@@ -125,20 +117,4 @@ function formatRows(rows: readonly (readonly string[])[], head: readonly string[
     )
     .map((line) => `  ${line}`)
     .join('\n');
-}
-
-function formatNumber(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-/** Three digits, or all before the point. */
-function formatAmount(value: number): string {
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 0.1 ? 2 : 4;
-  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
-
-function formatTime(nanoseconds: number): string {
-  if (nanoseconds >= 1e9) return `${formatAmount(nanoseconds / 1e9)} s`;
-  if (nanoseconds >= 1e6) return `${formatAmount(nanoseconds / 1e6)} ms`;
-  return nanoseconds >= 1e3 ? `${formatAmount(nanoseconds / 1e3)} µs` : `${Math.round(nanoseconds)} ns`;
 }

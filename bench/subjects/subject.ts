@@ -81,6 +81,10 @@ export interface Created {
   readonly handle: unknown;
   /** Instead of `handle`, one for each thread: for what is transferred, such as a MessagePort. */
   readonly perThread?: readonly { readonly handle: unknown; readonly transfer: readonly Transferable[] }[];
+  /** Where the version is no package's: that of a server. */
+  readonly version?: string;
+  /** The resident size of another process that has the map: it is measured instead of this one's. */
+  outsideBytes?(): number | Promise<number>;
   /** Everything it holds outside of the threads' heaps is given back: files, servers, threads. */
   close(): void | Promise<void>;
 }
@@ -118,6 +122,8 @@ export interface Subject extends AnySubject {
   /** `import.meta.url` of the module whose default export this is. */
   readonly module: string;
   readonly needs?: readonly NeededPackage[];
+  /** What is missing on this machine beside packages, with what to do about it. */
+  missing?(): string | undefined | Promise<string | undefined>;
   /** Does the map answer by promises? Then how many operations a thread has under way at once; 1 waits for each. */
   readonly pipeline?: number;
   /** In the main thread. */
@@ -135,16 +141,26 @@ export interface Subject extends AnySubject {
  *
  * 1. `{"do":"prepare","cell":ProgramCell}`: starts its threads, makes and fills the map; answers `{"ready":true,"version":"go1.23.1"}`
  *    with `"bytesPerEntry":n` where it knows.
- * 2. `{"do":"run","seconds":2,"warmUp":false}`: answers a `ProgramSample`. As often as there are repetitions; while it waits
- *    for the next line it uses no processor. In a cell with `operationsPerThread` each run begins with a new, filled map.
+ * 2. `{"do":"run","phase":1,"seconds":2,"warmUp":false}`: answers a `ProgramSample`. As often as there are repetitions, each with a
+ *    phase of its own, which the sequences begin with; while it waits for the next line it uses no processor. A warm-up ends
+ *    when the rate is stable, or with the seconds. In a cell with `operationsPerThread` each run begins with a new, filled map.
  * 3. `{"do":"check"}`: verifies size and every entry, answers `{"wrong":null}` or `{"wrong":"what"}`.
  * 4. End of stdin: it ends.
+ *
+ * Those of this project also answer `{"do":"sequence","thread":0,"phase":1,"count":10}`: the first `indexes` of a thread with their
+ * `keys`, and the `values` that it writes under them. Tests compare them with ours.
  */
 export interface ProgramSubject extends AnySubject {
   readonly kind: 'program';
-  /** What is missing on this machine, with what to do about it; undefined: it can run. May compile. */
+  /** What is missing on this machine, with what to do about it; undefined: it can run. */
   missing(): string | undefined | Promise<string | undefined>;
-  command(): { readonly file: string; readonly args: readonly string[] };
+  /** May compile. */
+  command(): ProgramCommand | Promise<ProgramCommand>;
+}
+
+export interface ProgramCommand {
+  readonly file: string;
+  readonly args: readonly string[];
 }
 
 /** A cell as a program is told of it: all numbers that the key sequence follows from. bench/harness/sequence.ts is the reference. */
@@ -162,6 +178,11 @@ export interface ProgramCell {
   readonly cycle: readonly Operation[];
   readonly sequence: string;
   readonly theta: number | null;
+  /**
+   * For `zipf` and `latest`, whose powers and sums differ in their last bits from language to language: a file with the indexes (of
+   * `latest`: ranks) as little-endian int32s, as many for each thread, one thread after the other. It is gone after `prepare`.
+   */
+  readonly draws: string | null;
   readonly seed: number;
   /** null: until the time is over. */
   readonly operationsPerThread: number | null;

@@ -1,0 +1,3 @@
+module threadmap/peer
+
+go 1.20

@@ -1,0 +1,6 @@
+package main
+
+import "sync"
+
+// Map is what is measured.
+type Map = sync.Map
