@@ -135,11 +135,10 @@ export class CellRun implements Run {
     const before = contextSwitches();
     const answers = await this.#crew.phase(
       { do: 'run', perThread, timed, openRate },
-      async (board, over) => {
-        started = Number(process.hrtime.bigint());
-        const start = performance.now();
+      async (board, over, begin) => {
         await pause(perThread === null ? seconds * 1000 : LONGEST_RUN, AbortSignal.any([this.#signal, over]));
-        taken = (performance.now() - start) / 1000;
+        started = Number(begin);
+        taken = (Number(process.hrtime.bigint()) - started) / 1e9;
         counts = board.counts();
       },
       LONGEST_RUN,

@@ -25,8 +25,8 @@ const GRACE = 5_000;
 
 type TaskWithoutPhase<T = Task> = T extends Task ? Omit<T, 'phase' | 'handle'> : never;
 
-/** Runs while the workers do: looks at the board, and says when it is enough by returning. `over` is aborted when they have ended by themselves. */
-export type Watch = (board: Board, over: AbortSignal) => Promise<void>;
+/** Runs while the workers do: looks at the board, and says when it is enough by returning. `over` is aborted when they have ended by themselves. `started`: process.hrtime when they were let go. */
+export type Watch = (board: Board, over: AbortSignal, started: bigint) => Promise<void>;
 
 export class Crew {
   readonly board: Board;
@@ -91,11 +91,13 @@ export class Crew {
       if (await Promise.race([failed, sleep(1, false)])) break;
       if (performance.now() > deadline) throw this.#hanging(patience);
     }
+    // Before the threads are let go: they may have done a good part when this thread gets its processor again.
+    const started = process.hrtime.bigint();
     this.board.go(phase);
     if (watch !== undefined) {
       const over = new AbortController();
       const ended = this.#underway.then(() => over.abort());
-      await Promise.race([watch(this.board, over.signal), ended]);
+      await Promise.race([watch(this.board, over.signal, started), ended]);
       this.board.stop();
     }
     const answers = await Promise.race([all, sleep(patience, undefined, { ref: false })]);

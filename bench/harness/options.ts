@@ -66,7 +66,14 @@ const WARM_UP = 3;
 const QUICK_SECONDS = 0.2;
 const QUICK_REPETITIONS = 3;
 const QUICK_WARM_UP = 0.2;
-const QUICK_SUBJECTS = ['threadmap', 'map', 'private-map', 'message-map-pipelined', 'lmdb'];
+const QUICK_SUBJECTS = [
+  'threadmap',
+  'threadmap-cached',
+  'map',
+  'private-map',
+  'message-map-pipelined',
+  'lmdb',
+];
 /** Threads that a threadmap can have. */
 const MOST_THREADS = 128;
 const KEYS: readonly KeyKind[] = ['int', 'string', 'fresh', 'long'];

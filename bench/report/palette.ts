@@ -41,6 +41,7 @@ export interface Look {
 
 const LOOKS: Readonly<Record<string, Look>> = {
   threadmap: { colour: 'ours', symbol: 'circle' },
+  'threadmap-cached': { colour: 'ours', symbol: 'diamond' },
   map: { colour: 'map', symbol: 'square' },
   'private-map': { colour: 'map', symbol: 'diamond' },
   'message-map': { colour: 'message', symbol: 'triangle-down' },

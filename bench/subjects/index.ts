@@ -15,9 +15,10 @@ import redis from './redis.js';
 import sharedmap from './sharedmap.js';
 import type { BenchSubject } from './subject.js';
 import threadmap from './threadmap.js';
+import threadmapCached from './threadmap-cached.js';
 
 export const subjects: readonly BenchSubject[] = [
-  ...[threadmap, map, privateMap, messageMap, messageMapPipelined],
+  ...[threadmap, threadmapCached, map, privateMap, messageMap, messageMapPipelined],
   ...[sharedmap, lmdb, lmdbSnapshot, lmdbBatched, ems, redis],
   ...[goSyncMap, goSyncMapOld, javaConcurrentHashMap],
 ];

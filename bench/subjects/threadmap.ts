@@ -4,10 +4,21 @@ import { type BenchMap, defineSubject, type Key, type MapPlan, type Value } from
 /** The largest that a map may have: reserved, not committed. */
 const MAX_BYTES = 4 * 2 ** 30 - 65536;
 
+/** A map as a plan asks for it. */
+export function makeMap({ keys, values, entries, presized }: MapPlan) {
+  const map = new SharedMap({
+    key: keys === 'int' ? 'number' : 'string',
+    value: values === 'number' ? 'number' : 'any',
+    capacity: presized ? entries : 0,
+    maxBytes: MAX_BYTES,
+  });
+  return { handle: map.handle, close: () => map.detach() };
+}
+
 type AnyMap = SharedMap<Key, Value>;
 
 /** Its own methods, with their own names; `range` is its iteration. */
-function asBenchMap(map: AnyMap): BenchMap {
+export function asBenchMap(map: AnyMap): BenchMap {
   const measured = map as AnyMap & BenchMap;
   Object.defineProperty(measured, 'range', {
     value: (visit: (key: Key, value: Value) => boolean) => {
@@ -31,15 +42,7 @@ export default defineSubject({
     (operation) => operation === 'modify' || operation === 'range' || operation in SharedMap.prototype,
   ),
   notes: ['Objects are values of kind any: each set encodes, each get decodes a copy.'],
-  create({ keys, values, entries, presized }: MapPlan) {
-    const map = new SharedMap({
-      key: keys === 'int' ? 'number' : 'string',
-      value: values === 'number' ? 'number' : 'any',
-      capacity: presized ? entries : 0,
-      maxBytes: MAX_BYTES,
-    });
-    return { handle: map.handle, close: () => map.detach() };
-  },
+  create: makeMap,
   attach(handle) {
     return asBenchMap(SharedMap.attach(handle as SharedMapHandle<Key, Value>));
   },

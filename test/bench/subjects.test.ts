@@ -9,6 +9,7 @@ const workloads = [
   { mix: { get: 2, set: 1, delete: 1 } },
   { mix: { add: 1 }, filled: 0 },
   { mix: { modify: 1, get: 1 } },
+  { mix: { get: 1, set: 1 }, values: 'object' },
 ].map((given, at) =>
   defineWorkload({
     ...{ name: `each-${at}`, title: 't', source: 's', about: '', keys: ['int', 'string', 'fresh', 'long'] },
@@ -26,15 +27,17 @@ describe.each(modules.map((subject) => [subject.name, subject] as const))('%s', 
   test.skipIf(missing !== undefined)(
     `is started, measured and right${missing === undefined ? '' : ` (skipped: ${missing})`}`,
     async () => {
-      const able = workloads.filter(({ mix }) =>
-        Object.keys(mix ?? {}).every((operation) => subject.operations.includes(operation as never)),
+      const able = workloads.filter(
+        ({ mix, values = 'number' }) =>
+          subject.values.includes(values) &&
+          Object.keys(mix ?? {}).every((operation) => subject.operations.includes(operation as never)),
       );
       expect(able.length).toBeGreaterThan(0);
       const each = { ...tiny, subjects: [subject], repeat: 1 };
       // Everything that it can do, and every kind of key that it takes.
       for (const [some, keys] of [
         [workloads, subject.keys.slice(0, 1)],
-        ...subject.keys.slice(1).map((kind) => [workloads.slice(0, 1), [kind]] as const),
+        ...subject.keys.slice(1).map((kind) => [able.slice(0, 1), [kind]] as const),
       ] as const) {
         const { cells } = await bench({ ...each, workloads: some, keys });
         for (const { id, outcome, reason } of cells)
