@@ -32,7 +32,7 @@ What comes out
   --out <dir>          for results.json and report.html (default bench-results)
   --no-report          no report.html
   --compare <file>     an older results.json: cells that are slower beyond the noise are
-                       named, and the exit code is 1
+                       named, and the exit code is 1; those of one run alone are only counted
   --tolerance <share>  with --compare: less is no regression (default 0.05)
   --list               tells workloads and subjects, and what is missing, and measures nothing
   --json               the results on stdout instead of the table

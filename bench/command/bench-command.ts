@@ -58,9 +58,12 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
 
 async function measure(options: BenchOptions, file: string): Promise<Results> {
   const interruption = new AbortController();
-  const interrupt = () => interruption.abort();
-  // The second Ctrl-C ends the process as it would without us.
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  // The second one does not wait for what is under way. It exits, so that files of databases go with the process.
+  const interrupt = () => {
+    if (interruption.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    interruption.abort();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const shown = await showProgress();
   try {
     return await bench({

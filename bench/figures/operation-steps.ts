@@ -98,7 +98,8 @@ const alone: readonly Operation[] = [
         map.getOrInsertComputed(keys[index], () => 1),
   },
   {
-    call: 'compareAndSet (after a get)',
+    call: 'get, then compareAndSet',
+    each: 2,
     step:
       ({ map, keys }) =>
       (index) => {
@@ -196,7 +197,7 @@ const pairs: readonly Operation[] = [
       },
   },
   {
-    call: 'compareAndDelete (after a get), then set',
+    call: 'get, compareAndDelete, then set',
     each: 3,
     step:
       ({ map, keys }) =>

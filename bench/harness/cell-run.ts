@@ -10,7 +10,7 @@ import { balance, lastWritesBytes } from './judge.js';
 import { contextSwitches } from './machine.js';
 import { type CellPlan, isExact, mapPlanOf } from './plan.js';
 import type { Growth, Latency, Memory, Sample } from './results.js';
-import { clockCost, makeHistogram, mergeWindows, WINDOW } from './timing.js';
+import { makeHistogram, mergeWindows, timingCost, WINDOW } from './timing.js';
 import type { Answer } from './worker.js';
 import { WrongResult } from './workload.js';
 
@@ -62,11 +62,15 @@ export class CellRun implements Run {
     this.#created = created;
     this.#crew = crew;
     this.#signal = signal;
+    // Whatever phase is under way, filling as well.
+    signal.addEventListener('abort', this.#stop, { once: true });
   }
 
   get version(): string | null {
     return this.#created.version ?? null;
   }
+
+  readonly #stop = () => this.#crew.board.stop();
 
   /** Makes the map, starts the threads, lets them attach, fills it. Nothing is left behind when that fails. */
   static async open(plan: CellPlan, subject: Subject, signal: AbortSignal): Promise<CellRun> {
@@ -136,8 +140,8 @@ export class CellRun implements Run {
     const answers = await this.#crew.phase(
       { do: 'run', perThread, timed, openRate },
       async (board, over, begin) => {
-        await pause(perThread === null ? seconds * 1000 : LONGEST_RUN, AbortSignal.any([this.#signal, over]));
         started = Number(begin);
+        await pause(perThread === null ? seconds * 1000 : LONGEST_RUN, AbortSignal.any([this.#signal, over]));
         taken = (Number(process.hrtime.bigint()) - started) / 1e9;
         counts = board.counts();
       },
@@ -185,6 +189,7 @@ export class CellRun implements Run {
   }
 
   async close(): Promise<void> {
+    this.#signal.removeEventListener('abort', this.#stop);
     await this.#crew.end();
     await this.#created.close();
   }
@@ -229,7 +234,7 @@ function timedResults(
       mean: all.mean,
       max: all.max,
       percentiles,
-      clock: clockCost(),
+      clock: timingCost(),
     },
     growth: { windowMilliseconds: WINDOW, windows, longestNanoseconds: all.max },
   };

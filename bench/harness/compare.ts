@@ -24,7 +24,7 @@ export interface Comparison {
   readonly doubts: readonly string[];
 }
 
-/** Compares the cells that both have. The whole 95 % interval must lie beyond the tolerance. */
+/** Compares the cells that both have: another rate is one that the 95 % interval is sure of, and whose median lies beyond the tolerance. */
 export function compareResults(
   old: Results,
   now: Results,
@@ -39,7 +39,7 @@ export function compareResults(
     const earlier = before.get(cell.id);
     if (earlier?.throughput === undefined) continue;
     if (cell.throughput === undefined) broken.push(cell);
-    else compared.push(judge(cell.id, statistics.ratio(rates(cell), rates(earlier)), tolerance));
+    else compared.push({ id: cell.id, ...compare(rates(cell), rates(earlier), statistics, tolerance) });
   }
   return {
     compared,
@@ -50,10 +50,20 @@ export function compareResults(
   };
 }
 
-function judge(id: string, ratio: Interval, tolerance: number): Compared {
-  const isSlower = ratio.high < 1 && ratio.value < 1 - tolerance;
-  const isFaster = ratio.low > 1 && ratio.value > 1 + tolerance;
-  return { id, ratio, verdict: isSlower ? 'slower' : isFaster ? 'faster' : 'same' };
+/** Fewer repetitions have no spread that could tell noise from change. */
+export const LEAST_SAMPLES = 3;
+
+function compare(
+  now: readonly number[],
+  old: readonly number[],
+  statistics: Statistics,
+  tolerance: number,
+): Omit<Compared, 'id'> {
+  const ratio = statistics.ratio(now, old);
+  const isSure = Math.min(now.length, old.length) >= LEAST_SAMPLES;
+  const isSlower = isSure && ratio.high < 1 && ratio.value < 1 - tolerance;
+  const isFaster = isSure && ratio.low > 1 && ratio.value > 1 + tolerance;
+  return { ratio, verdict: isSlower ? 'slower' : isFaster ? 'faster' : 'same' };
 }
 
 function rates({ samples }: { readonly samples: readonly Sample[] }): number[] {
@@ -69,6 +79,9 @@ function doubtsAbout(old: Results, now: Results, statistics: Statistics): string
     doubts.push(`another Node: ${old.machine.node} then, ${now.machine.node} now`);
   if (old.settings.seconds !== now.settings.seconds)
     doubts.push(`repetitions of ${old.settings.seconds} s then, of ${now.settings.seconds} s now`);
+  const least = Math.min(old.settings.repetitions, now.settings.repetitions);
+  if (least < LEAST_SAMPLES)
+    doubts.push(`${least} repetitions: with fewer than ${LEAST_SAMPLES} nothing is called slower`);
   const moved = now.limits.filter((limit) => {
     const earlier = old.limits.find(({ id }) => id === limit.id);
     return earlier !== undefined && hasMoved(limit, earlier, statistics);
@@ -81,5 +94,5 @@ function doubtsAbout(old: Results, now: Results, statistics: Statistics): string
 }
 
 function hasMoved(now: LimitCell, old: LimitCell, statistics: Statistics): boolean {
-  return judge(now.id, statistics.ratio(rates(now), rates(old)), TOLERANCE).verdict !== 'same';
+  return compare(rates(now), rates(old), statistics, TOLERANCE).verdict !== 'same';
 }

@@ -8,11 +8,13 @@ import type { Tally } from './tally.js';
 import { told } from './tally.js';
 import { WrongResult } from './workload.js';
 
-/** What a thread did last under a key: nothing, a write, a delete; and whether it tried to insert after that. */
+/** What a thread did last under a key: nothing, a write, a delete; whether it tried to insert after that; and LATE. */
 const SET = 1;
 const DELETED = 2;
 const LAST = 3;
 const INSERTED = 4;
+/** Wrote at a time that nobody knows: a write that waits for a read, with others under way. */
+const LATE = 8;
 
 const SETS: readonly Operation[] = ['set', 'modify', 'getAndSet'];
 const DELETES: readonly Operation[] = ['delete', 'getAndDelete'];
@@ -49,8 +51,8 @@ export function tellAgain(
 ): void {
   const what = plan.cycle.map((code) => {
     const operation = OPERATIONS[code] as Operation;
-    // With several under way, a write that waits for its read comes in no certain order.
-    if (plan.pipeline > 1 && operation === 'modify') return INSERTED;
+    // Latencies are taken with several under way, even of a map that is asked one at a time.
+    if (plan.pipeline > 0 && operation === 'modify') return LATE;
     if (SETS.includes(operation)) return SET;
     if (DELETES.includes(operation)) return DELETED;
     return operation === 'insert' ? INSERTED : 0;
@@ -64,8 +66,9 @@ export function tellAgain(
       at = at + 1 === what.length ? 0 : at + 1;
       const index = sequence.next();
       stamp++;
-      if (kind === INSERTED) last.kinds[index] = (last.kinds[index] as number) | INSERTED;
-      else if (kind !== 0) last.kinds[index] = kind;
+      const before = last.kinds[index] as number;
+      if (kind === INSERTED || kind === LATE) last.kinds[index] = before | kind;
+      else if (kind !== 0) last.kinds[index] = kind | (before & LATE);
       if (kind === SET) last.numbers[index] = values.number(values.make(index, stamp));
     }
   }
@@ -121,8 +124,8 @@ export function explains(
   for (const { kinds, numbers } of writers) {
     const kind = kinds[index] as number;
     if ((kind & LAST) === SET && found === numbers[index]) return true;
-    if (kind === DELETED && found === undefined) return true;
-    if (kind & INSERTED) insertedByAny = true;
+    if ((kind & ~LATE) === DELETED && found === undefined) return true;
+    if (kind & (INSERTED | LATE)) insertedByAny = true;
     if ((kind & LAST) !== 0) untouched = false;
   }
   if (insertedByAny && found !== undefined && belongs()) return true;

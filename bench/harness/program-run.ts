@@ -102,28 +102,33 @@ export class ProgramRun implements Run {
   }
 
   async #run(seconds: number, warmUp: boolean): Promise<ProgramSample> {
-    const answer = await this.#ask<ProgramSample>({
-      do: 'run',
-      phase: ++this.#phase,
+    const answer = await this.#ask<ProgramSample>(
+      {
+        do: 'run',
+        phase: ++this.#phase,
+        seconds,
+        warmUp,
+      },
       seconds,
-      warmUp,
-    });
+    );
     if (answer.wrong !== null) throw new WrongResult(answer.wrong);
     return answer;
   }
 
-  async #ask<T>(question: object): Promise<T> {
+  /** `seconds`: so long it was asked to work. */
+  async #ask<T>(question: object, seconds = 0): Promise<T> {
+    const patience = PATIENCE + seconds * 1000;
     this.#child.stdin.write(`${JSON.stringify(question)}\n`);
     const answered = new AbortController();
     const aborted = new Promise<never>((_, reject) => {
       const listen = { once: true, signal: answered.signal };
       this.#signal.addEventListener('abort', () => reject(this.#signal.reason), listen);
     });
-    const late = sleep(PATIENCE, 'late' as const, { signal: answered.signal });
+    const late = sleep(patience, 'late' as const, { signal: answered.signal });
     // Once there is an answer nobody waits any more.
     late.catch(() => {});
     const answer = await Promise.race([this.#lines.next(), late, aborted]).finally(() => answered.abort());
-    if (answer === 'late') throw new Error(`${this.#name} gave no answer for ${PATIENCE / 1000} s`);
+    if (answer === 'late') throw new Error(`${this.#name} gave no answer for ${patience / 1000} s`);
     if (answer.done) throw new Error(`${this.#name} ended without an answer. ${this.#errors.trim()}`);
     try {
       return JSON.parse(answer.value) as T;

@@ -84,6 +84,8 @@ export interface Cell {
   readonly id: string;
   readonly workload: string;
   readonly subject: string;
+  /** In merged results: when the run began that it was measured in. Ratios are of cells of one run. */
+  readonly run?: string;
   readonly threads: number;
   /** Entries that are there when the clock starts, or that the workload grows to. */
   readonly entries: number;
@@ -162,11 +164,11 @@ export interface Latency {
   /** Operations per second that came about. Below `rate`: the subject did not keep up, and the latencies tell how long the run was. */
   readonly achieved: number;
   readonly count: number;
-  /** Nanoseconds, the clock's own cost (`clock`) in it. */
+  /** Nanoseconds, the cost of timing (`clock`) in it. */
   readonly mean: number;
   readonly max: number;
   readonly percentiles: readonly { readonly percent: number; readonly nanoseconds: number }[];
-  /** Nanoseconds between two readings of the clock, the median. */
+  /** Nanoseconds that an operation which does nothing comes out at, the median: reading the clock, and noting the one before. */
   readonly clock: number;
 }
 

@@ -142,8 +142,10 @@ async function fill(): Promise<void> {
       await Promise.all(answers);
       answers = [];
     }
+    if (board.stopped) break; // nobody waits for the rest
   }
   await Promise.all(answers);
+  map.flush?.();
 }
 
 async function run({ phase, perThread, timed, openRate }: Task & { do: 'run' }): Promise<Partial<Answer>> {
@@ -179,6 +181,7 @@ async function run({ phase, perThread, timed, openRate }: Task & { do: 'run' }):
       }
     } while (!board.stopped && (perThread === null || operations < perThread));
   }
+  map.flush?.();
   const finished = Number(process.hrtime.bigint());
   past.push({ phase, operations });
   return {
@@ -227,6 +230,8 @@ async function runAsync(
       const end = nowNanoseconds();
       timing.record(end, end - intended);
     });
+    // Awaited below, some turns later: until then it is nobody's unhandled rejection.
+    done.catch(() => {});
     operations++;
     if (openRate === null) await done;
     else if (under.push(done) >= BATCH) await Promise.all(under.splice(0));

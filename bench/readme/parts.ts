@@ -8,7 +8,7 @@ import type { Drawer } from '../report/draw.js';
 import { drawPlots } from '../report/draw-plots.js';
 import type { DrawnPlot } from '../report/page.js';
 import { KEYS } from '../report/plots/chosen.js';
-import { standings, summaryOf } from '../report/summary.js';
+import { repetitionsOf, standings, summaryOf } from '../report/summary.js';
 import { sheetOf } from './sheet.js';
 
 /** Plots that are read without a legend, the narrow ones in more columns. */
@@ -49,8 +49,8 @@ export async function partsOf(results: Results, drawer: Drawer, folder: string):
 }
 
 function summaryText(results: Results): string {
-  const { machine, settings, started, cells } = results;
-  const how = `${machine.cpu}, ${machine.cores} cores, ${formatAmount(machine.memoryBytes / 2 ** 30)} GiB, ${machine.system}, Node ${machine.node}; ${formatNumber(cells.length)} cells, ${settings.repetitions} repetitions of ${settings.seconds} s, ${started.slice(0, 10)}.`;
+  const { machine, started, cells } = results;
+  const how = `${machine.cpu}, ${machine.cores} cores, ${formatAmount(machine.memoryBytes / 2 ** 30)} GiB, ${machine.system}, Node ${machine.node}; ${formatNumber(cells.length)} cells, ${repetitionsOf(results)}, ${started.slice(0, 10)}.`;
   return [inline(how), '', ...summaryOf(results).map((sentence) => `- ${inline(sentence)}`)].join('\n');
 }
 

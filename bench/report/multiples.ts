@@ -4,14 +4,15 @@ import type { Cell } from '../harness/results.js';
 
 export interface Multiple {
   readonly value: number;
-  /** Ends of the 95 % interval, where the two were measured side by side. */
+  /** Ends of the 95 % interval, where one is a baseline of the other. */
   readonly low?: number;
   readonly high?: number;
 }
 
-/** Undefined unless both were measured. */
+/** Undefined unless both were measured, in one run. */
 export function multipleOf(one: Cell | undefined, other: Cell | undefined): Multiple | undefined {
   if (one?.throughput === undefined || other?.throughput === undefined) return undefined;
+  if (one.run !== other.run) return undefined;
   const straight = one.ratios.find(({ of }) => of === other.id);
   if (straight !== undefined) return straight;
   // The quantiles of the inverse are the inverse quantiles.

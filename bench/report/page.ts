@@ -9,7 +9,7 @@ import { type Colour, paint, type Shape } from './palette.js';
 import type { LegendEntry, Plot } from './plots/plot.js';
 import { Subjects } from './plots/plot.js';
 import { STYLE } from './style.js';
-import { focusOf, mainThreads, standings, summaryOf } from './summary.js';
+import { focusOf, mainThreads, repetitionsOf, standings, summaryOf } from './summary.js';
 import { badTable, groupTables, leftOutTable, limitsTable, standingsTable } from './tables.js';
 
 /** A plot with its drawings; each panel's `svg` is trusted. */
@@ -62,10 +62,7 @@ function head(results: Results, sections: readonly Section[], missing: string | 
     ['Processor', machine.cpu],
     ['Cores, threads', `${machine.cores}, up to ${mainThreads(results)} threads`],
     ['Node', machine.node],
-    [
-      'Repetitions',
-      `${settings.repetitions} of ${settings.seconds} s${settings.quick ? ': a quick look' : ''}`,
-    ],
+    ['Repetitions', `${repetitionsOf(results)}${settings.quick ? ': a quick look' : ''}`],
     ['Measured', `${formatNumber(cells.length)} cells of ${formatNumber(results.subjects.length)} subjects`],
   ];
   return html`<header>

@@ -158,3 +158,11 @@ function badSentence({ cells }: Results): string[] {
     `Results were checked inside the run: ${wrong} of ${cells.length} cells gave wrong answers, ${failed} failed. They have no throughput, and are named below.`,
   ];
 }
+
+/** How often and how long; of merged runs, which differ in that, how many runs there were and how many samples a cell has. */
+export function repetitionsOf({ cells, settings }: Pick<Results, 'cells' | 'settings'>): string {
+  const runs = new Set(cells.map(({ run }) => run)).size;
+  if (runs <= 1) return `${settings.repetitions} repetitions of ${settings.seconds} s`;
+  const counts = cells.map(({ samples }) => samples.length);
+  return `${runs} runs, ${Math.min(...counts)} to ${Math.max(...counts)} repetitions`;
+}

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peer } from '../harness/needs.js';
+import { neverLeft } from './left-behind.js';
 import { type BenchMap, defineSubject, type Key, type MapPlan, type Value } from './subject.js';
 
 const PACKAGE = { name: 'ems', version: '1.6.1' };
@@ -83,11 +84,12 @@ export default defineSubject({
     const slots = Math.max(1024, Math.ceil(entries / FULL));
     const handle: EmsHandle = { filename, slots, heapSize: 32 * MIB + entries * PER_ENTRY };
     const array = ems.new({ ...optionsOf(handle), setFEtags: 'full' });
+    const remove = neverLeft(filename);
     return {
       handle,
       close() {
         array.destroy(true);
-        rmSync(filename, { force: true });
+        remove();
       },
     };
   },

@@ -1,9 +1,10 @@
 // LMDB as a map of threads: a database on a file system in memory, without synchronisation to disk. One class for its three subjects.
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peer } from '../harness/needs.js';
+import { neverLeft } from './left-behind.js';
 import type { BenchMap, Created, Key, MapPlan, Subject, Value } from './subject.js';
 
 const PACKAGE = { name: 'lmdb', version: '3.5.6' };
@@ -88,17 +89,20 @@ class LmdbBatches implements BenchMap {
 
   set(key: Key, value: Value): void {
     this.#gathered.push([key, value]);
-    if (this.#gathered.length === BATCH) this.refresh();
+    if (this.#gathered.length === BATCH) this.flush();
   }
 
   refresh(): void {
+    this.#database.resetReadTxn();
+  }
+
+  flush(): void {
     const gathered = this.#gathered;
-    if (gathered.length > 0) {
-      this.#gathered = [];
-      this.#database.transactionSync(() => {
-        for (const [key, value] of gathered) this.#database.put(key, value);
-      });
-    }
+    if (gathered.length === 0) return;
+    this.#gathered = [];
+    this.#database.transactionSync(() => {
+      for (const [key, value] of gathered) this.#database.put(key, value);
+    });
     this.#database.resetReadTxn();
   }
 }
@@ -121,7 +125,7 @@ export function lmdbSubject(mode: LmdbMode) {
       const mapSize = 256 * MIB + Math.ceil((entries * PER_ENTRY[values]) / MIB) * MIB;
       return {
         handle: { path: join(folder, 'data'), mapSize } satisfies LmdbHandle,
-        close: () => rmSync(folder, { recursive: true, force: true }),
+        close: neverLeft(folder),
       };
     },
     async attach(handle: unknown): Promise<BenchMap> {

@@ -1,6 +1,5 @@
 // A Map in a thread of its own that serves the others by messages: what one writes today who needs shared state in threads.
 
-import { once } from 'node:events';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { MAP_MOST } from './map.js';
 import type { AsyncBenchMap, Created, Key, MapPlan, Operation, Subject, Value } from './subject.js';
@@ -11,18 +10,31 @@ export type MessageQuestion = [number: number, call: MessageCall, key: Key, valu
 
 const OPERATIONS: readonly Operation[] = ['get', 'set', 'has', 'delete', 'insert', 'add', 'modify'];
 
+interface Waiting {
+  resolve(answer: never): void;
+  reject(error: Error): void;
+}
+
+const CLOSED = 'the serving thread has ended';
+
 /** A thread's side: numbers its questions, and finds who asked when the answer comes. */
 class MessageClient implements AsyncBenchMap {
   readonly #port: MessagePort;
-  readonly #waiting = new Map<number, (answer: never) => void>();
+  readonly #waiting = new Map<number, Waiting>();
   #number = 0;
+  #isClosed = false;
 
   constructor(port: MessagePort) {
     this.#port = port;
     port.on('message', ([number, answer]: [number, never]) => {
-      const answered = this.#waiting.get(number);
+      const asked = this.#waiting.get(number);
       this.#waiting.delete(number);
-      answered?.(answer);
+      asked?.resolve(answer);
+    });
+    port.on('close', () => {
+      this.#isClosed = true;
+      for (const { reject } of this.#waiting.values()) reject(new Error(CLOSED));
+      this.#waiting.clear();
     });
     // It keeps no thread alive that was told to end.
     port.unref();
@@ -54,8 +66,9 @@ class MessageClient implements AsyncBenchMap {
 
   #ask<T>(call: MessageCall, key: Key, value?: Value): Promise<T> {
     const number = this.#number++;
-    return new Promise<T>((resolve) => {
-      this.#waiting.set(number, resolve);
+    return new Promise<T>((resolve, reject) => {
+      if (this.#isClosed) throw new Error(CLOSED);
+      this.#waiting.set(number, { resolve, reject });
       this.#port.postMessage([number, call, key, value] satisfies MessageQuestion);
     });
   }
@@ -64,9 +77,11 @@ class MessageClient implements AsyncBenchMap {
 /** Starts the serving thread, with a channel to each thread of the plan. */
 async function create({ threads }: MapPlan): Promise<Created> {
   const server = new Worker(new URL('./message-server.js', import.meta.url));
-  const exited = once(server, 'exit');
+  const exited = new Promise((resolve) => server.once('exit', resolve));
   const channels = Array.from({ length: threads }, () => new MessageChannel());
   const ports = channels.map(({ port1 }) => port1);
+  // Without its thread, such as for want of memory, ports close by themselves, and clients refuse what they are asked.
+  server.on('error', () => {});
   server.postMessage(ports, ports);
   return {
     handle: null,

@@ -51,6 +51,8 @@ export interface BenchMap<K extends Key = Key, V extends Value = Value> {
   clear?(): void;
   /** Called between batches of some hundred operations: a place for what a user would do once per turn of the event loop. */
   refresh?(): void;
+  /** Called when the filling and each phase end: what was held back goes out. */
+  flush?(): void;
 }
 
 /** The same with answers that come later. */

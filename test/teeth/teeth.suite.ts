@@ -9,7 +9,10 @@ test('no protection is named twice', () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-test.concurrent.each(protections)('$name', async (protection) => {
-  const { failed } = await bite(protection);
-  expect(failed).not.toEqual([]);
-});
+// One test each, by hand: a title made from a table is cut after 40 characters, and `-t` would not find it.
+for (const protection of protections) {
+  test.concurrent(protection.name, async () => {
+    const { failed } = await bite(protection);
+    expect(failed).not.toEqual([]);
+  });
+}

@@ -38,7 +38,7 @@ export const latencyPlot: MakePlot = (results) => {
     id: 'latency',
     title: 'Latency percentiles',
     caption:
-      'Response time is counted from when an operation was due at a steady rate, so that a stall counts for all that it delays; service time from the operation’s own start. Each subject is asked at a rate of its own, a part of what it can do, unless one is named: the tables tell it. Both have a reading of the clock in them.',
+      'Response time is counted from when an operation was due at a steady rate, so that a stall counts for all that it delays; service time from the operation’s own start. Each subject is asked at a rate of its own, a part of what it can do, unless one is named: the tables tell it. Both have the cost of timing in them, some tens to hundreds of nanoseconds.',
     legend: subjects.legendOf(panels.flatMap(({ told }) => told.map(({ cell }) => cell.subject))),
     panels: panels.map(
       ({ group, kind, told }): Panel => ({

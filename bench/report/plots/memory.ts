@@ -30,7 +30,7 @@ export const memoryPlot: MakePlot = (results) => {
     id: 'memory',
     title: 'Memory per entry',
     caption:
-      'By how much the resident size grew with the fill, divided by the entries: copies of all threads are in it. Files that a database keeps are in it as far as they are mapped.',
+      'By how much the resident size grew with the fill, divided by the entries: copies of all threads are in it. Files that a database keeps are in it as far as they are mapped. Go and Java tell what their heaps hold after a collection, which is less.',
     legend: [],
     panels: panels.map(({ entries, sizes, first: { keys, values } }): Panel => {
       const rows = sizes.map(
