@@ -34,26 +34,29 @@ export function standings(results: Results): Standing[] {
   const ours = atMostThreads(results).filter(({ subject }) => subject === focus);
   const byPlace = new Map(results.cells.map((cell) => [placeOf(cell, cell.threads, cell.subject), cell]));
   const others = subjects.sorted(results.cells.map(({ subject }) => subject));
-  return others
-    .filter((name) => name !== focus)
-    .flatMap((name): Standing[] => {
-      const places = ours.flatMap((cell): Place[] => {
-        const threads = subjects.isSingle(name) ? 1 : cell.threads;
-        const multiple = multipleOf(cell, byPlace.get(placeOf(cell, threads, name)));
-        return multiple === undefined ? [] : [{ value: multiple.value, cell }];
-      });
-      if (places.length === 0) return [];
-      places.sort((a, b) => a.value - b.value);
-      return [
-        {
-          ...{ subject: name, title: subjects.titleOf(name), cells: places.length },
-          mean: geometricMean(places.map(({ value }) => value)),
-          least: places[0] as Place,
-          most: places.at(-1) as Place,
-        },
-      ];
-    })
-    .sort((a, b) => b.mean - a.mean);
+  return (
+    others
+      // Another way to use the same map is no other.
+      .filter((name) => name !== focus && !name.startsWith(`${focus}-`))
+      .flatMap((name): Standing[] => {
+        const places = ours.flatMap((cell): Place[] => {
+          const threads = subjects.isSingle(name) ? 1 : cell.threads;
+          const multiple = multipleOf(cell, byPlace.get(placeOf(cell, threads, name)));
+          return multiple === undefined ? [] : [{ value: multiple.value, cell }];
+        });
+        if (places.length === 0) return [];
+        places.sort((a, b) => a.value - b.value);
+        return [
+          {
+            ...{ subject: name, title: subjects.titleOf(name), cells: places.length },
+            mean: geometricMean(places.map(({ value }) => value)),
+            least: places[0] as Place,
+            most: places.at(-1) as Place,
+          },
+        ];
+      })
+      .sort((a, b) => b.mean - a.mean)
+  );
 }
 
 const placeOf = ({ workload, keys, entries }: Cell, threads: number, subject: string) =>

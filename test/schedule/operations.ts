@@ -232,13 +232,16 @@ export function add(key: Key, value: number): MapOperation {
     key,
     value,
     *start(thread) {
-      for (;;) {
+      const { kernel } = thread;
+      for (let isFirst = true; ; isFirst = false) {
         const k = put(thread, key, S_KEY);
-        const { kernel } = thread;
-        const sum = yield () =>
+        const short = () =>
           (typeof key === 'number'
             ? kernel.addNumber?.(key, value)
             : kernel.addText?.(k.form, k.length, value)) as number;
+        // As SharedMap does: after a locked chain the long way, which gives back what it has taken.
+        const long = () => kernel.add?.(k.form, k.length, k.number, value) as number;
+        const sum = yield isFirst ? short : long;
         if (!Number.isNaN(sum)) return sum;
         const status = word(thread, 0);
         if (status === 64 + 2) return FULL;
