@@ -105,7 +105,8 @@ function reasonAgainst(workload: Workload, subject: BenchSubject): string | unde
   if (workload.steps !== undefined && subject.kind === 'program') return STEPS_ARE_JAVASCRIPT;
   const isAsync = subject.kind !== 'program' && (subject.pipeline ?? 0) > 0;
   const isExactMix = workload.mix !== undefined && isExact({ sequence: workload.sequence ?? 'uniform' });
-  if (!subject.values.includes(workload.values ?? 'number')) return `it holds no ${workload.values ?? 'number'}s`;
+  if (!subject.values.includes(workload.values ?? 'number'))
+    return `it holds no ${workload.values ?? 'number'}s`;
   const needed = operationsOf(workload).filter(
     // Where each key is new, a set is an insert.
     (operation) => !(operation === 'insert' && isExactMix) && !subject.operations.includes(operation),
