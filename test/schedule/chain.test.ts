@@ -96,6 +96,21 @@ for (const kind of ['number', 'string'] as const) {
 
   exhausted(
     {
+      name: `another takes the cell of a ${kind} key whose number is read`,
+      prepare(table) {
+        const [leaves] = table.keys(1, 21, 5, kind) as [Key];
+        const [first, second, ...others] = table.keys(8, 5, 5, kind) as [Key, Key, ...Key[]];
+        table.fill([leaves, ...others], (i) => 100 + i);
+        table.pad(5, 104);
+        // A growth begins, the chain is split, and what it gets next takes the cell of what has left.
+        return [[get(leaves)], [insert(first, 1), set(second, 2), get(leaves)]];
+      },
+    },
+    { preemptions: 1 },
+  );
+
+  exhausted(
+    {
       name: `a compareAndSet meets a set of a ${kind} key`,
       prepare(table) {
         const key = table.key(3, 4, kind);

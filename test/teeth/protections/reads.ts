@@ -65,7 +65,7 @@ export const reads: readonly Protection[] = [
       },
     ],
     file: 'schedule/chain.test.ts',
-    test: '1 number keys in one chain are read and written',
+    test: 'another takes the cell of a number key whose number is read, every 1 preemption',
   },
   {
     name: 'the short get looks at the version again, miss',
