@@ -1,7 +1,7 @@
 // The mix for maps that answer by promises, with some operations under way at once. Answers are checked as they come.
 
 import { type AsyncBenchMap, OPERATIONS } from '../subjects/subject.js';
-import { firstStamp, type Loop, type LoopParts } from './mix-loop.js';
+import { firstPlace, firstStamp, type Loop, type LoopParts } from './mix-loop.js';
 import { isCounting, mayMiss } from './plan.js';
 import { emptyTally, wrongAnswer, wrongValue } from './tally.js';
 
@@ -22,7 +22,7 @@ export class AsyncLoop implements Omit<Loop, 'run'> {
   }
 
   begin(phase: number): void {
-    this.#at = (this.#parts.thread * 7919) % this.#parts.plan.cycle.length;
+    this.#at = firstPlace(this.#parts.thread, this.#parts.plan.cycle.length);
     this.#stamp = firstStamp(phase, this.#parts.thread);
     this.#parts.sequence.restart(phase);
   }

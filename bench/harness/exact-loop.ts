@@ -3,7 +3,7 @@
 // `latest`: nothing is deleted; what was filled belongs to all, and reads go to the newest entries first.
 
 import { type BenchMap, OPERATIONS, type Operation } from '../subjects/subject.js';
-import { firstStamp, type Loop, type LoopParts } from './mix-loop.js';
+import { firstPlace, firstStamp, type Loop, type LoopParts } from './mix-loop.js';
 import { emptyTally, wrongAnswer, wrongValue } from './tally.js';
 
 const GET = OPERATIONS.indexOf('get');
@@ -39,7 +39,7 @@ export class ExactLoop implements Loop {
   }
 
   begin(phase: number): void {
-    this.#at = (this.#parts.thread * 7919) % this.#cycle.length;
+    this.#at = firstPlace(this.#parts.thread, this.#cycle.length);
     this.#stamp = firstStamp(phase, this.#parts.thread);
     this.#parts.sequence.restart(phase);
   }

@@ -2,7 +2,7 @@
 // sequence again, and so knows its own last write of each key. Which thread's came last nobody knows, but the entry must be one of them.
 
 import { type AsyncBenchMap, type BenchMap, OPERATIONS, type Operation } from '../subjects/subject.js';
-import { firstStamp, type LoopParts } from './mix-loop.js';
+import { firstPlace, firstStamp, type LoopParts } from './mix-loop.js';
 import { isCounting, isExact } from './plan.js';
 import type { Tally } from './tally.js';
 import { told } from './tally.js';
@@ -58,7 +58,7 @@ export function tellAgain(
     return operation === 'insert' ? INSERTED : 0;
   });
   for (const { phase, operations } of past) {
-    let at = (thread * 7919) % what.length;
+    let at = firstPlace(thread, what.length);
     let stamp = firstStamp(phase, thread);
     sequence.restart(phase);
     for (let q = 0; q < operations; q++) {

@@ -57,7 +57,7 @@ export class MixLoop implements Loop {
   }
 
   begin(phase: number): void {
-    this.#at = (this.#parts.thread * CYCLE_STEP) % this.#cycle.length;
+    this.#at = firstPlace(this.#parts.thread, this.#cycle.length);
     this.#stamp = firstStamp(phase, this.#parts.thread);
     this.#parts.sequence.restart(phase);
   }
@@ -131,6 +131,11 @@ export class MixLoop implements Loop {
       if (visited === 0 && !this.#mayMiss) wrongAnswer('range', index, 'no entry', 'the map is not empty');
     }
   }
+}
+
+/** Where a thread begins in a cycle of so many operations. */
+export function firstPlace(thread: number, length: number): number {
+  return (thread * CYCLE_STEP) % length;
 }
 
 /** Stamps of a phase: threads and phases begin apart, as far as the few bits above an index can tell. */
