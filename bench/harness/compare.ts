@@ -1,7 +1,7 @@
 // Two runs side by side, cell by cell: what has become slower beyond the noise.
 
-import type { Cell, LimitCell, Results, Sample } from './results.js';
-import type { Interval, Statistics } from './statistics.js';
+import type { Cell, LimitCell, Results } from './results.js';
+import { type Interval, ratesOf, type Statistics } from './statistics.js';
 
 /** A rate lower by less than this share is no regression, however sure: runs differ by so much in how memory happens to lie. */
 export const TOLERANCE = 0.05;
@@ -39,7 +39,11 @@ export function compareResults(
     const earlier = before.get(cell.id);
     if (earlier?.throughput === undefined) continue;
     if (cell.throughput === undefined) broken.push(cell);
-    else compared.push({ id: cell.id, ...compare(rates(cell), rates(earlier), statistics, tolerance) });
+    else
+      compared.push({
+        id: cell.id,
+        ...compare(ratesOf(cell.samples), ratesOf(earlier.samples), statistics, tolerance),
+      });
   }
   return {
     compared,
@@ -66,10 +70,6 @@ function compare(
   return { ratio, verdict: isSlower ? 'slower' : isFaster ? 'faster' : 'same' };
 }
 
-function rates({ samples }: { readonly samples: readonly Sample[] }): number[] {
-  return samples.map(({ operations, seconds }) => operations / seconds);
-}
-
 /** Limits are the machine's: where they moved, the machine did. */
 function doubtsAbout(old: Results, now: Results, statistics: Statistics): string[] {
   const doubts: string[] = [];
@@ -94,5 +94,5 @@ function doubtsAbout(old: Results, now: Results, statistics: Statistics): string
 }
 
 function hasMoved(now: LimitCell, old: LimitCell, statistics: Statistics): boolean {
-  return compare(rates(now), rates(old), statistics, TOLERANCE).verdict !== 'same';
+  return compare(ratesOf(now.samples), ratesOf(old.samples), statistics, TOLERANCE).verdict !== 'same';
 }

@@ -6,6 +6,7 @@ import { CellRun, type Measured, type Run } from './cell-run.js';
 import type { CellPlan } from './plan.js';
 import { ProgramRun } from './program-run.js';
 import type { Cell, Latency, Sample } from './results.js';
+import { ratesOf } from './statistics.js';
 import { WrongResult } from './workload.js';
 
 /** One subject's part in a group. */
@@ -151,7 +152,7 @@ export class Group {
   }
 
   #rateFor({ samples, member: { plan } }: Outcome): number {
-    const slowest = Math.min(...samples.map(({ operations, seconds }) => operations / seconds));
+    const slowest = Math.min(...ratesOf(samples));
     return this.#settings.rate ?? Math.max(1, Math.min(EASY * slowest, plan.threads * MOST_RATE));
   }
 

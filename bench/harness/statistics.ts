@@ -2,7 +2,7 @@
 
 import { harnessPackage } from './needs.js';
 import { fractions } from './random.js';
-import type { Statistic } from './results.js';
+import type { Sample, Statistic } from './results.js';
 
 type Library = typeof import('simple-statistics');
 
@@ -15,6 +15,11 @@ export interface Interval {
   readonly value: number;
   readonly low: number;
   readonly high: number;
+}
+
+/** Operations per second of each repetition. */
+export function ratesOf(samples: readonly Pick<Sample, 'operations' | 'seconds'>[]): number[] {
+  return samples.map(({ operations, seconds }) => operations / seconds);
 }
 
 export class Statistics {

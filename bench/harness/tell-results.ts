@@ -3,12 +3,10 @@
 import { OPERATIONS, type Operation } from '../subjects/subject.js';
 import type { Outcome } from './group.js';
 import { type CellPlan, isExact, sharesOf } from './plan.js';
-import type { Cell, LimitCell, LimitName, Ratio, Sample } from './results.js';
-import type { Statistics } from './statistics.js';
+import type { Cell, LimitCell, LimitName, Ratio } from './results.js';
+import { ratesOf, type Statistics } from './statistics.js';
 
 const NANOSECONDS = 1e9;
-
-const rates = (samples: readonly Sample[]) => samples.map(({ operations, seconds }) => operations / seconds);
 
 export function idOf({ workload, keys, entries, threads, subject }: CellPlan): string {
   return [workload, keys, entries, threads, subject].join('/');
@@ -25,7 +23,7 @@ export function makeCells(outcomes: readonly Outcome[], { statistics, limits, ba
     const { plan } = outcome.member;
     const { workload, subject, threads, entries, keys, values } = plan;
     const isMeasured = outcome.outcome === 'measured' && outcome.samples.length > 0;
-    const throughput = isMeasured ? statistics.summarize(rates(outcome.samples)) : undefined;
+    const throughput = isMeasured ? statistics.summarize(ratesOf(outcome.samples)) : undefined;
     const limit = throughput && limitOf(plan, throughput.median, limits);
     return {
       id: idOf(plan),
@@ -71,7 +69,7 @@ function ratiosOf(
         (other.threads === plan.threads || other.sharing === 'single'),
     );
     if (of === undefined || of.samples.length === 0 || baseline === plan.subject) return [];
-    const ratio = statistics.ratio(rates(samples), rates(of.samples));
+    const ratio = statistics.ratio(ratesOf(samples), ratesOf(of.samples));
     return [{ baseline, of: idOf(of.member.plan), ...ratio }];
   });
 }
@@ -109,7 +107,9 @@ export function makeLimits(outcomes: readonly Outcome[], statistics: Statistics)
         title: subject.title,
         threads: plan.threads,
         entries,
-        nanoseconds: statistics.summarize(rates(samples).map((rate) => (plan.threads * NANOSECONDS) / rate)),
+        nanoseconds: statistics.summarize(
+          ratesOf(samples).map((rate) => (plan.threads * NANOSECONDS) / rate),
+        ),
         samples: [...samples].sort((a, b) => a.order - b.order),
       };
     });

@@ -1,8 +1,8 @@
 // A grid that takes hours is measured in parts: several results as one.
 
 import { BenchError } from '../harness/needs.js';
-import type { Cell, Machine, Ratio, Results, Sample } from '../harness/results.js';
-import type { Statistics } from '../harness/statistics.js';
+import type { Cell, Machine, Ratio, Results } from '../harness/results.js';
+import { ratesOf, type Statistics } from '../harness/statistics.js';
 
 /** A cell that several runs have is that of the run that began last. Throws BenchError for runs of different machines. */
 export function mergeResults(runs: readonly Results[], statistics: Statistics): Results {
@@ -106,12 +106,8 @@ function withRatios(
     const ratios = baselines.flatMap((baseline): Ratio[] => {
       const of = places.get(placeOf(cell, baseline));
       if (of === undefined || of.run !== cell.run || baseline === cell.subject) return [];
-      return [{ baseline, of: of.id, ...statistics.ratio(rates(cell), rates(of)) }];
+      return [{ baseline, of: of.id, ...statistics.ratio(ratesOf(cell.samples), ratesOf(of.samples)) }];
     });
     return { ...cell, ratios };
   });
-}
-
-function rates({ samples }: { readonly samples: readonly Sample[] }): number[] {
-  return samples.map(({ operations, seconds }) => operations / seconds);
 }
