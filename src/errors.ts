@@ -14,6 +14,13 @@ export type SharedMapErrorCode =
   | 'ERR_SHARED_MAP_CURSOR'
   | 'ERR_SHARED_MAP_SNAPSHOT'
   | 'ERR_SHARED_MAP_TIMEOUT'
+  | 'ERR_SHARED_MAP_BUSY'
+  | 'ERR_SHARED_MAP_DECODE'
+  | 'ERR_SHARED_MAP_ENCODE'
+  | 'ERR_SHARED_MAP_WAIT'
+  | 'ERR_SHARED_MAP_THREAD_ENDED'
+  | 'ERR_SHARED_MAP_MEMORY'
+  | 'ERR_SHARED_MAP_PLATFORM'
   | 'ERR_SHARED_MAP_CORRUPT';
 
 const typeErrors: ReadonlySet<SharedMapErrorCode> = new Set<SharedMapErrorCode>([
