@@ -126,6 +126,15 @@ export function full(): Error {
   );
 }
 
+/** The error of a call that another thread has kept from its work for `turns` turns of `ms` each. */
+export function busy(turns: number, ms: number): Error {
+  return sharedMapError(
+    'ERR_SHARED_MAP_BUSY',
+    `another thread holds a part of the map, and did not go on in ${turns} waits of ${ms} ms: this call has changed nothing, repeat it. If that does not help, see whether a debugger has stopped a thread; check() tells of damage`,
+  );
+}
+
+/** The memory is damaged: a structure that cannot be. What is whole and of no use to a caller has codes of its own. */
 export function corrupt(what: string, cause?: unknown): Error {
   return sharedMapError(
     'ERR_SHARED_MAP_CORRUPT',

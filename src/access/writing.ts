@@ -98,9 +98,13 @@ export function remove(door: Door, key: unknown): boolean {
   return withKey(door, keyArgument(door.settings.key, key), exports.remove);
 }
 
-/** Empties the map at one instant, then sweeps it. */
+/**
+ * Empties the map at one instant, then sweeps it. Once it is empty the call has done its work: what a
+ * lock keeps it from sweeping is left to the writers to come.
+ */
 export function clearAll(kernel: Kernel): void {
   while (kernel.exports.clear() === BUSY) kernel.park();
-  while (kernel.exports.sweep() === BUSY) kernel.park();
+  kernel.unparked();
+  while (kernel.exports.sweep() === BUSY) if (!kernel.rest()) return;
   kernel.unparked();
 }

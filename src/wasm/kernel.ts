@@ -1,5 +1,5 @@
 import { threadId } from 'node:worker_threads';
-import { corrupt, full, sharedMapError } from '../errors.js';
+import { busy, corrupt, full, sharedMapError } from '../errors.js';
 import { BUSY, NO, YES } from './codes.js';
 import type { KernelExports } from './exports.js';
 import { instantiate, MAX_THREADS } from './module.js';
@@ -18,18 +18,19 @@ import {
   VALUE_AT,
 } from './scratch.js';
 import { Sleepers } from './sleepers.js';
+import { NAP, spendTurn } from './turn.js';
 import type { CompiledModule, SharedMemory } from './web-assembly.js';
-
-/** Longest sleep between two looks, ms. */
-const NAP = 10;
 
 /** Bytes of a record outside of a chain of pages. */
 const MAX_SMALL = 32768 - 16;
 
 /** One thread's door to one map's kernel: its instance, slot and scratch. */
 export class Kernel {
-  /** How long a writer waits for one chain before it gives the map up, ms: a holder cannot die, only lose its processor. */
-  static patience = 10_000;
+  /**
+   * Turns that a call waits for one lock before it says BUSY: some 10 s. A holder cannot die, only lose
+   * its processor; it has it back much earlier where the waiting thread has so many turns.
+   */
+  static patience = 1000;
 
   readonly memory: SharedMemory;
   readonly exports: KernelExports;
@@ -50,9 +51,10 @@ export class Kernel {
   readonly threadId = threadId;
   readonly #words: Int32Array;
   #attached = true;
-  /** The word that this thread has been waiting for to change, and until when it will. */
+  /** The word that this thread waits for to change: its index, what it was, and for how many turns. */
+  #index = 0;
   #seen = 0;
-  #deadline = 0;
+  #turns = 0;
 
   /** Throws ERR_SHARED_MAP_HANDLE, ERR_SHARED_MAP_THREADS or ERR_SHARED_MAP_FULL. */
   constructor(module: CompiledModule, memory: SharedMemory, create?: (exports: KernelExports) => void) {
@@ -88,26 +90,37 @@ export class Kernel {
     this.exports.detach();
   }
 
-  /** After BUSY: sleeps until the chain is unlocked, or a moment. Throws ERR_SHARED_MAP_CORRUPT when it never is. */
+  /**
+   * After BUSY: sleeps until the chain is unlocked, or a moment; then the caller tries again. Throws
+   * ERR_SHARED_MAP_BUSY when the lock has outlasted this thread's patience. The hand is empty then.
+   */
   park(): void {
+    if (!this.rest()) throw busy(Kernel.patience, NAP);
+  }
+
+  /** The same for who can leave its work to others. False instead of the error. */
+  rest(): boolean {
     const bucket = this.status[S_AUX] as number;
     const seen = this.exports.arm(bucket);
-    if (seen === 0) return;
-    const now = performance.now();
-    // A chain that was unlocked in between only has many writers.
-    if (this.#deadline === 0 || seen !== this.#seen) this.#deadline = now + Kernel.patience;
-    else if (now > this.#deadline) {
-      this.#deadline = 0;
-      this.exports.settle();
-      throw corrupt(`a chain stayed locked for ${Kernel.patience / 1000} s`);
+    const index = (bucket + 16) >>> 2;
+    if (seen === 0 || seen !== this.#seen || index !== this.#index) {
+      this.#turns = 0; // it was unlocked in between: a chain with many writers
+      this.#seen = seen;
+      this.#index = index;
+      if (seen === 0) return true;
     }
-    this.#seen = seen;
-    Atomics.wait(this.#words, (bucket + 16) >>> 2, seen, NAP);
+    if (this.#turns >= Kernel.patience) {
+      this.#turns = 0;
+      this.exports.settle();
+      return false;
+    }
+    this.#turns = spendTurn(this.#words, index, seen) ? this.#turns + 1 : 0;
+    return true;
   }
 
   /** After a call that was not BUSY any more. */
   unparked(): void {
-    this.#deadline = 0;
+    this.#turns = 0;
   }
 
   /**

@@ -13,8 +13,8 @@ import type { GuestData } from './hostile-guest.js';
 import { type AnyMap, type StartingMap, startingMaps } from './hostile-maps.js';
 import { isTold } from './hostile-told.js';
 
-/** ms that a writer waits for a chain whose lock bit was set by the damage. */
-const PATIENCE = 5;
+/** Turns that a writer waits for a chain whose lock bit was set by the damage. */
+const PATIENCE = 1;
 /** One damaged map in so many goes to another thread too. */
 const GUESTS = 40;
 /** Bytes that the process may come to, with maps of 3 MiB. */
