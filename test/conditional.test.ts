@@ -230,7 +230,7 @@ describe('a codec that cannot decode', () => {
       () => map.deleteIf('k', () => true),
       () => map.retain(() => false),
     ]) {
-      expect(codeOf(call)).toBe('CODEC');
+      expect(codeOf(call)).toBe('DECODE');
     }
     fails = false;
     expect(map.get('k')).toBe(value);

@@ -278,7 +278,7 @@ describe('cursor and scan', () => {
     const cursor = map.cursor();
     expect(new Map(all(map, cursor, 2))).toEqual(new Map(keys.map((key) => [key, `${key}`])));
     broken = true;
-    expect(errorOf(() => all(map, cursor, 2)).code).toBe('ERR_SHARED_MAP_CODEC');
+    expect(errorOf(() => all(map, cursor, 2)).code).toBe('ERR_SHARED_MAP_DECODE');
     broken = false;
     expect(all(map, cursor, 2).length).toBe(keys.length);
     await sleep(0);

@@ -338,7 +338,7 @@ describe('a codec', () => {
     for (const key of ['k', 'k'.repeat(20_000), 'k'.repeat(200_000)]) {
       map.set(key, 1);
       const error = errorOf(() => map.get(key));
-      expect(error.code).toBe('ERR_SHARED_MAP_CODEC');
+      expect(error.code).toBe('ERR_SHARED_MAP_DECODE');
       expect(error.cause).toBeInstanceOf(RangeError);
       expect(map.check()).toEqual([]);
       expect(map.has(key)).toBe(true);

@@ -151,6 +151,7 @@ export function structuredBytes(door: Door, key: unknown): Uint8Array | undefine
     const code = status[S_STATUS] as number;
     if (code === STATUS_BYTES + CLONE)
       return new Uint8Array(value.bytes.subarray(0, status[S_LENGTH] as number));
+    if (code >= STATUS_FAILED) door.answer(STATUS_FAILED - code);
     if (code !== STATUS_LARGE + CLONE) return undefined;
     const bytes = kernel.readLarge();
     if (bytes !== undefined) return bytes;
@@ -159,7 +160,11 @@ export function structuredBytes(door: Door, key: unknown): Uint8Array | undefine
 
 /** `has` for keys of any kind and length. */
 export function hasAny(door: Door, key: unknown): boolean {
-  const argument = keyArgument(door.settings.key, key);
+  return hasPlaced(door, keyArgument(door.settings.key, key));
+}
+
+/** The same for a key that is an argument already; one that is used again is to be copied. */
+export function hasPlaced(door: Door, argument: Argument): boolean {
   const { kernel } = door;
   if (argument.exceeds(kernel.key)) {
     return door.answer(withLongKey(kernel, argument, (form) => kernel.exports.has(form, 0, 0)));

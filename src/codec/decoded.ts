@@ -1,11 +1,42 @@
-import { corrupt } from '../errors.js';
+import { types } from 'node:util';
+import { corrupt, sharedMapError } from '../errors.js';
+import { textBigint } from './argument.js';
 
-/** Bytes that this library wrote and cannot read are damaged, unless the stack has no room for the depth of a value. */
-export function decoded<T>(decode: () => T): T {
+// What can go wrong when stored bytes become a value. The bytes are whole: versions have said so.
+
+/** Stack or memory of this thread are at their end. That says nothing of a value, so it passes as it is. */
+export function isExhaustion(error: unknown): boolean {
+  return (
+    types.isNativeError(error) &&
+    error.name === 'RangeError' &&
+    /call stack|allocation failed|out of memory/i.test(error.message)
+  );
+}
+
+/** The error for a value that is there and that this thread cannot make of its bytes. `how` names the decoder. */
+export function undecodable(how: string, cause: unknown): Error {
+  return sharedMapError(
+    'ERR_SHARED_MAP_DECODE',
+    `${how} could not decode a value: it is stored whole, and the cause says why this thread cannot read it. keys() and has() still show its key; delete it or set it anew`,
+    cause,
+  );
+}
+
+/** Throws ERR_SHARED_MAP_DECODE for what `decode` throws, unless stack or memory have ended. */
+export function decoded<T>(how: string, decode: () => T): T {
   try {
     return decode();
   } catch (cause) {
-    if (cause instanceof RangeError && cause.message.includes('call stack')) throw cause;
-    throw corrupt('a value cannot be decoded', cause);
+    throw isExhaustion(cause) ? cause : undecodable(how, cause);
+  }
+}
+
+/** A bigint of its digits. This library wrote them: other ones are damage; too many are more than an engine takes. */
+export function decodedBigint(text: string): bigint {
+  try {
+    return textBigint(text);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) throw corrupt('a bigint has other digits', cause);
+    throw isExhaustion(cause) ? cause : undecodable('BigInt', cause);
   }
 }

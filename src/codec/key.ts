@@ -3,8 +3,8 @@ import { corrupt, describe, sharedMapError } from '../errors.js';
 import type { KeyKind } from '../settings/kinds.js';
 import { BIGINT, BYTES, LATIN1, NUMBER } from '../wasm/codes.js';
 import type { TextBuffer } from '../wasm/scratch.js';
-import { Argument, OwnArgument, primitiveArgument, textBigint } from './argument.js';
-import { decoded } from './decoded.js';
+import { Argument, OwnArgument, primitiveArgument } from './argument.js';
+import { decodedBigint } from './decoded.js';
 import { isInt32 } from './int32.js';
 import { bytesInt64, INT64_BYTES, int64Argument, isInt64, numberInt64 } from './int64.js';
 import { readText } from './text.js';
@@ -99,8 +99,6 @@ export function keyFromBytes(kind: KeyKind, form: number, bytes: TextBuffer, len
       if (length !== INT64_BYTES) throw corrupt('a key is no bigint of 64 bits');
       return bytesInt64(bytes);
     default:
-      return form === BIGINT
-        ? decoded(() => textBigint(readText(LATIN1, bytes, length)))
-        : readText(form, bytes, length);
+      return form === BIGINT ? decodedBigint(readText(LATIN1, bytes, length)) : readText(form, bytes, length);
   }
 }

@@ -5,19 +5,13 @@ import type { RecordLayout } from '../settings/fields.js';
 import type { Settings } from '../settings/options.js';
 import { BIGINT, BYTES, CLONE, LATIN1, NUMBER, SPECIAL, UTF16 } from '../wasm/codes.js';
 import type { TextBuffer } from '../wasm/scratch.js';
-import {
-  Argument,
-  OwnArgument,
-  primitiveArgument,
-  SPECIAL_FALSE,
-  SPECIAL_TRUE,
-  textBigint,
-} from './argument.js';
-import { decoded } from './decoded.js';
+import { Argument, OwnArgument, primitiveArgument, SPECIAL_FALSE, SPECIAL_TRUE } from './argument.js';
+import { decoded, decodedBigint, isExhaustion, undecodable } from './decoded.js';
 import { isInt32 } from './int32.js';
 import { bytesInt64, INT64_BYTES, int64Argument, isInt64, numberInt64 } from './int64.js';
 import { bytesRecord, recordBytes } from './record.js';
 import { readText } from './text.js';
+import { forsake, isThenable } from './thenable.js';
 import { plainView } from './typed-array.js';
 
 /** The kinds of value of one map: user value to Argument, bytes to user value. */
@@ -45,7 +39,10 @@ function wrongValue(settings: ValueSettings, value: unknown, cause?: unknown, wh
   );
 }
 
-/** A value as the kernel takes it. User code runs here and nowhere later. Throws ERR_SHARED_MAP_VALUE_TYPE or _CODEC. */
+/**
+ * A value as the kernel takes it. User code runs here and nowhere later. Throws ERR_SHARED_MAP_VALUE_TYPE,
+ * _ENCODE or _CODEC.
+ */
 export function valueArgument(settings: ValueSettings, value: unknown): Argument {
   switch (settings.value) {
     case 'number':
@@ -88,6 +85,8 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
   throw wrongValue(settings, value);
 }
 
+const PROMISE = ': await it first';
+
 function bytesOf(settings: ValueSettings, bytes: Uint8Array): Uint8Array {
   try {
     return plainView(bytes, Uint8Array);
@@ -126,41 +125,74 @@ function unclone(bytes: Uint8Array): unknown {
 
 /**
  * The bytes that a value has after a round trip: V8 writes a literal array and one that it has read differently, and
- * after one trip it stays the same.
+ * after one trip it stays the same. Where this thread cannot read them they are what they are.
  */
 export function settled(bytes: Uint8Array): Uint8Array {
-  return clone(decoded(() => unclone(bytes)));
+  try {
+    return clone(unclone(bytes));
+  } catch (error) {
+    if (isExhaustion(error)) throw error;
+    return bytes;
+  }
 }
 
 function toJson(settings: ValueSettings, value: unknown): string {
+  if (isThenable(value)) {
+    forsake(value);
+    throw wrongValue(settings, value, undefined, PROMISE);
+  }
+  let promised = false;
   let text: string | undefined;
   try {
-    text = JSON.stringify(value);
+    text = JSON.stringify(
+      value,
+      hasToJson(value)
+        ? (_name, part) => {
+            if (types.isPromise(part)) {
+              promised = true;
+              forsake(part);
+            }
+            return part;
+          }
+        : undefined,
+    );
   } catch (cause) {
     throw wrongValue(settings, value, cause);
   }
+  if (promised) throw wrongValue(settings, value, undefined, ', whose toJSON returned a promise');
   if (text === undefined) throw wrongValue(settings, value);
   return text;
+}
+
+/** Does JSON ask it what to write? */
+function hasToJson(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'toJSON' in value;
 }
 
 function encode(settings: ValueSettings, value: unknown): Uint8Array {
   const codec = settings.codec;
   if (codec === undefined)
     throw sharedMapError('ERR_SHARED_MAP_CODEC', 'this map was attached without its codec');
+  if (types.isPromise(value)) {
+    forsake(value);
+    throw wrongValue(settings, value, undefined, PROMISE);
+  }
   let bytes: unknown;
   try {
     bytes = codec.encode(value);
   } catch (cause) {
+    if (isExhaustion(cause)) throw cause;
     throw sharedMapError(
-      'ERR_SHARED_MAP_CODEC',
-      `codec '${codec.name}' could not encode ${describe(value)}`,
+      'ERR_SHARED_MAP_ENCODE',
+      `codec '${codec.name}' could not encode ${describe(value)}: the cause says why`,
       cause,
     );
   }
   if (!types.isUint8Array(bytes)) {
+    forsake(bytes);
     throw sharedMapError(
       'ERR_SHARED_MAP_CODEC',
-      `codec '${codec.name}' must encode to a Uint8Array, not ${describe(bytes)}`,
+      `codec '${codec.name}' must encode to a Uint8Array at once, not to ${describe(bytes)}`,
     );
   }
   return bytesOf(settings, bytes);
@@ -180,16 +212,16 @@ export function valueFromBytes(
     case LATIN1:
     case UTF16: {
       const text = readText(kind, bytes, length);
-      return settings.value === 'json' ? decoded(() => JSON.parse(text)) : text;
+      return settings.value === 'json' ? decoded('JSON.parse', () => JSON.parse(text)) : text;
     }
     case BIGINT:
-      return decoded(() => textBigint(readText(LATIN1, bytes, length)));
+      return decodedBigint(readText(LATIN1, bytes, length));
     case BYTES:
       return valueOfKind(settings, bytes, length);
     default: {
       const copy = Buffer.allocUnsafeSlow(length);
       copy.set(bytes.subarray(0, length));
-      return decoded(() => unclone(copy));
+      return decoded('structured clone', () => unclone(copy));
     }
   }
 }
@@ -219,13 +251,17 @@ function decode(settings: ValueSettings, bytes: Uint8Array): unknown {
   const codec = settings.codec;
   if (codec === undefined)
     throw sharedMapError('ERR_SHARED_MAP_CODEC', 'this map was attached without its codec');
+  const { length } = bytes;
+  let value: unknown;
   try {
-    return codec.decode(bytes);
+    value = codec.decode(bytes);
   } catch (cause) {
-    throw sharedMapError(
-      'ERR_SHARED_MAP_CODEC',
-      `codec '${codec.name}' could not decode ${bytes.length} bytes`,
-      cause,
-    );
+    throw isExhaustion(cause) ? cause : undecodable(`codec '${codec.name}', given ${length} bytes,`, cause);
   }
+  if (!isThenable(value)) return value;
+  forsake(value);
+  throw sharedMapError(
+    'ERR_SHARED_MAP_CODEC',
+    `codec '${codec.name}' must decode to a value at once, and returned a promise`,
+  );
 }

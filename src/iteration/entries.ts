@@ -1,6 +1,7 @@
 import { ABSENT, GONE, getOrAbsent } from '../access/reading.js';
 import type { Door } from '../attach/door.js';
 import { doorOf } from '../attach/door-of.js';
+import { describe, SharedMapError, sharedMapError } from '../errors.js';
 import { trapped } from '../wasm/trap.js';
 import { type Entry, iterate, type Stretch, WHOLE } from './iterate.js';
 import { keyOfEntry } from './keys.js';
@@ -10,10 +11,20 @@ export function pairOf(door: Door, entry: Entry): [unknown, unknown] | typeof GO
   try {
     const key = keyOfEntry(door, entry);
     if (key === GONE) return GONE;
-    const value = getOrAbsent(door, key);
+    const value = listedValue(door, key);
     return value === ABSENT ? GONE : [key, value];
   } catch (error) {
     throw trapped(error);
+  }
+}
+
+/** The value of a key that was listed. One that cannot be decoded says whose it is: the caller gave no key. */
+function listedValue(door: Door, key: unknown): unknown {
+  try {
+    return getOrAbsent(door, key);
+  } catch (error) {
+    if (!(error instanceof SharedMapError) || error.code !== 'ERR_SHARED_MAP_DECODE') throw error;
+    throw sharedMapError(error.code, `of the key ${describe(key)}: ${error.message}`, error.cause);
   }
 }
 

@@ -5,7 +5,7 @@ import { Argument } from '../codec/argument.js';
 import { keyArgument, SHORT_KEY } from '../codec/key.js';
 import { writeText, writtenLength } from '../codec/text.js';
 import { settled, valueArgument } from '../codec/value.js';
-import { corrupt } from '../errors.js';
+import { sharedMapError } from '../errors.js';
 import { BUSY, CLONE, NO, YES } from '../wasm/codes.js';
 
 /** Times that another thread may come in between with a value that is equal again: more have no chance to be that. */
@@ -29,7 +29,10 @@ function compared(
     if (stored === undefined || Buffer.compare(settled(stored), wanted) !== 0) return false;
     if (attempt(new Argument(CLONE, 0, 0, stored))) return true;
   }
-  throw corrupt('a value differs from itself');
+  throw sharedMapError(
+    'ERR_SHARED_MAP_BUSY',
+    `other threads replaced the value by an equal one ${TRIES} times meanwhile: nothing has changed, repeat the call`,
+  );
 }
 
 export function compareAndSet(door: Door, key: unknown, expected: unknown, value: unknown): boolean {

@@ -2,7 +2,6 @@ import { types } from 'node:util';
 import type { Opened } from '../attach/opened.js';
 import { plainView } from '../codec/typed-array.js';
 import { describe, sharedMapError } from '../errors.js';
-import { trapped } from '../wasm/trap.js';
 import { readFromSnapshotOptions } from './options.js';
 import { Restoring } from './restore.js';
 
@@ -27,11 +26,7 @@ export function restore(snapshot: unknown, options: unknown): Opened {
   const bytes = bytesOf(snapshot);
   const restoring = new Restoring({ size: bytes.length }, given);
   const steps = restoring.steps();
-  try {
-    let step = steps.next();
-    while (!step.done) step = steps.next(bytes.slice(restoring.bytes, restoring.bytes + step.value));
-    return step.value;
-  } catch (error) {
-    throw trapped(error);
-  }
+  let step = steps.next();
+  while (!step.done) step = steps.next(bytes.slice(restoring.bytes, restoring.bytes + step.value));
+  return step.value;
 }

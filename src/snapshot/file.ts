@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import type { Door } from '../attach/door.js';
 import type { Opened } from '../attach/opened.js';
 import { describe, sharedMapError } from '../errors.js';
-import { trapped } from '../wasm/trap.js';
 import { damagedAt } from './format.js';
 import { readLoadOptions, readSaveOptions, type SaveOptions } from './options.js';
 import { Restoring } from './restore.js';
@@ -74,7 +73,7 @@ export async function save(door: Door, path: unknown, options: unknown): Promise
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw trapped(error);
+    throw error;
   }
   await syncFolder(target);
 }
@@ -115,8 +114,6 @@ export async function load(path: unknown, options: unknown): Promise<Opened> {
       );
     }
     return await read(file, new Restoring({ size: found.size }, given), given);
-  } catch (error) {
-    throw trapped(error);
   } finally {
     await file.close();
   }

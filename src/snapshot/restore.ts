@@ -4,6 +4,7 @@ import { Opened } from '../attach/opened.js';
 import { SharedMapError, sharedMapError } from '../errors.js';
 import type { Settings } from '../settings/options.js';
 import type { Kernel } from '../wasm/kernel.js';
+import { trapped } from '../wasm/trap.js';
 import { EntryReader } from './entry.js';
 import {
   chunkCrc,
@@ -45,7 +46,16 @@ export class Restoring {
     this.#options = options;
   }
 
+  /** What the kernel throws is told here: whoever brings the bytes runs code of the user's between two steps. */
   *steps(): Generator<Wanted, Opened, Uint8Array> {
+    try {
+      return yield* this.#read();
+    } catch (error) {
+      throw trapped(error);
+    }
+  }
+
+  *#read(): Generator<Wanted, Opened, Uint8Array> {
     const head = yield* this.#next(HEADER_BYTES, 'its header');
     const { length, crc } = readHeader(head);
     const json = yield* this.#next(length, 'its header');

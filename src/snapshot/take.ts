@@ -4,6 +4,7 @@ import { sharedMapError } from '../errors.js';
 import { listChain } from '../iteration/iterate.js';
 import { ENDED } from '../wasm/codes.js';
 import { S_LENGTH, S_MORE, S_NEXT } from '../wasm/scratch.js';
+import { trapped } from '../wasm/trap.js';
 import { entrySize, putEntry } from './entry.js';
 import { FRAME_BYTES, frameChunk, frameEnd, frameHeader } from './format.js';
 import { headerOf } from './header.js';
@@ -48,7 +49,16 @@ export class Taking {
     this.#door = door;
   }
 
+  /** What the kernel throws is told here: whoever takes the parts runs code of the user's between them. */
   *parts(): Generator<Uint8Array | typeof ANEW, undefined, undefined> {
+    try {
+      return yield* this.#passes();
+    } catch (error) {
+      throw trapped(error);
+    }
+  }
+
+  *#passes(): Generator<Uint8Array | typeof ANEW, undefined, undefined> {
     for (let pass = 0; pass < PASSES; pass++) {
       if (pass > 0) yield ANEW;
       this.#used = FRAME_BYTES;

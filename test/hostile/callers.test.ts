@@ -309,7 +309,7 @@ describe('iteration', () => {
     expect(() => map.forEach(throwing(trap))).toThrow(trap);
     const codec = { name: 'c', encode: throwing(trap), decode: throwing(trap) };
     expect(errorOf(() => make({ value: codec, ...small }).set('k', 1))).toMatchObject({
-      code: 'ERR_SHARED_MAP_CODEC',
+      code: 'ERR_SHARED_MAP_ENCODE',
       cause: trap,
     });
   });

@@ -133,19 +133,37 @@ describe('a chain without an end', () => {
 });
 
 describe('a value', () => {
-  test('whose bytes make no sense: the cause is what its decoder says', () => {
-    const cases: [object, unknown, (bytes: Uint8Array) => void][] = [
-      [{}, { a: [1, 2, 3], b: 'text of some length' }, (bytes) => void bytes.fill(0x7b)],
-      [{}, 2n ** 100n, (bytes) => void bytes.fill(0x7a)],
-      [{ value: 'json' }, { a: 'text of some length' }, (bytes) => void bytes.fill(0x7b)],
-    ];
-    for (const [options, value, spoil] of cases) {
+  /** Overwrites the bytes of the only value of a map. */
+  function spoil(map: Untyped, byte: number): void {
+    const { view, at } = recordOf(map);
+    new Uint8Array(view.buffer, at + 8, view.getUint16(at, true)).fill(byte);
+  }
+
+  test('whose digits are none: the cause is what BigInt says', () => {
+    const map = newMap().set('k', 2n ** 100n);
+    spoil(map, 0x7a);
+    expect(expectCorrupt(() => map.get('k')).cause).toBeInstanceOf(SyntaxError);
+    expectCorrupt(() => [...map]);
+    expect([...map.keys()]).toEqual(['k']);
+  });
+
+  test('that its decoder refuses is no damage that the map could tell: the cause is what the decoder says', () => {
+    for (const [options, value] of [
+      [{}, { a: [1, 2, 3], b: 'text of some length' }],
+      [{ value: 'json' }, { a: 'text of some length' }],
+    ] as const) {
       const map = newMap(options).set('k', value);
-      const { view, at } = recordOf(map);
-      spoil(new Uint8Array(view.buffer, at + 8, view.getUint16(at, true)));
-      expect(expectCorrupt(() => map.get('k')).cause).toBeInstanceOf(Error);
-      expectCorrupt(() => [...map]);
+      spoil(map, 0x7b);
+      const error = errorOf(() => map.get('k'));
+      expect(error.code).toBe('ERR_SHARED_MAP_DECODE');
+      expect(error.cause).toBeInstanceOf(Error);
+      expect(error.message).not.toContain('make a new one');
+      expect(errorOf(() => [...map]).message).toContain('of the key the string "k"');
       expect([...map.keys()]).toEqual(['k']);
+      expect(map.compareAndSet('k', { a: 1 }, 1)).toBe(false);
+      expect(map.check()).toEqual([]);
+      expect(map.delete('k')).toBe(true); // as the message says
+      expect([...map]).toEqual([]);
     }
   });
 

@@ -117,7 +117,7 @@ describe('a map is held against its ledger', () => {
 describe('the end of a thread', () => {
   const intended = { name: 'Error', message: INTENDED };
   const codec = (verb: string) => ({
-    code: 'ERR_SHARED_MAP_CODEC',
+    code: `ERR_SHARED_MAP_${verb.toUpperCase()}`,
     message: `codec 'x' could not ${verb} 3`,
     cause: intended,
   });

@@ -77,7 +77,7 @@ function isIntended(error: ThreadError, where: Where): boolean {
   if (where !== 'in encode' && where !== 'in decode') return error.message === INTENDED;
   const verb = where === 'in encode' ? 'encode' : 'decode';
   return (
-    error.code === 'ERR_SHARED_MAP_CODEC' &&
+    error.code === `ERR_SHARED_MAP_${verb.toUpperCase()}` &&
     String(error.message).includes(`could not ${verb}`) &&
     (error.cause as ThreadError | undefined)?.message === INTENDED
   );
