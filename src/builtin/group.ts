@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { canonicalKey, keptKey } from '../codec/key.js';
+import { plainAnswer } from '../codec/thenable.js';
 import { checkCallback } from '../errors.js';
 import type { KeyKind } from '../settings/kinds.js';
 import { iterableOf } from './iterable.js';
@@ -24,7 +25,8 @@ export function groupItems(
   const groups = new Map<unknown, readonly [unknown, unknown[]]>();
   let index = 0;
   for (const item of iterable) {
-    const key = keptKey(kind, Reflect.apply(callback as () => unknown, undefined, [item, index++]));
+    const said = Reflect.apply(callback as () => unknown, undefined, [item, index++]);
+    const key = keptKey(kind, plainAnswer('the function of groupBy', said));
     const name = nameOf(kind, key);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [key, [item]]);

@@ -1,3 +1,4 @@
+import { plainAnswer } from '../codec/thenable.js';
 import { checkCallback, describe, sharedMapError } from '../errors.js';
 
 /** What the operations of a set take: a size, whether it has a value, and a walk through all; `Set`, `Map` and SharedMap are some. */
@@ -36,10 +37,11 @@ export function readOther(method: string, other: unknown): Other {
   checkCallback(`${method}, for has,`, has);
   const keys = given.keys as () => unknown;
   checkCallback(`${method}, for keys,`, keys);
+  const whose = `what ${method} was given`;
   return {
     size: Math.trunc(size),
-    has: (value) => Boolean(Reflect.apply(has, other, [value])),
-    open: () => walk(method, Reflect.apply(keys, other, [])),
+    has: (value) => Boolean(plainAnswer(`has of ${whose}`, Reflect.apply(has, other, [value]))),
+    open: () => walk(method, plainAnswer(`keys of ${whose}`, Reflect.apply(keys, other, []))),
   };
 }
 
@@ -50,7 +52,8 @@ function walk(method: string, iterator: unknown): Iterable<unknown> {
   const given = iterator as Iterator<unknown>;
   const { next } = given;
   const steps: Iterator<unknown> = {
-    next: () => Reflect.apply(next, given, []),
+    // Of an async iterator each step is a promise, which never is the last one.
+    next: () => plainAnswer(`keys of what ${method} was given`, Reflect.apply(next, given, [])),
     return: () => given.return?.() ?? { done: true, value: undefined },
   };
   return { [Symbol.iterator]: () => steps };

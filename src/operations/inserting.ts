@@ -2,6 +2,7 @@ import { ABSENT, getOrAbsent } from '../access/reading.js';
 import { assign, INSERT } from '../access/writing.js';
 import type { Door } from '../attach/door.js';
 import { canonicalKey, keptKey, keyArgument } from '../codec/key.js';
+import { plainAnswer } from '../codec/thenable.js';
 import { valueArgument } from '../codec/value.js';
 import { checkCallback } from '../errors.js';
 import { trapped } from '../wasm/trap.js';
@@ -26,7 +27,7 @@ export function getOrInsertComputed(door: Door, key: unknown, callback: (key: un
   const kept = keptKey(kind, key);
   const there = getOrDefault(door, kept, ABSENT);
   if (there !== ABSENT) return there;
-  const value = callback(canonicalKey(kind, key));
+  const value = plainAnswer('the function of getOrInsertComputed', callback(canonicalKey(kind, key)));
   try {
     return insertOrGet(door, kept, value);
   } catch (error) {

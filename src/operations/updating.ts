@@ -2,6 +2,7 @@ import { removeIf, type Seen, see, storeIf } from '../access/token.js';
 import type { Door } from '../attach/door.js';
 import type { Argument } from '../codec/argument.js';
 import { canonicalKey, keyArgument } from '../codec/key.js';
+import { plainAnswer } from '../codec/thenable.js';
 import { valueArgument } from '../codec/value.js';
 import { checkCallback } from '../errors.js';
 import { keysOf } from '../iteration/keys.js';
@@ -34,7 +35,7 @@ function change(door: Door, key: Argument, seen: Seen, next: unknown): boolean {
 /** Returns what was stored. */
 export function update(door: Door, key: unknown, fn: Change): unknown {
   checkCallback('update', fn);
-  return updated(door, key, fn);
+  return updated(door, key, (old, present) => plainAnswer('the function of update', fn(old, present)));
 }
 
 function updated(door: Door, key: unknown, fn: Change): unknown {
@@ -53,11 +54,13 @@ export function merge(
   fn: (old: unknown, value: unknown) => unknown,
 ): unknown {
   checkCallback('merge', fn);
-  return updated(door, key, (old, present) => (present ? fn(old, value) : value));
+  return updated(door, key, (old, present) =>
+    present ? plainAnswer('the function of merge', fn(old, value)) : value,
+  );
 }
 
 /** Deletes a key as long as it is there and `unwanted` says so. Each answer is about the value that goes or stays. */
-function drop(door: Door, key: unknown, unwanted: (value: unknown) => boolean): boolean {
+function drop(door: Door, key: unknown, unwanted: (value: unknown) => unknown): boolean {
   const argument = keyArgument(door.settings.key, key).own;
   for (;;) {
     const seen = look(door, argument);
@@ -69,7 +72,7 @@ function drop(door: Door, key: unknown, unwanted: (value: unknown) => boolean): 
 export function deleteIf(door: Door, key: unknown, predicate: Predicate): boolean {
   checkCallback('deleteIf', predicate);
   const given = canonicalKey(door.settings.key, key);
-  return drop(door, key, (value) => Boolean(predicate(value, given)));
+  return drop(door, key, (value) => plainAnswer('the function of deleteIf', predicate(value, given)));
 }
 
 /** Returns how many entries it has deleted. */
@@ -77,7 +80,7 @@ export function retain(door: Door, predicate: Predicate): number {
   checkCallback('retain', predicate);
   let deleted = 0;
   for (const key of keysOf(door)) {
-    if (drop(door, key, (value) => !predicate(value, key))) deleted++;
+    if (drop(door, key, (value) => !plainAnswer('the function of retain', predicate(value, key)))) deleted++;
   }
   return deleted;
 }
@@ -91,7 +94,8 @@ export function replaceAll(door: Door, fn: Predicate): number {
     for (;;) {
       const seen = look(door, argument);
       if (seen.token === undefined) break;
-      if (!change(door, argument, seen, fn(seen.value, key))) continue;
+      const next = plainAnswer('the function of replaceAll', fn(seen.value, key));
+      if (!change(door, argument, seen, next)) continue;
       changed++;
       break;
     }
