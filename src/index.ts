@@ -41,7 +41,13 @@ export type { SharedMapStats } from './care/stats.js';
 export type { NumberArray } from './codec/typed-array.js';
 export { SharedMapError, type SharedMapErrorCode } from './errors.js';
 export type { Scanned, SharedMapCursor } from './iteration/cursor.js';
-export type { WaitOptions, WaitSignal, WaitSyncOptions } from './operations/wait-options.js';
+export type {
+  AbsenceOptions,
+  AbsenceSyncOptions,
+  WaitOptions,
+  WaitSignal,
+  WaitSyncOptions,
+} from './operations/wait-options.js';
 export type {
   AnyCodec,
   AnyKey,

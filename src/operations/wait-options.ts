@@ -1,20 +1,40 @@
 import { describe, sharedMapError } from '../errors.js';
 
-/** How long to wait, and for what. */
-export interface WaitSyncOptions<V> {
-  /**
-   * Tells of a value whether it is the one; without it the first value is. Called with nothing held, once or more for a
-   * value; may call any operation of the map. What it throws ends the wait.
-   */
-  readonly until?: ((value: V) => boolean) | undefined;
+/** How long to wait. */
+interface WaitLimit {
   /** Milliseconds, 0 or more; 0 looks once. Default: no limit. */
   readonly timeout?: number | undefined;
 }
 
-export interface WaitOptions<V> extends WaitSyncOptions<V> {
+/** What gives a wait up that does not block its thread. */
+interface WaitAbort {
   /** Gives the wait up: it rejects with the signal's reason. */
   readonly signal?: WaitSignal | undefined;
 }
+
+/** How long to wait, and for what value. */
+export interface WaitSyncOptions<V> extends WaitLimit {
+  /** Waits for a value. */
+  readonly absent?: false | undefined;
+  /**
+   * Tells of a value whether it is the one; without it the first value is. Called with nothing held, once or more for a
+   * value, in the async context of who waits; may call any operation of the map. What it throws ends the wait, and so
+   * does a promise, with ERR_SHARED_MAP_CALLBACK.
+   */
+  readonly until?: ((value: V) => boolean) | undefined;
+}
+
+export interface WaitOptions<V> extends WaitSyncOptions<V>, WaitAbort {}
+
+/** How long to wait for a key to go away. */
+export interface AbsenceSyncOptions extends WaitLimit {
+  /** Waits until the key is not in the map. No value is decoded; `until` cannot be given with it. */
+  readonly absent: true;
+  /** Of a wait for a value. */
+  readonly until?: undefined;
+}
+
+export interface AbsenceOptions extends AbsenceSyncOptions, WaitAbort {}
 
 /** What is needed of an AbortSignal. */
 export interface WaitSignal {
@@ -22,15 +42,17 @@ export interface WaitSignal {
   readonly aborted: boolean;
   /** What the wait rejects with. */
   readonly reason: unknown;
-  /** Called once, when the wait begins. */
+  /** Called once for all waits that it has at a time, when the first of them begins. */
   addEventListener(type: 'abort', listener: () => void): void;
-  /** Called once, when the wait ends. */
+  /** Called once for all of them, when the last has ended. */
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
 /** What a wait is told, checked. */
 export interface WaitSettings {
   readonly until: ((value: unknown) => unknown) | undefined;
+  /** Is it the key's end that is waited for? */
+  readonly absent: boolean;
   /** ms, Infinity when there is no limit. */
   readonly timeout: number;
   readonly signal: WaitSignal | undefined;
@@ -45,8 +67,8 @@ function readGiven(method: string, options: unknown): { names: string[]; fields:
   if (options === undefined) return { names: [], fields: {} };
   try {
     if (typeof options === 'object' && options !== null && !Array.isArray(options)) {
-      const { until, timeout, signal } = options as Record<string, unknown>;
-      return { names: Object.keys(options), fields: { until, timeout, signal } };
+      const { until, absent, timeout, signal } = options as Record<string, unknown>;
+      return { names: Object.keys(options), fields: { until, absent, timeout, signal } };
     }
   } catch (cause) {
     wrong(`the options of ${method} cannot be read`, cause);
@@ -70,12 +92,15 @@ export function readWaitOptions(method: string, known: readonly string[], option
   for (const name of names) {
     if (!known.includes(name)) wrong(`${method} has no option '${name}': use ${known.join(', ')}`);
   }
-  const { until, timeout = Number.POSITIVE_INFINITY, signal } = fields;
+  const { until, absent = false, timeout = Number.POSITIVE_INFINITY, signal } = fields;
   if (until !== undefined && typeof until !== 'function')
     wrong(`option until must be a function of a value, not ${describe(until)}`);
+  if (typeof absent !== 'boolean') wrong(`option absent must be true or false, not ${describe(absent)}`);
+  if (absent && until !== undefined)
+    wrong(`${method} takes until or absent: where the key is absent there is no value to ask until of`);
   if (typeof timeout !== 'number' || !(timeout >= 0))
     wrong(`option timeout must be a number of milliseconds, 0 or more, not ${describe(timeout)}`);
   if (signal !== undefined && !isSignal(signal))
     wrong(`option signal must be an AbortSignal, not ${describe(signal)}`);
-  return { until: until as WaitSettings['until'], timeout, signal };
+  return { until: until as WaitSettings['until'], absent, timeout, signal };
 }

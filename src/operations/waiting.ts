@@ -1,16 +1,19 @@
 import { withLongKey } from '../access/long-key.js';
-import { ABSENT, getPlaced } from '../access/reading.js';
+import { ABSENT, getPlaced, hasPlaced } from '../access/reading.js';
 import type { Door } from '../attach/door.js';
 import { doorOf } from '../attach/door-of.js';
 import type { Argument } from '../codec/argument.js';
 import { keyArgument } from '../codec/key.js';
+import { plainAnswer } from '../codec/thenable.js';
 import { describe, sharedMapError } from '../errors.js';
 import { NO } from '../wasm/codes.js';
 import type { Sleepers } from '../wasm/sleepers.js';
 import { trapped } from '../wasm/trap.js';
+import { unwatch, watch } from './abort-signals.js';
+import { inThisContext } from './async-context.js';
 import { readWaitOptions, type WaitSettings, type WaitSignal } from './wait-options.js';
 
-// Waiting for a key: look, ask for a wake-up, look again, sleep. Why no wake-up is lost, src/kernel/wait.ts says.
+// Waiting for a key, or for its end: look, ask for a wake-up, look again, sleep. Why no wake-up is lost, src/kernel/wait.ts says.
 
 const KEY = 0;
 
@@ -56,38 +59,45 @@ function guarded<T>(call: (door: Door, argument: Argument) => T, door: Door, key
 
 const get = (door: Door, argument: Argument): unknown => getPlaced(door, argument, ABSENT);
 
-/** The value that is waited for, or ABSENT. */
-function look(door: Door, key: Argument, until: WaitSettings['until']): unknown {
+/** What a look says of which the wait goes on. */
+const NOT_YET: unique symbol = Symbol('not yet');
+
+/** The value that is waited for; undefined for the end of a key; or NOT_YET. */
+function look(door: Door, key: Argument, { until, absent }: WaitSettings): unknown {
+  if (absent) return guarded(hasPlaced, door, key) ? NOT_YET : undefined;
   const value = guarded(get, door, key);
-  return value === ABSENT || until === undefined || until(value) ? value : ABSENT;
+  if (value === ABSENT) return NOT_YET;
+  return until === undefined || plainAnswer('option until', until(value)) ? value : NOT_YET;
 }
 
-/** The value that is waited for, or where to sleep until the next attempt. Where the value is there, it costs what a get costs. */
-function attempt(door: Door, key: Argument, until: WaitSettings['until']): unknown {
-  const first = look(door, key, until);
-  if (first !== ABSENT) return first;
+/** What is waited for, or where to sleep until the next attempt. Where it is so already, it costs what a get costs. */
+function attempt(door: Door, key: Argument, settings: WaitSettings): unknown {
+  const first = look(door, key, settings);
+  if (first !== NOT_YET) return first;
   const armed = guarded(arm, door, key);
-  const second = look(door, key, until);
-  return second === ABSENT ? armed : second;
+  const second = look(door, key, settings);
+  return second === NOT_YET ? armed : second;
 }
 
-function timedOut(key: unknown, timeout: number): Error {
+function timedOut(key: unknown, { timeout, absent }: WaitSettings): Error {
   return sharedMapError(
     'ERR_SHARED_MAP_TIMEOUT',
-    `nothing that was waited for came under ${describe(key)} within ${timeout} ms`,
+    absent
+      ? `${describe(key)} was still a key of the map after ${timeout} ms`
+      : `nothing that was waited for came under ${describe(key)} within ${timeout} ms`,
   );
 }
 
 /** Blocks this thread. */
 export function waitForSync(door: Door, key: unknown, options: unknown): unknown {
-  const { until, timeout } = readWaitOptions('waitForSync', ['until', 'timeout'], options);
+  const settings = readWaitOptions('waitForSync', ['until', 'absent', 'timeout'], options);
   const argument = keyArgument(door.settings.key, key).own;
-  const deadline = performance.now() + timeout;
+  const deadline = performance.now() + settings.timeout;
   for (;;) {
-    const found = attempt(door, argument, until);
+    const found = attempt(door, argument, settings);
     if (!(found instanceof Armed)) return found;
     const left = deadline - performance.now();
-    if (left <= 0) throw timedOut(key, timeout);
+    if (left <= 0) throw timedOut(key, settings);
     found.sleepers.block(found.stripe, found.seen, left);
   }
 }
@@ -103,6 +113,8 @@ class Wait {
   readonly #reject: (reason: unknown) => void;
   #armed: Armed | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** The next round, in the async context of who waits: another wait of this thread may begin it. */
+  #wake: (() => void) | undefined;
   #ended = false;
 
   constructor(
@@ -127,7 +139,7 @@ class Wait {
       this.#reject(signal.reason);
       return;
     }
-    signal?.addEventListener('abort', this.#abort);
+    if (signal !== undefined) watch(signal, this.#abort);
     this.#round();
     if (!this.#ended) this.#watchTime();
   }
@@ -135,19 +147,19 @@ class Wait {
   /** A round begins when the wake word was stepped, or the time is up: then what is there is still good. */
   readonly #round = (): void => {
     if (this.#ended) return;
-    const { until, timeout } = this.#settings;
     try {
       this.#disarm();
-      const found = attempt(doorOf(this.#map), this.#argument, until);
+      const found = attempt(doorOf(this.#map), this.#argument, this.#settings);
       if (this.#ended) return; // `until` has aborted it
       if (!(found instanceof Armed)) {
         this.#resolve(found);
         this.#end();
       } else if (performance.now() >= this.#deadline) {
-        throw timedOut(this.#key, timeout);
+        throw timedOut(this.#key, this.#settings);
       } else {
+        this.#wake ??= inThisContext(this.#round); // the first round runs while the caller does
         this.#armed = found;
-        found.sleepers.add(found.stripe, found.seen, this.#round);
+        found.sleepers.add(found.stripe, found.seen, this.#wake);
       }
     } catch (error) {
       this.#reject(error);
@@ -173,7 +185,7 @@ class Wait {
   }
 
   #disarm(): void {
-    this.#armed?.sleepers.remove(this.#armed.stripe, this.#round);
+    if (this.#wake !== undefined) this.#armed?.sleepers.remove(this.#armed.stripe, this.#wake);
     this.#armed = undefined;
   }
 
@@ -181,14 +193,15 @@ class Wait {
     this.#ended = true;
     clearTimeout(this.#timer);
     this.#disarm();
-    this.#settings.signal?.removeEventListener('abort', this.#abort);
+    const { signal } = this.#settings;
+    if (signal !== undefined) unwatch(signal, this.#abort);
   }
 }
 
 /** A promise for what `waitForSync` returns; rejects where that throws. */
 export function waitFor(map: unknown, key: unknown, options: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const settings = readWaitOptions('waitFor', ['until', 'timeout', 'signal'], options);
+    const settings = readWaitOptions('waitFor', ['until', 'absent', 'timeout', 'signal'], options);
     new Wait(map, key, settings, resolve, reject).start();
   });
 }

@@ -1,3 +1,4 @@
+import { sharedMapError } from '../errors.js';
 import type { SharedMemory } from './web-assembly.js';
 
 // Sleeping on the kernel's wake words (src/kernel/wake.ts).
@@ -9,14 +10,18 @@ const WORDS_PER_STRIPE = 8;
 
 /** ES2022 has not declared it yet; Node 20 has it. */
 interface AtomicsOfLater {
-  waitAsync(
+  readonly waitAsync?: (
     words: BigInt64Array,
     index: number,
     seen: bigint,
-  ): { readonly async: false } | { readonly async: true; readonly value: Promise<unknown> };
+  ) => { readonly async: false } | { readonly async: true; readonly value: Promise<unknown> };
 }
 
 const { waitAsync } = Atomics as unknown as AtomicsOfLater;
+
+function unable(why: string, cause?: unknown): Error {
+  return sharedMapError('ERR_SHARED_MAP_WAIT', why, cause);
+}
 
 /**
  * The sleepers of one thread in one map. Those that do not block the thread share one wait of the engine for each
@@ -31,14 +36,22 @@ export class Sleepers {
     this.#words = new BigInt64Array(memory.buffer, WAKES, STRIPES * WORDS_PER_STRIPE);
   }
 
-  /** Blocks this thread while the wake word of the stripe is `seen`, for so many ms at most. */
+  /**
+   * Blocks this thread while the wake word of the stripe is `seen`, for so many ms at most. Throws
+   * ERR_SHARED_MAP_WAIT in a thread that may not block.
+   */
   block(stripe: number, seen: bigint, ms: number): void {
-    Atomics.wait(this.#words, stripe * WORDS_PER_STRIPE, seen, ms);
+    try {
+      Atomics.wait(this.#words, stripe * WORDS_PER_STRIPE, seen, ms);
+    } catch (cause) {
+      throw unable('this thread may not block: await waitFor, or give waitForSync the timeout 0', cause);
+    }
   }
 
   /**
    * Calls `wake` once, from the event loop, when the wake word of the stripe is not `seen` any more; maybe earlier. Never
-   * before it returns, so whoever looks in vain again and again leaves the event loop its turns.
+   * before it returns, so whoever looks in vain again and again leaves the event loop its turns. Throws
+   * ERR_SHARED_MAP_WAIT where the engine has no Atomics.waitAsync.
    */
   add(stripe: number, seen: bigint, wake: () => void): void {
     const others = this.#asleep.get(stripe);
@@ -47,6 +60,8 @@ export class Sleepers {
       others.add(wake);
       return;
     }
+    if (waitAsync === undefined)
+      throw unable('this runtime has no Atomics.waitAsync: call waitForSync in a thread that may block');
     const asleep = new Set([wake]);
     this.#asleep.set(stripe, asleep);
     const end = () => {
