@@ -2,36 +2,17 @@ import { execFile } from 'node:child_process';
 import { getEventListeners } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Worker } from 'node:worker_threads';
 import { type AnyKey, SharedMap, type SharedMapError } from 'threadmap';
 import { describe, expect, test } from 'vitest';
 import type { WaitingData } from '../workers/waiting/waiting-thread.js';
 import { codeOf } from './error-of.js';
+import { startWaiting } from './start-waiting.js';
 
 const small = { maxBytes: 2 ** 24 } as const;
 const inDist = (file: string) =>
   fileURLToPath(new URL(`../dist/workers/waiting/${file}.js`, import.meta.url));
 
 type AnyMap = SharedMap<AnyKey, unknown>;
-
-/** A thread with a job on the map: told when it waits, and what came of it. */
-function start(map: AnyMap, job: WaitingData['job'], n = 0, index = 0, threads = 1) {
-  const workerData: WaitingData = { job, handle: map.handle, n, index, threads };
-  const worker = new Worker(inDist('waiting-thread'), { workerData });
-  const failed = new Promise<never>((_, reject) => worker.once('error', reject));
-  const ready = new Promise((resolve) => worker.once('message', resolve));
-  const result = new Promise<unknown>((resolve) => {
-    worker.on('message', (message) => {
-      if (message !== 'ready') resolve(message.result);
-    });
-  });
-  failed.catch(() => {});
-  return {
-    worker,
-    ready: Promise.race([ready, failed]),
-    result: Promise.race([result, failed]),
-  };
-}
 
 /** What a promise is rejected with. */
 async function reasonOf(promise: Promise<unknown>): Promise<SharedMapError> {
@@ -460,7 +441,7 @@ describe('several threads', () => {
   ])('ping-pong of values, %s and %s', async (job, method) => {
     const map: AnyMap = new SharedMap(small);
     const n = 500;
-    const { result } = start(map, job, n);
+    const { result } = startWaiting(map, job, n);
     for (let i = 0; i < n; i++) {
       map.set('ping', i);
       const until = (value: unknown) => value === i;
@@ -473,7 +454,7 @@ describe('several threads', () => {
 
   test('a token goes round among eight threads', async () => {
     const map: AnyMap = new SharedMap(small);
-    const results = Array.from({ length: 8 }, (_, index) => start(map, 'ring', 50, index, 8).result);
+    const results = Array.from({ length: 8 }, (_, index) => startWaiting(map, 'ring', 50, index, 8).result);
     map.set('token', 0);
     expect(await map.waitFor('token', { until: (value) => value === 400 })).toBe(400);
     expect(await Promise.all(results)).toEqual(Array(8).fill('done'));
@@ -481,7 +462,7 @@ describe('several threads', () => {
 
   test('eight threads wait for one key', async () => {
     const map: AnyMap = new SharedMap(small);
-    const threads = Array.from({ length: 8 }, (_, index) => start(map, 'wait', 0, index));
+    const threads = Array.from({ length: 8 }, (_, index) => startWaiting(map, 'wait', 0, index));
     const here = [map.waitFor('key'), map.waitFor('key')];
     await Promise.all(threads.map(({ ready }) => ready));
     map.set('key', { for: 'all' });
@@ -492,9 +473,9 @@ describe('several threads', () => {
   test('keys are waited for while the table grows', async () => {
     const map: AnyMap = new SharedMap({ maxBytes: 2 ** 26 });
     const n = 20_000;
-    const followers = [0, 1].map(() => start(map, 'follow', n).result);
+    const followers = [0, 1].map(() => startWaiting(map, 'follow', n).result);
     const waits = Array.from({ length: 500 }, (_, i) => map.waitFor(i * 40 + 39));
-    const fillers = [0, 1].map((index) => start(map, 'fill', n, index, 2).result);
+    const fillers = [0, 1].map((index) => startWaiting(map, 'fill', n, index, 2).result);
     expect(await Promise.all(waits)).toEqual(Array.from({ length: 500 }, (_, i) => 2 * (i * 40 + 39)));
     expect(await Promise.all(followers)).toEqual([n * (n - 1), n * (n - 1)]);
     await Promise.all(fillers);
@@ -507,7 +488,7 @@ describe('several threads', () => {
     const n = 20_000;
     for (let i = n; i < 3 * n; i++) map.set(i, i);
     const b = map.stats().B;
-    const { result } = start(map, 'follow', n);
+    const { result } = startWaiting(map, 'follow', n);
     const waits = Array.from({ length: 200 }, (_, i) => map.waitFor(i * 100));
     for (let i = 0; i < n; i++) {
       map.delete(n + 2 * i);
@@ -527,7 +508,7 @@ describe('several threads', () => {
   test('the map is cleared between the wait and the write', async () => {
     const map: AnyMap = new SharedMap(small);
     const rounds = 300;
-    const { result } = start(map, 'clearOften', rounds);
+    const { result } = startWaiting(map, 'clearOften', rounds);
     for (let i = 0; i < rounds; i++) {
       await map.waitFor('round', { until: (value) => value === i });
       map.set('seen', i);

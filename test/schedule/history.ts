@@ -50,6 +50,7 @@ class Model {
         return wanted === undefined || keys.get(key) === wanted ? keys.get(key) : undefined;
       }
       case 'has':
+      case 'waitForAbsence':
         return keys.has(operation.key);
       case 'delete':
         return keys.delete(operation.key);

@@ -18,6 +18,7 @@ export type Effect =
   | { readonly verb: 'compareAndDelete' | 'deleteIf'; readonly key: Key; readonly expected: Value }
   | { readonly verb: 'compareAndSet'; readonly key: Key; readonly expected: Value; readonly value: Value }
   | { readonly verb: 'waitFor'; readonly key: Key; readonly wanted: Value | undefined }
+  | { readonly verb: 'waitForAbsence'; readonly key: Key }
   | { readonly verb: 'clear' | 'size' | 'iterate' | 'dump' | 'other' }
   | { readonly verb: 'many'; readonly parts: readonly MapOperation[] };
 
@@ -371,30 +372,47 @@ const WAKES = 2560;
 const STRIPE_SIZE = 64;
 const S_WAKE = 56;
 
-/** The value of a key, or `wanted` and no other, as soon as it is there: as src/operations/waiting.ts waits. */
+/** Looks and sleeps as src/operations/waiting.ts does, until `isFound` says so of what `look` gives. */
+function* awaited(
+  thread: LogicalThread,
+  key: Key,
+  look: Operation,
+  isFound: (result: unknown) => boolean,
+): Body {
+  const { kernel, words } = thread;
+  for (;;) {
+    const first = yield* look.start(thread);
+    if (isFound(first)) return first;
+    const k = put(thread, key, S_KEY);
+    const stripe = yield () => kernel.armKey?.(k.form, k.length, k.number) as number;
+    if (stripe < 0) throw new Error(`armKey answers ${stripe}`);
+    const [low, high] = [word(thread, S_WAKE), word(thread, S_WAKE + 4)];
+    const second = yield* look.start(thread);
+    if (isFound(second)) return second;
+    const at = (WAKES + stripe * STRIPE_SIZE) >> 2;
+    yield* thread.sleepWhile(at << 2, () => words[at] === low && words[at + 1] === high);
+  }
+}
+
+/** The value of a key, or `wanted` and no other, as soon as it is there. */
 export function waitFor(key: Key, wanted?: Value): MapOperation {
+  const isFound = (value: unknown) => (wanted === undefined ? value !== undefined : value === wanted);
   return {
     name: wanted === undefined ? `waitFor(${key})` : `waitFor(${key}, ${short(wanted)})`,
     verb: 'waitFor',
     key,
     wanted,
-    *start(thread) {
-      const { kernel, words } = thread;
-      const look = get(key);
-      const isFound = (value: unknown) => (wanted === undefined ? value !== undefined : value === wanted);
-      for (;;) {
-        const first = yield* look.start(thread);
-        if (isFound(first)) return first;
-        const k = put(thread, key, S_KEY);
-        const stripe = yield () => kernel.armKey?.(k.form, k.length, k.number) as number;
-        if (stripe < 0) throw new Error(`armKey answers ${stripe}`);
-        const [low, high] = [word(thread, S_WAKE), word(thread, S_WAKE + 4)];
-        const second = yield* look.start(thread);
-        if (isFound(second)) return second;
-        const at = (WAKES + stripe * STRIPE_SIZE) >> 2;
-        yield* thread.sleepWhile(at << 2, () => words[at] === low && words[at + 1] === high);
-      }
-    },
+    start: (thread) => awaited(thread, key, get(key), isFound),
+  };
+}
+
+/** false, as `has` says it, as soon as the key is not there. */
+export function waitForAbsence(key: Key): MapOperation {
+  return {
+    name: `waitForAbsence(${key})`,
+    verb: 'waitForAbsence',
+    key,
+    start: (thread) => awaited(thread, key, has(key), (there) => there === false),
   };
 }
 

@@ -201,6 +201,8 @@ export class Scenario implements Witness {
   /** Does the operation wait for what is not there? */
   #waitsRightly(event: Event | undefined): boolean {
     const operation = event?.operation;
+    if (operation?.verb === 'waitForAbsence')
+      return StartingTable.read(this.#table, operation.key) !== undefined;
     if (operation?.verb !== 'waitFor') return false;
     const value = StartingTable.read(this.#table, operation.key);
     return value === undefined || (operation.wanted !== undefined && value !== operation.wanted);

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { compareAndDelete, getAndDelete } from './exchanges.js';
 import { exhausted, exhaustedOn, explored } from './explored.js';
 import {
   add,
@@ -11,6 +12,7 @@ import {
   remove,
   set,
   waitFor,
+  waitForAbsence,
 } from './operations.js';
 import { programs } from './programs.js';
 import type { Program } from './scenario.js';
@@ -43,6 +45,20 @@ function waits(keys: Keys, kind: 'number' | 'string'): Program[] {
   ]);
 }
 
+/** What takes the present key away, or leaves that to the third thread, who waits for its end beside it. */
+function endings({ present, absent, neighbour }: Keys, kind: 'number' | 'string'): Program[] {
+  const writes: MapOperation[][] = [
+    [remove(present)],
+    [set(absent, record(1)), remove(present)],
+    [remove(neighbour), getAndDelete(present)],
+    [compareAndDelete(present, oldValue(kind)(0)), insert(present, 2)],
+    [clear(true)],
+    [clear(false), insert(present, 3)],
+    [set(present, record(4))],
+  ];
+  return writes.map((write) => [[waitForAbsence(present)], write, [remove(present)]]);
+}
+
 for (const kind of ['number', 'string'] as const) {
   describe(`${kind} keys`, () => {
     for (const start of STARTS) {
@@ -54,6 +70,38 @@ for (const kind of ['number', 'string'] as const) {
         (keys) => waits(keys, kind),
       );
     }
+
+    for (const start of STARTS) {
+      exhaustedOn(
+        start,
+        kind,
+        `a key's end is waited for: ${start.name}`,
+        { preemptions: 1, stride: 3, sparse: true, kills: true },
+        (keys) => endings(keys, kind),
+      );
+    }
+
+    exhausted(
+      {
+        name: 'a key is deleted while a thread begins to wait for its end',
+        prepare(starting) {
+          const { absent, present } = startNamed('a bucket with one cell left').prepare(starting, kind);
+          return [[waitForAbsence(present)], [remove(present), set(absent, 1)]];
+        },
+      },
+      { preemptions: 2 },
+    );
+
+    exhausted(
+      {
+        name: 'the map is cleared while a thread begins to wait for the end of a key',
+        prepare(starting) {
+          const { present } = startNamed('a bucket with one cell left').prepare(starting, kind);
+          return [[waitForAbsence(present)], [clear(false)]];
+        },
+      },
+      { preemptions: 2 },
+    );
 
     const growing = startNamed('the Y half of a chain of two that is to be split');
     const shared = startNamed('a bucket with one cell left');

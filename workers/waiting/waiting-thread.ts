@@ -48,6 +48,14 @@ const jobs = {
     return index % 2 === 0 ? map.waitForSync('key') : await map.waitFor('key');
   },
 
+  /** Waits for the end of one key. */
+  async end({ map, index }: Job): Promise<unknown> {
+    ready();
+    if (index % 2 === 0) map.waitForSync('key', { absent: true });
+    else await map.waitFor('key', { absent: true });
+    return map.has('key') ? 'there' : 'gone';
+  },
+
   /** Waits for number keys in their order; the sum of their values. */
   follow({ map, n }: Job): unknown {
     let sum = 0;
