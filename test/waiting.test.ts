@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { execFile } from 'node:child_process';
 import { getEventListeners } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -314,6 +315,79 @@ describe('the end of a wait', () => {
     map.set('k', 1);
     await Promise.allSettled(waiting);
     expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test('a thousand waits of one signal have one listener, which the last one takes along', async () => {
+    const map = new SharedMap(small);
+    const warnings: string[] = [];
+    const warned = ({ name }: Error) => void warnings.push(name);
+    process.on('warning', warned);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const waits = Array.from({ length: 1000 }, (_, i) =>
+      map.waitFor(i, { signal: i % 2 === 0 ? first.signal : second.signal }),
+    );
+    const listeners = () => [first, second].map(({ signal }) => getEventListeners(signal, 'abort').length);
+    expect(listeners()).toEqual([1, 1]);
+    for (let i = 0; i < 500; i++) map.set(i, i);
+    await Promise.all(waits.slice(0, 500));
+    expect(listeners()).toEqual([1, 1]);
+    first.abort('the first');
+    for (let i = 500; i < 1000; i += 2)
+      expect(await reasonOf(waits[i] as Promise<unknown>)).toBe('the first');
+    expect(listeners()).toEqual([0, 1]);
+    for (let i = 501; i < 1000; i += 2) map.set(i, i);
+    await Promise.all(waits.filter((_, i) => i % 2 === 1));
+    expect(listeners()).toEqual([0, 0]);
+    // A signal whose waits have ended takes others.
+    const again = map.waitFor('k', { signal: second.signal });
+    expect(listeners()).toEqual([0, 1]);
+    second.abort('the second');
+    expect(await reasonOf(again)).toBe('the second');
+    await turns();
+    process.off('warning', warned);
+    expect(warnings).toEqual([]);
+  });
+
+  test('until, and a codec, run in the async context of who waits, whoever has woken it', async () => {
+    const context = new AsyncLocalStorage<string>();
+    const seen = new Map<string, Set<string | undefined>>();
+    const note = (who: string) => {
+      const contexts = seen.get(who) ?? new Set();
+      seen.set(who, contexts.add(context.getStore()));
+    };
+    const codec = {
+      name: 'noting',
+      encode: (value: string) => Buffer.from(value),
+      decode(bytes: Uint8Array) {
+        note(`codec of ${context.getStore()}`);
+        return Buffer.from(bytes).toString();
+      },
+    };
+    const map = new SharedMap({ value: codec, ...small });
+    // All waits of one key are told by one wait of the engine, that of the first.
+    const waits = ['one', 'two', 'three', undefined].map((name) => {
+      const until = (value: string) => {
+        note(`until of ${name}`);
+        return value === 'done';
+      };
+      const wait = () => map.waitFor('k', { until, timeout: 10_000 });
+      return name === undefined ? wait() : context.run(name, wait);
+    });
+    for (const value of ['a', 'b', 'done']) {
+      await turns(3);
+      context.run('the writer', () => map.set('k', value));
+    }
+    await Promise.all(waits);
+    // At the end of its time a wait looks too.
+    map.set('k', 'not yet');
+    const late = context.run('late', () =>
+      map.waitFor('k', { until: () => note('until of late') as unknown as boolean, timeout: 5 }),
+    );
+    await reasonOf(late);
+    for (const name of ['one', 'two', 'three', undefined, 'late']) {
+      expect([...(seen.get(`until of ${name}`) ?? [])]).toEqual([name]);
+    }
+    expect([...seen.keys()].filter((who) => who.includes('writer'))).toEqual([]);
   });
 
   test('until may abort its own wait, and others', async () => {

@@ -1,0 +1,159 @@
+import { SharedMap, SharedSet } from 'threadmap';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeOf, errorOf } from './error-of.js';
+
+// Functions that return a promise, or something like one, where their answer is needed at once.
+
+const small = { maxBytes: 2 ** 22 } as const;
+
+type Json = SharedMap<string, unknown>;
+const jsonMap = (): Json =>
+  new SharedMap({ key: 'string', value: 'json', ...small }).set('a', 1).set('b', { n: 2 }) as Json;
+
+/** What async functions, broken ones and foreign libraries return. */
+const answers: [string, () => never][] = [
+  ['a promise of a value', async () => 5],
+  ['a promise of true', async () => true],
+  ['a promise of nothing', async () => undefined],
+  [
+    'a promise that is rejected',
+    async () => {
+      throw new Error('nobody awaits this');
+    },
+  ],
+  // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+  ['a thenable', () => ({ then() {} })],
+  // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+  ['a function that is thenable', () => Object.assign(() => 1, { then: () => {} })],
+] as unknown as [string, () => never][];
+
+const calls: [string, (map: Json, fn: () => never) => unknown][] = [
+  ['update', (map, fn) => map.update('a', fn)],
+  ['update', (map, fn) => map.update('new', fn)],
+  ['merge', (map, fn) => map.merge('a', 1, fn)],
+  ['deleteIf', (map, fn) => map.deleteIf('a', fn)],
+  ['retain', (map, fn) => map.retain(fn)],
+  ['replaceAll', (map, fn) => map.replaceAll(fn)],
+  ['getOrInsertComputed', (map, fn) => map.getOrInsertComputed('new', fn)],
+  ['until', (map, fn) => map.waitForSync('a', { until: fn, timeout: 5 })],
+];
+
+const unhandled: unknown[] = [];
+const note = (reason: unknown) => void unhandled.push(reason);
+beforeAll(() => void process.on('unhandledRejection', note));
+afterAll(() => void process.off('unhandledRejection', note));
+
+describe.each(answers)('%s', (_answer, fn) => {
+  test.each(calls)('is refused by %s before anything is stored or deleted', async (method, call) => {
+    const map = jsonMap();
+    const before = new Map(map);
+    const error = errorOf(() => call(map, fn));
+    expect(error.code).toBe('ERR_SHARED_MAP_CALLBACK');
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toContain(method);
+    expect(error.message).toContain('await');
+    expect(new Map(map)).toEqual(before);
+    expect(map.check()).toEqual([]);
+    await new Promise(setImmediate);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('is refused by waitFor, at the first look and later', async () => {
+    const map = jsonMap();
+    const refused = { code: 'ERR_SHARED_MAP_CALLBACK' };
+    await expect(map.waitFor('a', { until: fn })).rejects.toMatchObject(refused);
+    const waiting = map.waitFor('new', { until: fn });
+    map.set('new', 1);
+    await expect(waiting).rejects.toMatchObject(refused);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('is refused by groupBy, and as has and keys of a set-like', () => {
+    expect(codeOf(() => SharedMap.groupBy([1], fn, small))).toBe('CALLBACK');
+    const set = new SharedSet([1, 2], small);
+    const like = { size: 9, has: () => true, keys: () => [1].values() };
+    expect(codeOf(() => set.intersection({ ...like, has: fn }))).toBe('CALLBACK');
+    expect(codeOf(() => set.isSubsetOf({ ...like, has: fn }))).toBe('CALLBACK');
+    expect(codeOf(() => set.union({ ...like, keys: fn }))).toBe('CALLBACK');
+    expect([...set].sort()).toEqual([1, 2]);
+  });
+
+  test('is refused from a codec, and as a value', () => {
+    let broken = false;
+    const codec = {
+      name: 'sometimes async',
+      encode: (value: unknown) => (broken ? fn() : Buffer.from(JSON.stringify(value))),
+      decode: (bytes: Uint8Array): unknown => (broken ? fn() : JSON.parse(Buffer.from(bytes).toString())),
+    };
+    const map = new SharedMap({ value: codec, ...small });
+    map.set('k', 1);
+    broken = true;
+    for (const call of [
+      () => map.set('k', 2),
+      () => map.get('k'),
+      () => map.getAndSet('k', 3),
+      () => map.getAndDelete('k'),
+      () => [...map],
+    ])
+      expect(codeOf(call)).toBe('CODEC');
+    broken = false;
+    expect([...map]).toEqual([['k', 1]]);
+    const json = jsonMap();
+    const before = new Map(json);
+    const value: unknown = fn();
+    for (const call of [
+      () => json.set('a', value),
+      () => json.insert('new', value),
+      () => json.getOrInsert('new', value),
+      () => json.merge('new', value, () => 1),
+      () => json.compareAndSet('a', 1, value),
+    ])
+      expect(codeOf(call)).toBe('VALUE_TYPE');
+    expect(new Map(json)).toEqual(before);
+  });
+});
+
+test('an async iterator is none of keys: the operation ends', () => {
+  const set = new SharedSet([1, 2], small);
+  const endless = { size: 1, has: () => true, keys: async function* () {} };
+  for (const method of ['union', 'isSupersetOf', 'symmetricDifference'] as const)
+    expect(codeOf(() => set[method](endless as never))).toBe('CALLBACK');
+});
+
+test('a promise is no value, and no JSON', () => {
+  const codec = { name: 'JSON', encode: (v: unknown) => Buffer.from(JSON.stringify(v)), decode: () => 1 };
+  for (const map of [new SharedMap(small), new SharedMap({ value: codec, ...small }), jsonMap()] as Json[]) {
+    const error = errorOf(() => map.set('k', Promise.resolve(1)));
+    expect(error.code).toBe('ERR_SHARED_MAP_VALUE_TYPE');
+    expect(map.has('k')).toBe(false);
+  }
+  expect(codeOf(() => jsonMap().set('k', { toJSON: async () => 5 }))).toBe('VALUE_TYPE');
+  const date = new Date(5);
+  expect(
+    jsonMap()
+      .set('k', { toJSON: () => ({ date }) })
+      .get('k'),
+  ).toEqual({ date: date.toJSON() });
+});
+
+test('a field called then that is no function, and one that throws, are as any other', () => {
+  const map = jsonMap();
+  // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+  expect(map.update('a', () => ({ then: 5 }))).toEqual({ then: 5 });
+  // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+  expect(map.get('a')).toEqual({ then: 5 });
+  const throwing = {
+    // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+    get then(): never {
+      throw new Error('from a getter');
+    },
+  };
+  expect(codeOf(() => map.update('a', () => throwing))).toBe('VALUE_TYPE');
+  expect(map.deleteIf('a', () => throwing as never)).toBe(true);
+});
+
+test('what forEach is given may be async: nobody looks at its answer', () => {
+  let calls = 0;
+  jsonMap().forEach(async () => void calls++);
+  expect(calls).toBe(2);
+});

@@ -1,0 +1,149 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SharedMap } from 'threadmap';
+import { describe, expect, test } from 'vitest';
+import { errorOf } from './error-of.js';
+
+// What a thread cannot make of whole bytes, or of a value, and what is no fault of either: never damage.
+
+const small = { maxBytes: 2 ** 24 } as const;
+
+describe('a value that this thread cannot decode', () => {
+  let refuses = false;
+  const cause = new Error('of another version');
+  const codec = {
+    name: 'versioned',
+    encode: (value: unknown) => {
+      if (value === 'never') throw cause;
+      return Buffer.from(`${value}`);
+    },
+    decode(bytes: Uint8Array): unknown {
+      if (refuses && bytes[0] === 0x62) throw cause;
+      return Buffer.from(bytes).toString();
+    },
+  };
+  const make = () => {
+    refuses = true;
+    const map = new SharedMap({ value: codec, ...small }) as unknown as SharedMap<unknown, unknown>;
+    return map.set('key of a', 'a').set('key of b', 'b').set('key of c', 'c');
+  };
+
+  test.each<[string, (map: SharedMap<unknown, unknown>) => unknown]>([
+    ['get', (map) => map.get('key of b')],
+    ['getMany', (map) => map.getMany(['key of b'])],
+    ['update', (map) => map.update('key of b', () => 1)],
+    ['getAndSet', (map) => map.getAndSet('key of b', 1)],
+    ['getAndDelete', (map) => map.getAndDelete('key of b')],
+    ['deleteIf', (map) => map.deleteIf('key of b', () => true)],
+    ['waitForSync', (map) => map.waitForSync('key of b')],
+  ])('is DECODE to %s, with the cause, and stays', (_name, call) => {
+    const map = make();
+    const error = errorOf(() => call(map));
+    expect(error.code).toBe('ERR_SHARED_MAP_DECODE');
+    expect(error.cause).toBe(cause);
+    expect(error.message).not.toContain('damaged');
+    refuses = false;
+    expect(map.get('key of b')).toBe('b');
+    expect(map.size).toBe(3);
+  });
+
+  test.each<[string, (map: SharedMap<unknown, unknown>) => unknown]>([
+    ['entries', (map) => [...map]],
+    ['values', (map) => [...map.values()]],
+    ['forEach', (map) => map.forEach(() => {})],
+    ['scan', (map) => map.scan(map.cursor(), 100)],
+    ['partition', (map) => [...map.partition(0, 1)]],
+  ])('ends %s, which names its key; and what the message says helps', (_name, walk) => {
+    const map = make();
+    const error = errorOf(() => walk(map));
+    expect(error.code).toBe('ERR_SHARED_MAP_DECODE');
+    expect(error.message).toContain('"key of b"');
+    expect(error.cause).toBe(cause);
+    expect([...map.keys()].sort()).toEqual(['key of a', 'key of b', 'key of c']);
+    expect(map.has('key of b')).toBe(true);
+    map.delete('key of b');
+    walk(map);
+    expect([...map].length).toBe(2);
+  });
+
+  test('is ENCODE where a codec cannot encode it', () => {
+    const map = make();
+    const error = errorOf(() => map.set('new', 'never'));
+    expect([error.code, error.cause]).toEqual(['ERR_SHARED_MAP_ENCODE', cause]);
+    expect(map.has('new')).toBe(false);
+  });
+});
+
+describe('a stack or a memory that ends', () => {
+  test.each(['encode', 'decode'] as const)('in %s passes as it is', (verb) => {
+    for (const thrown of [
+      new RangeError('Maximum call stack size exceeded'),
+      new RangeError('Array buffer allocation failed'),
+    ]) {
+      let ends = false;
+      const end = () => {
+        if (ends) throw thrown;
+      };
+      const codec = {
+        name: 'deep',
+        encode(value: number) {
+          if (verb === 'encode') end();
+          return new Uint8Array([value]);
+        },
+        decode(bytes: Uint8Array) {
+          if (verb === 'decode') end();
+          return bytes[0] as number;
+        },
+      };
+      const map = new SharedMap({ value: codec, ...small }).set('k', 1);
+      ends = true;
+      expect(() => (verb === 'encode' ? map.set('k', 2) : map.get('k'))).toThrow(thrown);
+      ends = false;
+      expect(map.get('k')).toBe(1);
+    }
+  });
+});
+
+describe("a trap of the caller's own WebAssembly", () => {
+  const { RuntimeError } = (globalThis as unknown as { WebAssembly: { RuntimeError: new () => Error } })
+    .WebAssembly;
+  const trap = new RuntimeError();
+  const throwing = (): never => {
+    throw trap;
+  };
+
+  test('in a progress of save and load is his', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'threadmap-'));
+    const map = new SharedMap(small).set('k', 1);
+    const path = join(folder, 'map');
+    await expect(map.save(path, { onProgress: throwing })).rejects.toBe(trap);
+    await map.save(path);
+    await expect(SharedMap.load(path, { onProgress: throwing })).rejects.toBe(trap);
+    const controller = new AbortController();
+    const abort = () => controller.abort(trap);
+    const aborted = map.save(path, { onProgress: abort, signal: controller.signal });
+    await expect(aborted).rejects.toBe(trap);
+  });
+
+  test('in a callback, an iterable, a getter is his, or the cause', () => {
+    const map = new SharedMap(small).set('k', 1);
+    const iterable = { [Symbol.iterator]: throwing };
+    const calls: (() => unknown)[] = [
+      () => map.update('k', throwing),
+      () => map.retain(throwing),
+      () => map.getOrInsertComputed('new', throwing),
+      () => map.waitForSync('k', { until: throwing }),
+      () => map.setMany(iterable),
+      () => map.getMany(iterable),
+      () => new SharedMap(iterable, small),
+      () => SharedMap.groupBy([1], throwing, small),
+    ];
+    for (const call of calls) expect(call).toThrow(trap);
+    const error = errorOf(() =>
+      map.set('k', Object.defineProperty({}, 'x', { get: throwing, enumerable: true })),
+    );
+    expect([error.code, error.cause]).toEqual(['ERR_SHARED_MAP_VALUE_TYPE', trap]);
+    expect([...map]).toEqual([['k', 1]]);
+  });
+});
