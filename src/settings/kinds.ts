@@ -76,9 +76,12 @@ export type SomeKey = AnyKey | Uint8Array;
 export interface Codec<T> {
   /** Names the codec in handles and snapshots. */
   readonly name: string;
-  /** Called before the map is touched; may call any operation, of this map too. */
+  /**
+   * Called before the map is touched; may call any operation, of this map too. What it throws is the cause of
+   * ERR_SHARED_MAP_ENCODE; a promise is refused with ERR_SHARED_MAP_CODEC.
+   */
   encode(value: T): Uint8Array;
-  /** Gets a private copy. */
+  /** Gets a private copy. What it throws is the cause of ERR_SHARED_MAP_DECODE; a promise is refused as by encode. */
   decode(bytes: Uint8Array): T;
 }
 

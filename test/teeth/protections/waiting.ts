@@ -150,6 +150,18 @@ export const waiting: readonly Protection[] = [
     test: 'number keys the map is cleared while a thread begins to wait, and the key comes back under another hash, every 2 preemptions, every death',
   },
   {
+    name: 'a clear steps every wake word: who waits for the end of a key',
+    edits: [
+      {
+        file: 'clear.ts',
+        find: `    wakeAll(); // every`,
+        replace: `    // every`,
+      },
+    ],
+    file: 'schedule/waiting.test.ts',
+    test: 'number keys the map is cleared while a thread begins to wait for the end of a key, every 2 preemptions',
+  },
+  {
     name: 'a clear wakes who waits before it can be stopped',
     edits: [
       {
