@@ -1,7 +1,8 @@
-import { fork } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { SharedMap, type SharedMapError } from 'threadmap';
 import { afterEach, describe, expect, test } from 'vitest';
 import { codeOf, errorOf } from './error-of.js';
@@ -278,6 +279,35 @@ describe('a thread that may not sleep', () => {
     expect(error.code).toBe('ERR_SHARED_MAP_WAIT');
     expect(error.message).toContain('await waitFor');
     expect(error.cause).toBeInstanceOf(TypeError);
+  });
+});
+
+describe('a runtime that lacks something of Node', () => {
+  const run = async (before: string, after: string): Promise<string> => {
+    const code = `${before}
+      const { SharedMap } = await import(${JSON.stringify(import.meta.resolve('threadmap'))});
+      const map = new SharedMap({ maxBytes: 2 ** 20 });
+      ${after}`;
+    const args = ['--input-type=module', '--eval', code];
+    return (await promisify(execFile)(process.execPath, args)).stdout.trim();
+  };
+
+  test('without Atomics.waitAsync, waitFor says WAIT where it would have to sleep', async () => {
+    const after = `map.set('k', 1);
+      const codes = [await map.waitFor('k')];
+      for (const options of [{}, { timeout: 0 }])
+        codes.push(await map.waitFor('absent', options).catch((error) => error.code));
+      console.log(codes.join());`;
+    expect(await run('delete Atomics.waitAsync;', after)).toBe(
+      '1,ERR_SHARED_MAP_WAIT,ERR_SHARED_MAP_TIMEOUT',
+    );
+  });
+
+  test('without async contexts, until is called all the same', async () => {
+    const after = `const waiting = map.waitFor('k', { until: (value) => value === 2 });
+      for (const value of [1, 2]) setImmediate(() => map.set('k', value));
+      console.log(await waiting);`;
+    expect(await run('process.getBuiltinModule = undefined;', after)).toBe('2');
   });
 });
 

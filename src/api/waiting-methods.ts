@@ -33,8 +33,8 @@ export interface WaitingMethods<K, V> {
   waitForSync(key: K, options: AbsenceSyncOptions): undefined;
 
   /**
-   * What `waitFor` does for a value, blocking this thread and everything in its event loop: for workers. Throws where `waitFor` rejects, and
-   * ERR_SHARED_MAP_WAIT where it would have to block a thread that may not, as a browser's main thread. A
+   * What `waitFor` does for a value, blocking this thread and everything in its event loop: for workers.
+   * Throws where `waitFor` rejects, and ERR_SHARED_MAP_WAIT where it would have to block a thread that may not, as a browser's main thread. A
    * blocked worker can be terminated. (Java: BlockingQueue.take, for a key)
    */
   waitForSync(key: K, options?: WaitSyncOptions<V>): V;
