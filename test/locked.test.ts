@@ -8,7 +8,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { codeOf, errorOf } from './error-of.js';
 import { doorOf, Kernel } from './internals.js';
 
-// What a call does that meets a lock: it waits for turns of its own, not for a time, and then says BUSY.
+// What a call does that meets a lock: it waits for turns of its own, not for a time, and then says
+// BUSY.
 
 const MiB = 2 ** 20;
 const CHAINS = 16;
@@ -121,7 +122,8 @@ describe('a chain that stays locked', () => {
     const words = new Int32Array(map.handle.memory.buffer);
     const controls = Array.from({ length: CHAINS }, (_, chain) => words[controlOf(chain)] as number);
     Kernel.patience = 5;
-    // Twice a chain with the same control word is found locked, for more turns together than one call waits.
+    // Twice a chain with the same control word is found locked, for more turns together than one
+    // call waits.
     for (let round = 0; round < 2; round++) {
       controls.forEach((word, chain) => {
         words[controlOf(chain)] = word;

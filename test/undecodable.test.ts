@@ -5,7 +5,8 @@ import { SharedMap } from 'threadmap';
 import { describe, expect, test } from 'vitest';
 import { errorOf } from './error-of.js';
 
-// What a thread cannot make of whole bytes, or of a value, and what is no fault of either: never damage.
+// What a thread cannot make of whole bytes, or of a value, and what is no fault of either: never
+// damage.
 
 const small = { maxBytes: 2 ** 24 } as const;
 

@@ -99,8 +99,8 @@ export function remove(door: Door, key: unknown): boolean {
 }
 
 /**
- * Empties the map at one instant, then sweeps it. Once it is empty the call has done its work: what a
- * lock keeps it from sweeping is left to the writers to come.
+ * Empties the map at one instant, then sweeps it. Once it is empty the call has done its work: what
+ * a lock keeps it from sweeping is left to the writers to come.
  */
 export function clearAll(kernel: Kernel): void {
   while (kernel.exports.clear() === BUSY) kernel.park();

@@ -7,17 +7,17 @@ export interface MapMethods<K, V> {
    * The value of `key`, a copy; `undefined` when it is absent (or is `undefined`: ask `has`). Where this thread keeps decoded
    * values (`cacheValues`), a kept one is frozen and the same object each time, until the key's value is set anew.
    * Stores nothing that others read, takes no lock, waits for nobody. O(1), and the bytes of key and value.
-   * Throws ERR_SHARED_MAP_KEY_TYPE; _DECODE when the value cannot be decoded here, _CODEC when the codec returns a
-   * promise. (Map; Go: Load)
+   * Throws ERR_SHARED_MAP_KEY_TYPE; _DECODE when the value cannot be decoded here, _CODEC when the
+   * codec returns a promise. (Map; Go: Load)
    */
   get(key: K): V | undefined;
 
   /**
    * Sets the value of `key`. Others see all of it or none, and growth is no exception. O(1) plus bytes; while the map
    * grows, each write moves a small bounded number of chains. Waits only for writers of the same chain.
-   * Throws ERR_SHARED_MAP_KEY_TYPE, _VALUE_TYPE, _VALUE_TOO_LARGE, _FULL, _ENCODE when the codec throws,
-   * _CODEC when it gives no bytes, _BUSY when another thread holds a lock and stands still; then nothing has changed.
-   * (Map; Go: Store)
+   * Throws ERR_SHARED_MAP_KEY_TYPE, _VALUE_TYPE, _VALUE_TOO_LARGE, _FULL, _ENCODE when the codec
+   * throws, _CODEC when it gives no bytes, _BUSY when another thread holds a lock and stands still;
+   * then nothing has changed. (Map; Go: Store)
    */
   set(key: K, value: V): this;
 

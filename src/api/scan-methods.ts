@@ -25,7 +25,8 @@ export interface ScanMethods<K, V> {
    * `count` is a hint, 100 by default: whole chains of the table are listed until there are that many entries, so a few more
    * may come; fewer, or none, come where the table is sparse or keys are deleted meanwhile. O(`count`), with at most 10 chains
    * looked at for each. Throws ERR_SHARED_MAP_CURSOR for what is no cursor of this map, ERR_SHARED_MAP_OPTION for a wrong
-   * count; _DECODE when a value cannot be decoded: then `cursor` still is where to go on. (Redis: SCAN)
+   * count; _DECODE when a value cannot be decoded: then `cursor` still is where to go on. (Redis:
+   * SCAN)
    */
   scan(cursor: SharedMapCursor, count?: number): Scanned<K, V>;
 }

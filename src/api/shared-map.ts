@@ -16,8 +16,8 @@ import type { WaitingMethods } from './waiting-methods.js';
  * that feel like `Map`. Every single-key operation is linearizable; compound ones (`insert`, `compareAndSet`, `update`)
  * are atomic; a `get` that sees a `set` sees all that the writer did before it. Reads take no lock and wait for nobody.
  * Order is unspecified; values are copies. Every operation may throw ERR_SHARED_MAP_HANDLE after `detach` and
- * ERR_SHARED_MAP_CORRUPT when the memory was damaged; every write ERR_SHARED_MAP_BUSY when a thread that holds a lock
- * stands still, and then has changed nothing.
+ * ERR_SHARED_MAP_CORRUPT when the memory was damaged; every write ERR_SHARED_MAP_BUSY when a thread
+ * that holds a lock stands still, and then has changed nothing.
  */
 export interface SharedMap<K, V>
   extends MapMethods<K, V>,

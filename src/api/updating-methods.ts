@@ -1,8 +1,9 @@
 /**
  * Functions of what is there. A function runs with nothing held, may call any operation and may throw: then its entry is as
  * it was. It runs again if another thread has written its key meanwhile, and only then; so it should do nothing but work
- * out a value. A promise is no answer: it is refused with ERR_SHARED_MAP_CALLBACK, and its entry is as it was. What it
- * is given is a copy. A change takes place at the instant when the value still is the very one that
+ * out a value. A promise is no answer: it is refused with ERR_SHARED_MAP_CALLBACK, and its entry is
+ * as it was. What it is given is a copy. A change takes place at the instant when the value still
+ * is the very one that
  * the function was given, not one that only equals it.
  */
 export interface UpdatingMethods<K, V> {

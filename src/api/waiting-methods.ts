@@ -8,9 +8,9 @@ import type {
 /** Waiting for other threads. Nothing is polled: a thread that waits sleeps until a writer wakes it. */
 export interface WaitingMethods<K, V> {
   /**
-   * With `absent: true` a promise for `undefined`: at once when `key` is not in the map, else as soon as a thread
-   * has deleted it or cleared the map. A key that goes and comes back between two looks is not seen. No value is
-   * decoded. Cost and errors as of a wait for a value.
+   * With `absent: true` a promise for `undefined`: at once when `key` is not in the map, else as
+   * soon as a thread has deleted it or cleared the map. A key that goes and comes back between two
+   * looks is not seen. No value is decoded. Cost and errors as of a wait for a value.
    */
   waitFor(key: K, options: AbsenceOptions): Promise<undefined>;
 
@@ -22,10 +22,10 @@ export interface WaitingMethods<K, V> {
    * A pending wait keeps the event loop alive. It costs each write to the same chain (and each that moves it) one wake-up
    * until it looks again; writes elsewhere, and all while nobody waits, cost what they always do. A waiter may be terminated.
    *
-   * Rejects, never throws: with ERR_SHARED_MAP_TIMEOUT, the signal's reason, what `until` throws, _CALLBACK when that
-   * returns a promise; ERR_SHARED_MAP_HANDLE when this thread detaches; _WAIT where the runtime has no
-   * Atomics.waitAsync; _KEY_TYPE, _OPTION, and _DECODE as `get`. (Java: CompletableFuture in a
-   * ConcurrentHashMap; Go: sync.Cond)
+   * Rejects, never throws: with ERR_SHARED_MAP_TIMEOUT, the signal's reason, what `until` throws,
+   * _CALLBACK when that returns a promise; ERR_SHARED_MAP_HANDLE when this thread detaches; _WAIT
+   * where the runtime has no Atomics.waitAsync; _KEY_TYPE, _OPTION, and _DECODE as `get`. (Java:
+   * CompletableFuture in a ConcurrentHashMap; Go: sync.Cond)
    */
   waitFor(key: K, options?: WaitOptions<V>): Promise<V>;
 
@@ -33,8 +33,9 @@ export interface WaitingMethods<K, V> {
   waitForSync(key: K, options: AbsenceSyncOptions): undefined;
 
   /**
-   * What `waitFor` does for a value, blocking this thread and everything in its event loop: for workers.
-   * Throws where `waitFor` rejects, and ERR_SHARED_MAP_WAIT where it would have to block a thread that may not, as a browser's main thread. A
+   * What `waitFor` does for a value, blocking this thread and everything in its event loop: for
+   * workers. Throws where `waitFor` rejects, and ERR_SHARED_MAP_WAIT where it would have to block a
+   * thread that may not, as a browser's main thread. A
    * blocked worker can be terminated. (Java: BlockingQueue.take, for a key)
    */
   waitForSync(key: K, options?: WaitSyncOptions<V>): V;

@@ -1,8 +1,9 @@
 import { types } from 'node:util';
 import { sharedMapError } from '../errors.js';
 
-// Functions that answer with a promise where the answer itself is needed. A promise is truthy, is no value
-// of any map, and its JSON is {}: taken for the answer it would delete, keep or store what nobody meant.
+// Functions that answer with a promise where the answer itself is needed. A promise is truthy, is
+// no value of any map, and its JSON is {}: taken for the answer it would delete, keep or store what
+// nobody meant.
 
 /** Is it a promise, or an object that `await` takes for one? */
 export function isThenable(value: unknown): value is object {

@@ -40,8 +40,8 @@ function wrongValue(settings: ValueSettings, value: unknown, cause?: unknown, wh
 }
 
 /**
- * A value as the kernel takes it. User code runs here and nowhere later. Throws ERR_SHARED_MAP_VALUE_TYPE,
- * _ENCODE or _CODEC.
+ * A value as the kernel takes it. User code runs here and nowhere later. Throws
+ * ERR_SHARED_MAP_VALUE_TYPE, _ENCODE or _CODEC.
  */
 export function valueArgument(settings: ValueSettings, value: unknown): Argument {
   switch (settings.value) {

@@ -11,9 +11,10 @@
 // this one: it steps every wake word after its CAS of the root. If that came before the root was loaded again, the
 // hash is of the generation before and everything begins again; if after, the step came after the wake word was loaded.
 //
-// The end of a key is waited for in the same way. A delete is a change in the marked chain, or in one to which the key has
-// passed out of it. A clear that comes before the look leaves nothing to find under the root that the look loads; one that
-// comes after it steps the wake word after step 1 has loaded it. Its CAS and its steps have no kill point in between.
+// The end of a key is waited for in the same way. A delete is a change in the marked chain, or in
+// one to which the key has passed out of it. A clear that comes before the look leaves nothing to
+// find under the root that the look loads; one that comes after it steps the wake word after step 1
+// has loaded it. Its CAS and its steps have no kill point in between.
 //
 // What is left behind by who dies, or does not wait any more, is the mark: one wake-up for nobody.
 import { cas64 } from './atomics';

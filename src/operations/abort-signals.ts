@@ -1,7 +1,7 @@
 import type { WaitSignal } from './wait-options.js';
 
-// Waits that can be given up by a signal. Any number of them has one listener: Node warns of a leak from the
-// eleventh on. It stays as long as a wait does.
+// Waits that can be given up by a signal. Any number of them has one listener: Node warns of a leak
+// from the eleventh on. It stays as long as a wait does.
 
 interface Watched {
   readonly listener: () => void;

@@ -1,5 +1,5 @@
-// The async context of a caller, for a function of his that runs later. What AsyncLocalStorage tells it is then
-// what it told the caller, and not whom another wait of this thread belongs to.
+// The async context of a caller, for a function of his that runs later. What AsyncLocalStorage
+// tells it is then what it told the caller, and not whom another wait of this thread belongs to.
 
 /** Of node:async_hooks, what is needed here; runtimes without it have no contexts either. */
 interface AsyncHooks {

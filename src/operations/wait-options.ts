@@ -17,9 +17,9 @@ export interface WaitSyncOptions<V> extends WaitLimit {
   /** Waits for a value. */
   readonly absent?: false | undefined;
   /**
-   * Tells of a value whether it is the one; without it the first value is. Called with nothing held, once or more for a
-   * value, in the async context of who waits; may call any operation of the map. What it throws ends the wait, and so
-   * does a promise, with ERR_SHARED_MAP_CALLBACK.
+   * Tells of a value whether it is the one; without it the first value is. Called with nothing
+   * held, once or more for a value, in the async context of who waits; may call any operation of
+   * the map. What it throws ends the wait, and so does a promise, with ERR_SHARED_MAP_CALLBACK.
    */
   readonly until?: ((value: V) => boolean) | undefined;
 }

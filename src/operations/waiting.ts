@@ -13,7 +13,8 @@ import { unwatch, watch } from './abort-signals.js';
 import { inThisContext } from './async-context.js';
 import { readWaitOptions, type WaitSettings, type WaitSignal } from './wait-options.js';
 
-// Waiting for a key, or for its end: look, ask for a wake-up, look again, sleep. Why no wake-up is lost, src/kernel/wait.ts says.
+// Waiting for a key, or for its end: look, ask for a wake-up, look again, sleep. Why no wake-up is
+// lost, src/kernel/wait.ts says.
 
 const KEY = 0;
 

@@ -77,8 +77,8 @@ export interface Codec<T> {
   /** Names the codec in handles and snapshots. */
   readonly name: string;
   /**
-   * Called before the map is touched; may call any operation, of this map too. What it throws is the cause of
-   * ERR_SHARED_MAP_ENCODE; a promise is refused with ERR_SHARED_MAP_CODEC.
+   * Called before the map is touched; may call any operation, of this map too. What it throws is
+   * the cause of ERR_SHARED_MAP_ENCODE; a promise is refused with ERR_SHARED_MAP_CODEC.
    */
   encode(value: T): Uint8Array;
   /** Gets a private copy. What it throws is the cause of ERR_SHARED_MAP_DECODE; a promise is refused as by encode. */

@@ -27,8 +27,8 @@ const MAX_SMALL = 32768 - 16;
 /** One thread's door to one map's kernel: its instance, slot and scratch. */
 export class Kernel {
   /**
-   * Turns that a call waits for one lock before it says BUSY: some 10 s. A holder cannot die, only lose
-   * its processor; it has it back much earlier where the waiting thread has so many turns.
+   * Turns that a call waits for one lock before it says BUSY: some 10 s. A holder cannot die, only
+   * lose its processor; it has it back much earlier where the waiting thread has so many turns.
    */
   static patience = 1000;
 
@@ -91,8 +91,9 @@ export class Kernel {
   }
 
   /**
-   * After BUSY: sleeps until the chain is unlocked, or a moment; then the caller tries again. Throws
-   * ERR_SHARED_MAP_BUSY when the lock has outlasted this thread's patience. The hand is empty then.
+   * After BUSY: sleeps until the chain is unlocked, or a moment; then the caller tries again.
+   * Throws ERR_SHARED_MAP_BUSY when the lock has outlasted this thread's patience. The hand is
+   * empty then.
    */
   park(): void {
     if (!this.rest()) throw busy(Kernel.patience, NAP);

@@ -50,8 +50,8 @@ export class Sleepers {
 
   /**
    * Calls `wake` once, from the event loop, when the wake word of the stripe is not `seen` any more; maybe earlier. Never
-   * before it returns, so whoever looks in vain again and again leaves the event loop its turns. Throws
-   * ERR_SHARED_MAP_WAIT where the engine has no Atomics.waitAsync.
+   * before it returns, so whoever looks in vain again and again leaves the event loop its turns.
+   * Throws ERR_SHARED_MAP_WAIT where the engine has no Atomics.waitAsync.
    */
   add(stripe: number, seen: bigint, wake: () => void): void {
     const others = this.#asleep.get(stripe);

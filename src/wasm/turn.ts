@@ -1,5 +1,5 @@
-// One turn of a thread that waits for a locked chain. Patience is a number of turns, and not a time:
-// while the process or its machine stands still, a clock goes on and nobody has a turn.
+// One turn of a thread that waits for a locked chain. Patience is a number of turns, and not a
+// time: while the process or its machine stands still, a clock goes on and nobody has a turn.
 
 /** Longest sleep of a turn, ms: a bound on how late a thread looks again if nobody wakes it. */
 export const NAP = 10;

@@ -1,5 +1,6 @@
-// A process in which one thread waits for a chain that another holds, to be stopped as a whole in the middle of that:
-// node dist/workers/locked/stopped-process.js, by fork. It tells what it does, and unlocks when it is told to.
+// A process in which one thread waits for a chain that another holds, to be stopped as a whole in
+// the middle of that: node dist/workers/locked/stopped-process.js, by fork. It tells what it does,
+// and unlocks when it is told to.
 
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
