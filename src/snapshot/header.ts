@@ -2,7 +2,7 @@ import type { Door } from '../attach/door.js';
 import { describe, sharedMapError } from '../errors.js';
 import { registeredCodec } from '../settings/codecs.js';
 import type { Fields } from '../settings/kinds.js';
-import { readOptions, type Settings } from '../settings/options.js';
+import { MAX_BYTES, readOptions, type Settings } from '../settings/options.js';
 import { damagedAt, HEADER_BYTES, MIN_ENTRY } from './format.js';
 import type { RestoreOptions } from './options.js';
 
@@ -37,7 +37,7 @@ export function headerOf({ kernel, settings }: Door): Header {
     fields: settings.record?.declared ?? null,
     entries,
     capacity: Math.min(entries, Math.floor(LOAD_FACTOR * 2 ** kernel.exports.b())),
-    maxBytes: kernel.memory.buffer.byteLength,
+    maxBytes: kernel.maxBytes,
   };
 }
 
@@ -83,7 +83,7 @@ export function settingsOf(header: Header, given: RestoreOptions, bytes: number)
   const value = codec ?? header.fields ?? header.value;
   let sizes: Settings;
   try {
-    sizes = readOptions({ key: header.key, value, maxBytes: header.maxBytes });
+    sizes = readOptions({ key: header.key, value, maxBytes: Math.min(header.maxBytes, MAX_BYTES) });
     if (sizes.value !== header.value) throw new TypeError(`${header.value} is not ${sizes.value}`);
   } catch (cause) {
     throw sharedMapError(

@@ -1,8 +1,9 @@
 import { threadId } from 'node:worker_threads';
-import { corrupt, full, sharedMapError } from '../errors.js';
-import { BUSY, NO, YES } from './codes.js';
+import { corrupt, full } from '../errors.js';
+import { processStart } from '../threads/system-table.js';
+import { BUSY, FULL, YES } from './codes.js';
 import type { KernelExports } from './exports.js';
-import { instantiate, MAX_THREADS } from './module.js';
+import { instantiate, SCRATCH_AREA } from './module.js';
 import {
   EXPECTED_AT,
   KEY_AT,
@@ -18,10 +19,14 @@ import {
   VALUE_AT,
 } from './scratch.js';
 import { Sleepers } from './sleepers.js';
+import { Slots } from './slots.js';
 import type { CompiledModule, SharedMemory } from './web-assembly.js';
 
 /** Longest sleep between two looks, ms. */
 const NAP = 10;
+
+/** Where the header says when its process started (layout.ts in the kernel). */
+const H_PROCESS = 480;
 
 /** Bytes of a record outside of a chain of pages. */
 const MAX_SMALL = 32768 - 16;
@@ -38,6 +43,7 @@ export class Kernel {
   /** The wake word that `armKey` has seen. */
   readonly wakeWord: BigInt64Array;
   readonly sleepers: Sleepers;
+  readonly slots: Slots;
   readonly key: Region;
   readonly value: Region;
   readonly expected: Region;
@@ -48,25 +54,25 @@ export class Kernel {
   /** What it has to say of each. */
   readonly manyFound: Uint8Array;
   readonly threadId = threadId;
+  readonly maxBytes: number;
   readonly #words: Int32Array;
   #attached = true;
   /** The word that this thread has been waiting for to change, and until when it will. */
   #seen = 0;
   #deadline = 0;
 
-  /** Throws ERR_SHARED_MAP_HANDLE, ERR_SHARED_MAP_THREADS or ERR_SHARED_MAP_FULL. */
+  /** Throws ERR_SHARED_MAP_HANDLE or ERR_SHARED_MAP_THREADS. */
   constructor(module: CompiledModule, memory: SharedMemory, create?: (exports: KernelExports) => void) {
     this.exports = instantiate(module, memory);
     this.memory = memory;
-    create?.(this.exports);
-    const r = this.exports.attach(threadId);
-    if (r === NO) {
-      throw sharedMapError(
-        'ERR_SHARED_MAP_THREADS',
-        `${MAX_THREADS} threads are attached to this map already: let some detach(), or reclaim() those that have ended`,
-      );
+    this.maxBytes = memory.buffer.byteLength - SCRATCH_AREA;
+    const started = new Float64Array(memory.buffer, H_PROCESS, 1);
+    if (create !== undefined) {
+      create(this.exports);
+      started[0] = processStart();
     }
-    if (r !== YES) throw full();
+    this.slots = new Slots(this.exports, started[0] as number);
+    this.slots.attach();
     const scratch = this.exports.scratchAddress() >>> 0;
     this.status = new Uint32Array(memory.buffer, scratch, 16);
     this.wakeWord = new BigInt64Array(memory.buffer, scratch + S_WAKE, 1);
@@ -105,6 +111,22 @@ export class Kernel {
     Atomics.wait(this.#words, (bucket + 16) >>> 2, seen, NAP);
   }
 
+  /**
+   * Is the call to be repeated that has answered `r`? After BUSY this parks. After FULL it looks for what
+   * ended threads have left in their hands; if there is nothing, this thread's own hand is emptied.
+   */
+  repeats(r: number): boolean {
+    if (r === BUSY) {
+      this.park();
+      return true;
+    }
+    this.unparked();
+    if (r !== FULL) return false;
+    if (this.slots.bury(({ holds }) => holds) > 0) return true;
+    this.exports.settle();
+    return false;
+  }
+
   /** After a call that was not BUSY any more. */
   unparked(): void {
     this.#deadline = 0;
@@ -118,11 +140,7 @@ export class Kernel {
     const small = bytes.length <= MAX_SMALL;
     if (small) this.value.bytes.set(bytes);
     let r = this.exports.stage(what, kind, bytes.length, first ? 1 : 0);
-    while (r === BUSY) {
-      this.park();
-      r = this.exports.stage(what, kind, bytes.length, first ? 1 : 0);
-    }
-    this.unparked();
+    while (this.repeats(r)) r = this.exports.stage(what, kind, bytes.length, first ? 1 : 0);
     if (r !== YES) throw full();
     if (small) return;
     for (let done = 0; done < bytes.length; done += PAGE) {

@@ -32,6 +32,11 @@ export interface Dirty {
 
 const PAGE = 65536;
 const CONTROL = 16;
+const SLOTS = 4096;
+const SLOT_SIZE = 256;
+const SLOT_OWNER = 40;
+/** More are never in use here. */
+export const SLOTS_LOOKED_AT = 8;
 const S_AUX = 8;
 
 export class LogicalThread {
@@ -106,8 +111,25 @@ export class LogicalThread {
   /** Attaches to the map, outside of any schedule. */
   attach(): void {
     this.#budget = Number.POSITIVE_INFINITY;
-    if (this.kernel.attach?.(this.id) !== 1) throw new Error('a logical thread cannot attach');
+    if (this.takeSlot() !== 1) throw new Error('a logical thread cannot attach');
     this.bind();
+  }
+
+  /** As the system's table would tell it: thread `id` + 1, started at 0. */
+  get identity(): readonly [low: number, high: number] {
+    return [this.id + 1, 0];
+  }
+
+  takeSlot(): number {
+    return this.kernel.attach?.(...this.identity, this.id + 1) as number;
+  }
+
+  /** Slots that this thread has, as everybody can see. */
+  slots(): number[] {
+    const owner = (slot: number) => (SLOTS + slot * SLOT_SIZE + SLOT_OWNER) >> 2;
+    return Array.from({ length: SLOTS_LOOKED_AT }, (_, slot) => slot).filter(
+      (slot) => this.words[owner(slot)] === this.id + 1 && this.words[owner(slot) + 1] === 0,
+    );
   }
 
   bind(): void {

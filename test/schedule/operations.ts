@@ -454,7 +454,7 @@ export function reattach(): MapOperation {
         thread.kernel.detach?.();
         return 0;
       };
-      const result = yield () => thread.kernel.attach?.(thread.id) as number;
+      const result = yield () => thread.takeSlot();
       thread.bind();
       if (result !== 1) throw new Error(`attach answers ${result}`);
       return undefined;
@@ -463,15 +463,48 @@ export function reattach(): MapOperation {
 }
 
 /** Waits for the death of a thread, then takes back what it has left. */
-export function reclaim(dead: number): MapOperation {
+export function bury(dead: number): MapOperation {
   return {
-    name: `reclaim(${dead})`,
+    name: `bury(${dead})`,
     verb: 'other',
     *start(thread) {
       const victim = thread.peers[dead] as LogicalThread;
       yield { until: () => victim.done };
       if (!victim.killed) return 'it lives';
-      return (yield () => thread.kernel.reclaim?.(dead, thread.id) as number) === 1;
+      let any = false;
+      for (const slot of victim.slots()) {
+        const r = yield () => thread.kernel.bury?.(slot, ...victim.identity, ...thread.identity) as number;
+        any ||= r === 1;
+      }
+      return any;
+    },
+  };
+}
+
+/** Waits for the death of a thread, then goes on in its slot, as an attach does that finds none free. */
+export function inherit(dead: number): MapOperation {
+  return {
+    name: `detach(), inherit(${dead})`,
+    verb: 'other',
+    *start(thread) {
+      const victim = thread.peers[dead] as LogicalThread;
+      yield { until: () => victim.done };
+      if (!victim.killed) return 'it lives';
+      yield () => {
+        thread.kernel.detach?.();
+        return 0;
+      };
+      for (const slot of victim.slots()) {
+        const r = yield () =>
+          thread.kernel.inherit?.(slot, ...victim.identity, ...thread.identity, thread.id + 1) as number;
+        if (r !== 1) continue;
+        thread.bind();
+        return true;
+      }
+      const result = yield () => thread.takeSlot();
+      thread.bind();
+      if (result !== 1) throw new Error(`attach answers ${result}`);
+      return false;
     },
   };
 }

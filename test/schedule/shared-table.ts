@@ -35,13 +35,16 @@ export class SharedTable {
   readonly hoarded = new Set<number>();
 
   constructor(hash: Hash, maxBytes: number, threads: number, entries = 0) {
+    // Behind the map's bytes: a scratch page for each slot that is used here, and asyncify's stacks.
+    const slots = threads + 1;
+    const stacks = maxBytes + slots * PAGE;
     // The kernel's import asks for 16 pages at least.
-    const size = Math.max(16, maxBytes / PAGE + threads * (STACK_SIZE / PAGE));
+    const size = Math.max(16, (stacks + threads * STACK_SIZE) / PAGE);
     this.memory = new wasm.Memory({ initial: size, maximum: size, shared: true });
     this.bytes = Buffer.from(this.memory.buffer);
     this.words = new Uint32Array(this.memory.buffer);
     this.maxBytes = maxBytes;
-    this.dirty = new DirtyBlocks(this.bytes, maxBytes);
+    this.dirty = new DirtyBlocks(this.bytes, stacks);
     const pages = maxBytes / PAGE;
     const bitmapWords = (pages + 63) >> 6;
     this.bitmapSize = (bitmapWords + ((bitmapWords + 63) >> 6)) * 8;
@@ -50,17 +53,21 @@ export class SharedTable {
     this.heapTop = this.bitmaps - (this.bitmaps % PAGE);
     this.inspector = instantiate(hash, this.memory).functions;
     if (this.inspector.create?.(maxBytes, entries, ...SEED) !== 1) throw new Error('no room for the table');
-    if (this.inspector.attach?.(INSPECTOR) !== 1) throw new Error('no room for the inspector');
+    if (this.inspector.attach?.(INSPECTOR + 1, 0, INSPECTOR + 1) !== 1)
+      throw new Error('no room for the inspector');
     this.scratch = (this.inspector.scratchAddress?.() as number) >>> 0;
     this.threads = Array.from(
       { length: threads },
-      (_, i) => new LogicalThread(hash, this.memory, i, maxBytes + i * STACK_SIZE, this.dirty),
+      (_, i) => new LogicalThread(hash, this.memory, i, stacks + i * STACK_SIZE, this.dirty),
     );
     for (const thread of this.threads) thread.peers = this.threads;
   }
 
-  get inspectorId(): number {
-    return INSPECTOR;
+  /** The inspector takes back what a thread has left that was ended. */
+  bury(thread: LogicalThread): boolean {
+    return thread
+      .slots()
+      .some((slot) => this.inspector.bury?.(slot, ...thread.identity, INSPECTOR + 1, 0) === 1);
   }
 
   word(at: number): number {

@@ -140,16 +140,42 @@ export const hands: readonly Protection[] = [
     test: 'a chain cannot be evacuated for want of buckets, one of whom dies',
   },
   {
-    name: 'a slot passes to who reclaims it',
+    name: 'one thread takes over a slot',
     edits: [
       {
         file: 'slot.ts',
-        find: `    if (cas32(s, dead + 1, threadId + 1, SLOT_OWNER) != dead + 1) continue;
-`,
-        replace: ``,
+        find: `cas64(s, ended, mine, SLOT_OWNER) != ended) return false;`,
+        replace: `load64(s, SLOT_OWNER) != ended) return false;
+  store64(s, mine, SLOT_OWNER);`,
       },
     ],
     file: 'schedule/memory.test.ts',
-    test: 'two threads reclaim what a third has left behind',
+    test: 'two threads take over what a third has left behind',
+  },
+  {
+    name: 'a taker empties the hand that it finds',
+    edits: [
+      {
+        file: 'slot.ts',
+        find: `  emptyHand(s);
+  return true;`,
+        replace: `  return true;`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'two threads take over what a third has left behind',
+  },
+  {
+    name: 'an end is taken out of its slot when it is logged',
+    edits: [
+      {
+        file: 'slot.ts',
+        find: `  store32(s, next, SLOT_THREAD);
+  leave();`,
+        replace: `  leave();`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'two threads take over what a third has left behind',
   },
 ];
