@@ -1,3 +1,4 @@
+import { clearInterval, setInterval } from 'node:timers';
 import { onOwnWorkerEnd } from '../threads/creator.js';
 import { livingTable } from '../threads/living.js';
 import { exitIsLast } from '../threads/runtime.js';
@@ -7,8 +8,8 @@ import type { Door } from './door.js';
 // Hearing of threads that end while they are attached to a map. The kernel's log of ends has each of them
 // once, in one order (src/kernel/slot.ts); somebody has to look for the ended ones, and listeners do.
 
-/** ms between two looks: a listener hears of an end within a second, however busy the machine is. */
-export const LOOK = 200;
+/** ms between two looks: a listener hears of an end within a second, also on a busy machine. */
+export const LOOK = 400;
 /** Ends that the log keeps (ENDS_KEPT in the kernel). */
 const KEPT = 1024;
 
@@ -18,18 +19,24 @@ type Listener = (threadId: number) => void;
 class Reader {
   readonly #exports: KernelExports;
   #next: number;
+  /** Numbers of ends that were being written when they were looked for. */
+  readonly #unwritten = new Set<number>();
 
   constructor(exports: KernelExports, next: number) {
     this.#exports = exports;
     this.#next = next;
   }
 
-  /** The threads that were logged since the last call, in that order. */
+  /** The threads that were logged since the last call. */
   read(): number[] {
+    const last = this.#exports.ends();
+    for (this.#next = Math.max(this.#next, last + 1 - KEPT); this.#next <= last; this.#next++)
+      this.#unwritten.add(this.#next);
     const found: number[] = [];
-    for (const last = this.#exports.ends(); this.#next <= last; this.#next++) {
-      const thread = this.#exports.endAt(this.#next);
-      if (thread === 0) break; // its writer is about to finish it
+    for (const number of this.#unwritten) {
+      const thread = this.#exports.endAt(number);
+      if (thread === 0) continue;
+      this.#unwritten.delete(number);
       if (thread > 0) found.push(thread - 1);
     }
     return found;
@@ -40,6 +47,8 @@ class Reader {
 export class Ends {
   readonly #door: Door;
   readonly #listeners = new Set<Listener>();
+  /** Those that the listeners were told of: a thread with two slots in the map, as two realms have, is logged twice. */
+  readonly #told = new Set<number>();
   #reader: Reader | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -52,7 +61,7 @@ export class Ends {
     if (this.#listeners.size === 0) {
       const { exports } = this.#door.kernel;
       this.#reader = new Reader(exports, exports.ends() + 1);
-      this.#timer = setInterval(() => this.look(), LOOK);
+      this.#timer = setInterval(() => this.#lookUnlessDamaged(), LOOK);
       this.#timer.unref?.();
     }
     this.#listeners.add(listener);
@@ -71,7 +80,19 @@ export class Ends {
     }
     this.#door.kernel.slots.bury();
     for (const threadId of this.#reader.read()) {
+      if (this.#told.has(threadId)) continue;
+      this.#told.add(threadId);
+      if (this.#told.size > KEPT) this.#told.delete([...this.#told][0] as number);
       for (const listener of [...this.#listeners]) call(listener, threadId);
+    }
+  }
+
+  /** From a timer there is nobody to tell: who uses the map next hears that it is damaged. */
+  #lookUnlessDamaged(): void {
+    try {
+      this.look();
+    } catch {
+      this.close();
     }
   }
 
@@ -147,8 +168,11 @@ export class Deathwatch {
       ended();
     };
     const timer = setInterval(() => {
-      if (this.#door.isClosed) stop();
-      else if (this.hasEnded) tell();
+      try {
+        if (this.hasEnded) tell();
+      } catch {
+        stop(); // detached, or damaged: the wait says so
+      }
     }, LOOK);
     timer.unref?.();
     const stopOwn = listenToOwn((threadId) => {

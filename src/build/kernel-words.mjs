@@ -15,6 +15,7 @@ const ENDS = 69632; // the log of ends, in the address of an entry that was work
 const SLOTS = 4096; // in the address of a slot that was worked out from its number
 const SLOT_OWNER = 40;
 const SLOT_THREAD = 48;
+const SLOT_END = 56;
 const HAND_FIRST = 64;
 const HAND_END = 128;
 const TABLE = 131072; // in the address of a root bucket that was worked out from its number
@@ -30,11 +31,11 @@ const OTHER_LONG = [0, 24, 88].flatMap((offset) => [offset, TABLE + offset]);
 const OTHER_SHORT = [0, 4, 8, 36, TABLE + OVERFLOW];
 
 /**
- * `first` is a large record's first page; `owner` and `thread` are words of a slot, `end` is an entry of the log of ends;
+ * `first` is a large record's first page; `owner`, `thread` and `number` are words of a slot, `end` is an entry of the log of ends;
  * `unknown` might be any word.
  * @param {import('./kernel-terms.mjs').Term} address
  * @param {number} bytes of the access
- * @returns {'header' | 'control' | 'wake' | 'anchor' | 'page' | 'bitmap' | 'hand' | 'first' | 'owner' | 'thread' | 'end' | 'other' | 'unknown'}
+ * @returns {'header' | 'control' | 'wake' | 'anchor' | 'page' | 'bitmap' | 'hand' | 'first' | 'owner' | 'thread' | 'number' | 'end' | 'other' | 'unknown'}
  */
 export function wordAt(address, bytes) {
   const offset = offsetOf(address);
@@ -53,6 +54,7 @@ export function wordAt(address, bytes) {
     if ((offset === CONTROL || offset === TABLE + CONTROL) && !isFrom(address, 'scratch')) return 'control';
     if (offset === WAKES) return 'wake';
     if (offset === SLOT_OWNER || offset === SLOTS + SLOT_OWNER) return 'owner';
+    if (offset === SLOT_END || offset === SLOTS + SLOT_END) return 'number';
     if (offset === ENDS) return 'end';
     return OTHER_LONG.includes(offset) ? 'other' : 'unknown';
   }

@@ -9,8 +9,9 @@
 //   give   one that gives something back, and the zero in the hand
 //   move   what passes between words of a hand, a large record of the hand, a slot, and a page that the thread holds
 //          alone; for such a page also the bits by which others find it
-//   slot   from the CAS of a free slot's owner to the note of the owner's thread
-//   end    from the step of the number of ends to the word of the slot from which the thread is taken that was logged
+//   slot   the words of a slot: from the CAS of a free one's owner to its thread; from the thread that is taken out to the
+//          owner that detaches, or to the number that was logged; from the thread that inherits to its owner word
+//   end    from the step of the number of ends to the note of it in the slot
 //   hint   from the AND that clears a page's bit to the look at its anchor and, if the page deserves the bit, both ORs that
 //          restore it. `summary` is the same for a bit of the summary: the look is at the word that it stands for
 //
@@ -53,8 +54,9 @@ export class Run {
   cleared = undefined;
   /** @type {Term[]} pages of which a hint may tell now: addresses of changed anchors, bits of cleared hints */
   pages = [];
-  /** Where a free slot was taken, its thread not yet named; where an end was counted, not yet taken out of its slot. */
+  /** Where a free slot was taken, its thread not yet named; where a thread was named, its owner not yet; where an end was counted. */
   claimed = undefined;
+  named = undefined;
   unlogged = undefined;
   /** A page's hint was set and the summary was not yet: 'set', or 'restored' after it had been cleared. */
   half = '';
@@ -82,7 +84,7 @@ export class Run {
     const owed = this.owed.map(({ address }) => address.id);
     const pages = this.pages.map(({ id }) => id);
     const { site, seen, heeded } = this.cleared ?? {};
-    const slots = [this.claimed, this.unlogged];
+    const slots = [this.claimed, this.named, this.unlogged];
     return [
       pending,
       holds,
@@ -106,8 +108,8 @@ export class Run {
   }
 
   get #begun() {
-    const { pending, cleared, wakes, unlogged } = this;
-    const owes = cleared !== undefined || wakes.changed !== undefined || unlogged !== undefined;
+    const { pending, cleared, wakes, unlogged, named } = this;
+    const owes = [cleared, wakes.changed, unlogged, named].some((owed) => owed !== undefined);
     return this.sites.size > 0 || pending.length > 0 || owes;
   }
 
@@ -248,7 +250,11 @@ export class Run {
         this.#note('take', value);
         return this.#event('first', site);
       case 'thread':
-        return this.#nameThread();
+        return this.#nameThread(site);
+      case 'owner':
+        return this.#ownSlot();
+      case 'number':
+        return this.#numberEnd(value);
       case 'end':
         return 'an entry of the log that is stored over a later one';
       case 'control':
@@ -264,12 +270,22 @@ export class Run {
     this.#found('child', site);
   }
 
-  /** The word of a slot that names its thread: the end of a claim, and of the logging of an end. */
-  #nameThread() {
-    if (this.claimed !== undefined) this.#found('slot', this.claimed);
-    if (this.unlogged !== undefined) this.#found('end', this.unlogged);
+  /** The word of a slot that names its thread: the end of a claim, or what owner or number must follow. */
+  #nameThread(site) {
+    if (this.claimed === undefined) this.named = site;
+    else this.#found('slot', this.claimed);
     this.claimed = undefined;
+  }
+
+  #ownSlot() {
+    if (this.named !== undefined) this.#found('slot', this.named);
+    this.named = undefined;
+  }
+
+  #numberEnd(value) {
+    if (this.unlogged !== undefined) this.#found('end', this.unlogged);
     this.unlogged = undefined;
+    if (isConstant(value, 0n)) this.#ownSlot();
   }
 
   /** What a changed anchor is owed: zero for what was given back, something of the page for what was taken. */
@@ -325,7 +341,8 @@ export class Run {
       'a hint was cleared and what its page says has no effect',
     );
     tell(this.claimed !== undefined, 'a slot is taken and does not say by whom');
-    tell(this.unlogged !== undefined, 'an end is counted and its slot still names the thread');
+    tell(this.named !== undefined, 'a slot names a thread and its other words do not follow');
+    tell(this.unlogged !== undefined, 'an end is counted and its slot does not say so');
     tell(this.half !== '', 'a hint was set and its summary was not');
     tell(this.#unseen(), 'a page has changed hands and no bitmap shows it');
     tell(

@@ -35,8 +35,6 @@ export const H_GROWTHS: usize = 448; // i64, for stats()
 export const H_SAME_SIZE: usize = 456; // i64, for stats()
 export const H_PROMOTIONS: usize = 464; // i64, for stats()
 export const H_SHRINKS: usize = 472; // i64, for stats()
-/** f64, written by JavaScript when the map is made: start of the process, in the system's clock ticks; 0: not known. */
-export const H_PROCESS: usize = 480;
 export const H_ENDS: usize = 488; // u64: ends of threads that were ever logged, slot.ts
 export const H_CLEARS: usize = 496; // i64: clears, all but those that a death has cut short
 
@@ -49,15 +47,20 @@ export const COUNT_SET_SIZE: usize = 1024; // STRIPES * STRIPE_SIZE
 /** Wake words: one u64 for each stripe, a cache line each, up to 3584. wake.ts */
 export const WAKES: usize = 2560;
 
+/** 3 f64, written by JavaScript when the map is made: which process it is. src/threads/system-table.ts */
+export const H_PROCESS: usize = 3584;
+
 /** Slots: one for each thread that is attached. */
 export const SLOTS: usize = 4096;
 export const SLOT_SIZE: usize = 256;
 export const MAX_THREADS: u32 = 256;
 //  40 owner   u64  identity of the thread that answers for the slot, 0 = free: slot.ts
 //  48 thread  u32  id + 1 of the thread whose end is to be logged, 0 = none
+//  56 end     u64  number that its end has got in the log, until it is written there; else 0
 //  64 hand    u32 x 11, hand.ts
 export const SLOT_OWNER: usize = 40;
 export const SLOT_THREAD: usize = 48;
+export const SLOT_END: usize = 56;
 export const HAND: usize = 64;
 export const HAND_WORDS: u32 = 11;
 

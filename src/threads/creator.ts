@@ -1,5 +1,5 @@
 import diagnostics from 'node:diagnostics_channel';
-import { threadId, type Worker } from 'node:worker_threads';
+import { threadId, Worker } from 'node:worker_threads';
 import { livingTable } from './living.js';
 import { isNode } from './runtime.js';
 
@@ -10,20 +10,30 @@ type Listener = (threadId: number) => void;
 
 const listeners = new Set<Listener>();
 
-/** Hears of a Worker's end once, whatever listeners its owner takes away. */
+/** As Node has it: a subclass may say something else. */
+const readId = Object.getOwnPropertyDescriptor(Worker.prototype, 'threadId')?.get;
+
+/** -1 once it has ended. */
+function idOf(worker: Worker): number {
+  return (readId?.call(worker) ?? worker.threadId) as number;
+}
+
+/** Hears of a Worker's end once, whatever listeners its owner takes away, and however often the owner says 'exit'. */
 function follow(worker: Worker): void {
-  const id = worker.threadId; // -1 once it has ended
-  if (id < 0) return;
-  livingTable()?.enter(id, threadId);
+  const id = idOf(worker);
+  if (!(id >= 0)) return;
+  if (isNode) livingTable()?.enter(id, threadId);
   let ended = false;
   const onExit = (): void => {
-    if (ended) return;
+    if (ended || (isNode && idOf(worker) !== -1)) return;
     ended = true;
     worker.off('removeListener', onRemoved);
+    worker.off('exit', onExit);
     if (isNode) livingTable()?.end(id);
     for (const listener of listeners) listener(id);
   };
   const onRemoved = (_name: unknown, listener: unknown): void => {
+    // Not at once: whoever takes all away is not done yet.
     if (listener === onExit && !ended) queueMicrotask(listen);
   };
   const listen = (): void => {

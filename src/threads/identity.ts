@@ -14,14 +14,15 @@ export interface SystemThread {
 }
 
 /** Linux gives no ids of 2^22 and above to threads. */
-const TID_BITS = 22;
-const TID_LIMIT = 2 ** TID_BITS;
-/** Bits of `start` that lie in the low half. */
-const START_LOW = 2 ** (32 - TID_BITS);
-/** Ticks that fit: 697 years at 100 a second. */
-const START_LIMIT = START_LOW * 2 ** 31;
+const TID_LIMIT = 2 ** 22;
+/** Starts that the rest of the low half tells apart. */
+const START_LOW = 2 ** 10;
 /** In the high half: not known to the system's table. */
 const TOLD = 0x8000_0000;
+/** In the high half: the owner is emptying the slot. */
+const TAKING = 0x4000_0000;
+/** Ticks that fit: 348 years at 100 a second. */
+const START_LIMIT = START_LOW * TAKING;
 
 /** Undefined when the numbers do not fit: no Linux gives such ones. */
 export function systemIdentity({ tid, start }: SystemThread): Identity | undefined {
@@ -35,20 +36,26 @@ export function systemIdentity({ tid, start }: SystemThread): Identity | undefin
 /** The thread in the system's table, or undefined when the owner is not known there. */
 export function systemThread({ low, high }: Identity): SystemThread | undefined {
   if (high >= TOLD) return undefined;
-  return { tid: low % TID_LIMIT, start: high * START_LOW + Math.floor(low / TID_LIMIT) };
+  return { tid: low % TID_LIMIT, start: (high % TAKING) * START_LOW + Math.floor(low / TID_LIMIT) };
 }
 
 /** Of a thread that the system's table does not tell; `table` is that of the living it was entered in, or 0. */
 export function toldIdentity(threadId: number, table: number): Identity {
-  return { low: threadId + 1, high: (TOLD | table) >>> 0 };
+  return { low: threadId + 1, high: TOLD + table };
 }
 
 /** What `toldIdentity` was given, or undefined for a thread of the system's table. */
 export function toldThread({ low, high }: Identity): { threadId: number; table: number } | undefined {
   if (high < TOLD) return undefined;
-  return { threadId: low - 1, table: high - TOLD };
+  return { threadId: low - 1, table: high % TAKING };
 }
 
+/** Is the owner emptying the slot? */
+export function isTaking({ high }: Identity): boolean {
+  return high % TOLD >= TAKING;
+}
+
+/** Are these the same thread, taking or not? */
 export function isSame(a: Identity, b: Identity): boolean {
-  return a.low === b.low && a.high === b.high;
+  return a.low === b.low && a.high % TAKING === b.high % TAKING && a.high >= TOLD === b.high >= TOLD;
 }

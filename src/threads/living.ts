@@ -21,6 +21,9 @@ import { isNode } from './runtime.js';
 // Workers out before it, and theirs; if that is cut short, the thread still is there and it happens again.
 
 const NAME = 'threadmap.living.1';
+/** Numbers of tables. A thread makes one at most, and Node uses no id of a thread twice. */
+const MOST = 2 ** 30 - 1;
+
 /** Threads that may be entered at once: a Worker takes a megabyte or more, so no process has as many. */
 const ROWS = 1024;
 
@@ -32,11 +35,6 @@ const creatorOf = (row: Row): number => Number(row & 0xffff_ffffn) - 1;
 
 function isTable(value: unknown): value is SharedArrayBuffer {
   return types.isSharedArrayBuffer(value) && value.byteLength === 8 * (1 + ROWS);
-}
-
-/** 31 bits, never 0. */
-function randomNumber(): bigint {
-  return BigInt(1 + Math.floor(Math.random() * (2 ** 31 - 1)));
 }
 
 class Living {
@@ -85,7 +83,7 @@ export function livingTable(): Living | undefined {
   if (isTable(found)) buffer = found;
   else {
     buffer = new SharedArrayBuffer(8 * (1 + ROWS));
-    new BigInt64Array(buffer)[0] = randomNumber();
+    new BigInt64Array(buffer)[0] = BigInt((threads.threadId % MOST) + 1);
     threads.setEnvironmentData(NAME, buffer as unknown as threads.Serializable);
   }
   living = new Living(buffer);

@@ -1,9 +1,10 @@
 import { threadId } from 'node:worker_threads';
 import { corrupt, full } from '../errors.js';
-import { processStart } from '../threads/system-table.js';
+import { type ProcessMark, processMark } from '../threads/system-table.js';
 import { BUSY, FULL, YES } from './codes.js';
 import type { KernelExports } from './exports.js';
 import { instantiate, SCRATCH_AREA } from './module.js';
+import { NAP, nap } from './nap.js';
 import {
   EXPECTED_AT,
   KEY_AT,
@@ -22,11 +23,12 @@ import { Sleepers } from './sleepers.js';
 import { Slots } from './slots.js';
 import type { CompiledModule, SharedMemory } from './web-assembly.js';
 
-/** Longest sleep between two looks, ms. */
-const NAP = 10;
+/** Sleeps for memory that another thread may be about to give back, before the map is said to be full. */
+const TURNS = 20;
 
-/** Where the header says when its process started (layout.ts in the kernel). */
-const H_PROCESS = 480;
+/** Where the header says in which process the map was made (layout.ts in the kernel). */
+const H_PROCESS = 3584;
+const MARK_PARTS = 3;
 
 /** Bytes of a record outside of a chain of pages. */
 const MAX_SMALL = 32768 - 16;
@@ -60,18 +62,19 @@ export class Kernel {
   /** The word that this thread has been waiting for to change, and until when it will. */
   #seen = 0;
   #deadline = 0;
+  #turns = 0;
 
   /** Throws ERR_SHARED_MAP_HANDLE or ERR_SHARED_MAP_THREADS. */
   constructor(module: CompiledModule, memory: SharedMemory, create?: (exports: KernelExports) => void) {
     this.exports = instantiate(module, memory);
     this.memory = memory;
     this.maxBytes = memory.buffer.byteLength - SCRATCH_AREA;
-    const started = new Float64Array(memory.buffer, H_PROCESS, 1);
+    const made = new Float64Array(memory.buffer, H_PROCESS, MARK_PARTS);
     if (create !== undefined) {
       create(this.exports);
-      started[0] = processStart();
+      made.set(processMark());
     }
-    this.slots = new Slots(this.exports, started[0] as number);
+    this.slots = new Slots(this.exports, [...made] as unknown as ProcessMark);
     this.slots.attach();
     const scratch = this.exports.scratchAddress() >>> 0;
     this.status = new Uint32Array(memory.buffer, scratch, 16);
@@ -122,7 +125,13 @@ export class Kernel {
     }
     this.unparked();
     if (r !== FULL) return false;
-    if (this.slots.bury(({ holds }) => holds) > 0) return true;
+    const found = this.slots.bury(({ holds }) => holds);
+    if (found === 'some') return true;
+    if (found === 'maybe' && this.#turns++ < TURNS) {
+      nap();
+      return true;
+    }
+    this.#turns = 0;
     this.exports.settle();
     return false;
   }

@@ -35,6 +35,8 @@ const CONTROL = 16;
 const SLOTS = 4096;
 const SLOT_SIZE = 256;
 const SLOT_OWNER = 40;
+/** In the high half of an owner word. */
+const TAKING = 0x4000_0000;
 /** More are never in use here. */
 export const SLOTS_LOOKED_AT = 8;
 const S_AUX = 8;
@@ -124,12 +126,15 @@ export class LogicalThread {
     return this.kernel.attach?.(...this.identity, this.id + 1) as number;
   }
 
-  /** Slots that this thread has, as everybody can see. */
-  slots(): number[] {
-    const owner = (slot: number) => (SLOTS + slot * SLOT_SIZE + SLOT_OWNER) >> 2;
-    return Array.from({ length: SLOTS_LOOKED_AT }, (_, slot) => slot).filter(
-      (slot) => this.words[owner(slot)] === this.id + 1 && this.words[owner(slot) + 1] === 0,
-    );
+  /** Slots that a thread answers for, this one if it is not said, as everybody can see: with the halves of their owner words. */
+  slots(identity = this.identity): [slot: number, low: number, high: number][] {
+    const found: [number, number, number][] = [];
+    for (let slot = 0; slot < SLOTS_LOOKED_AT; slot++) {
+      const at = (SLOTS + slot * SLOT_SIZE + SLOT_OWNER) >> 2;
+      const [low, high] = [this.words[at] as number, this.words[at + 1] as number];
+      if (low === identity[0] && (high | TAKING) === TAKING) found.push([slot, low, high]);
+    }
+    return found;
   }
 
   bind(): void {

@@ -1,7 +1,19 @@
 import { exhausted, explored } from './explored.js';
-import { bury, clear, get, inherit, insert, iterate, type Key, reattach, remove, set } from './operations.js';
+import {
+  bury,
+  buryGhost,
+  clear,
+  get,
+  inherit,
+  insert,
+  iterate,
+  type Key,
+  reattach,
+  remove,
+  set,
+} from './operations.js';
 import { CHANGES, programs, READS } from './programs.js';
-import type { SharedTable } from './shared-table.js';
+import { GHOST, type SharedTable } from './shared-table.js';
 
 // Pages and pieces of the heap, hands and slots.
 
@@ -134,6 +146,32 @@ for (const leaves of [false, true]) {
     1500,
   );
 }
+
+explored(
+  {
+    name: 'one dies in the middle of a takeover',
+    victim: 1,
+    whole: true,
+    wrong({ inspector, threads }) {
+      const logged = Array.from({ length: inspector.ends?.() as number }, (_, i) => inspector.endAt?.(i + 1));
+      const ended = [GHOST[0], ...threads.filter((thread) => thread.killed).map((thread) => thread.id + 1)];
+      return `${logged}` === `${ended}` || `${logged}` === `${ended.reverse()}`
+        ? undefined
+        : `the ends of ${ended} are logged as ${logged}`;
+    },
+    prepare(table) {
+      const keys = table.keys(10, 3, 4, 'string');
+      table.fill(keys, (i) => `old value ${i}`);
+      table.table.leaveGhost('real');
+      return [
+        [insert(keys[0] as Key, 'a new value'), buryGhost(1)],
+        [buryGhost(1), remove(keys[0] as Key)],
+        [buryGhost(1), remove(keys[1] as Key)],
+      ];
+    },
+  },
+  3000,
+);
 
 /** The log of ends has each thread once that was ended, and no other; one that was ended while detached is not in it. */
 function wrongEnds({ inspector, threads }: SharedTable, leaves: boolean): string | undefined {

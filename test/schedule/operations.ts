@@ -1,5 +1,6 @@
 import type { Computation } from './computing.js';
 import type { Body, LogicalThread, Operation } from './logical-thread.js';
+import { GHOST } from './shared-table.js';
 
 // The operations of a map, as SharedMap makes them out of calls of the kernel. Each carries what the model needs.
 
@@ -473,10 +474,29 @@ export function bury(dead: number): MapOperation {
       if (!victim.killed) return 'it lives';
       let any = false;
       for (const slot of victim.slots()) {
-        const r = yield () => thread.kernel.bury?.(slot, ...victim.identity, ...thread.identity) as number;
+        const r = yield () => thread.kernel.bury?.(...slot, ...thread.identity) as number;
         any ||= r === 1;
       }
       return any;
+    },
+  };
+}
+
+/** Takes back what a ghost has left (`leaveGhost`), and what a thread has that died while it did so. */
+export function buryGhost(taker: number): MapOperation {
+  return {
+    name: `bury the ghost, then ${taker}`,
+    verb: 'other',
+    *start(thread) {
+      const other = thread.peers[taker] as LogicalThread;
+      for (const slot of thread.slots(GHOST))
+        yield () => thread.kernel.bury?.(...slot, ...thread.identity) as number;
+      if (other === thread) return undefined;
+      yield { until: () => other.done };
+      if (other.killed)
+        for (const slot of other.slots())
+          yield () => thread.kernel.bury?.(...slot, ...thread.identity) as number;
+      return undefined;
     },
   };
 }
@@ -495,8 +515,7 @@ export function inherit(dead: number): MapOperation {
         return 0;
       };
       for (const slot of victim.slots()) {
-        const r = yield () =>
-          thread.kernel.inherit?.(slot, ...victim.identity, ...thread.identity, thread.id + 1) as number;
+        const r = yield () => thread.kernel.inherit?.(...slot, ...thread.identity, thread.id + 1) as number;
         if (r !== 1) continue;
         thread.bind();
         return true;

@@ -17,6 +17,8 @@ const SCRATCH_KEPT = 1024;
 
 export const SEED: readonly [number, number, number, number] = [0x1234567, 0x89abcdef, 0x2468ace, 0x13579bdf];
 const INSPECTOR = 1000;
+/** Identity of a thread that has ended before everything else. */
+export const GHOST: readonly [low: number, high: number] = [77, 0];
 
 export class SharedTable {
   readonly memory: SharedMemory;
@@ -36,7 +38,7 @@ export class SharedTable {
 
   constructor(hash: Hash, maxBytes: number, threads: number, entries = 0) {
     // Behind the map's bytes: a scratch page for each slot that is used here, and asyncify's stacks.
-    const slots = threads + 1;
+    const slots = threads + 2; // the inspector's, a ghost's
     const stacks = maxBytes + slots * PAGE;
     // The kernel's import asks for 16 pages at least.
     const size = Math.max(16, (stacks + threads * STACK_SIZE) / PAGE);
@@ -65,9 +67,21 @@ export class SharedTable {
 
   /** The inspector takes back what a thread has left that was ended. */
   bury(thread: LogicalThread): boolean {
-    return thread
-      .slots()
-      .some((slot) => this.inspector.bury?.(slot, ...thread.identity, INSPECTOR + 1, 0) === 1);
+    const buried = thread.slots().map((slot) => this.inspector.bury?.(...slot, INSPECTOR + 1, 0));
+    return buried.includes(1);
+  }
+
+  /** A thread that has ended before everything else, with something in its hand. */
+  leaveGhost(hash: Hash): void {
+    const { attach, scratchAddress, stage } = instantiate(hash, this.memory).functions;
+    if (attach?.(...GHOST, GHOST[0]) !== 1) throw new Error('no room for a ghost');
+    const LATIN1 = 1;
+    this.bytes.fill(
+      '.',
+      (scratchAddress?.() as number) + S_VALUE,
+      (scratchAddress?.() as number) + S_VALUE + 20,
+    );
+    if (stage?.(1, LATIN1, 20, 1) !== 1) throw new Error('nothing for the hand of a ghost');
   }
 
   word(at: number): number {

@@ -158,21 +158,35 @@ export const hands: readonly Protection[] = [
       {
         file: 'slot.ts',
         find: `  emptyHand(s);
-  return true;`,
-        replace: `  return true;`,
+  logEnd(s);`,
+        replace: `  logEnd(s);`,
       },
     ],
     file: 'schedule/memory.test.ts',
     test: 'two threads take over what a third has left behind',
   },
   {
+    name: 'a taker that dies leaves the number of the end that it logs',
+    edits: [
+      {
+        file: 'slot.ts',
+        find: `  if (number == 0) {`,
+        replace: `  {`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'one dies in the middle of a takeover',
+  },
+  {
     name: 'an end is taken out of its slot when it is logged',
     edits: [
       {
         file: 'slot.ts',
-        find: `  store32(s, next, SLOT_THREAD);
+        find: `  store32(s, 0, SLOT_THREAD);
+  store64(s, 0, SLOT_END);
   leave();`,
-        replace: `  leave();`,
+        replace: `  store64(s, 0, SLOT_END);
+  leave();`,
       },
     ],
     file: 'schedule/memory.test.ts',
