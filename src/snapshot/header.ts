@@ -66,6 +66,11 @@ export function parseHeader(json: Uint8Array): Header {
   return header as Header;
 }
 
+/** Maps of 0.1.0 could be larger by up to 16 MiB. */
+function mostOf(maxBytes: number): number {
+  return maxBytes < 2 ** 32 ? Math.min(maxBytes, MAX_BYTES) : maxBytes;
+}
+
 /**
  * The settings of the map that a snapshot becomes: its kinds, with this thread's codec; sizes as they were unless the
  * caller names others. `bytes` is the size of the snapshot. Throws ERR_SHARED_MAP_CODEC, _OPTION, _SNAPSHOT.
@@ -83,7 +88,7 @@ export function settingsOf(header: Header, given: RestoreOptions, bytes: number)
   const value = codec ?? header.fields ?? header.value;
   let sizes: Settings;
   try {
-    sizes = readOptions({ key: header.key, value, maxBytes: Math.min(header.maxBytes, MAX_BYTES) });
+    sizes = readOptions({ key: header.key, value, maxBytes: mostOf(header.maxBytes) });
     if (sizes.value !== header.value) throw new TypeError(`${header.value} is not ${sizes.value}`);
   } catch (cause) {
     throw sharedMapError(
