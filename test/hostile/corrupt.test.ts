@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { SharedMap } from 'threadmap';
 import { describe, expect, test } from 'vitest';
 import { errorOf } from '../error-of.js';
