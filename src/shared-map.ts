@@ -246,7 +246,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
 
   reclaim(threadId: number): boolean {
     try {
-      return reclaim(this.#door.kernel, threadId);
+      return reclaim(this.#door, threadId);
     } catch (error) {
       throw trapped(error);
     }

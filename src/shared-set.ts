@@ -160,6 +160,10 @@ export class SharedSet<T> implements Methods<T> {
     return this.#map.reclaim(threadId);
   }
 
+  onThreadEnd(listener: (threadId: number) => void): () => void {
+    return this.#map.onThreadEnd(listener);
+  }
+
   detach(): void {
     this.#map.detach();
   }

@@ -4,6 +4,8 @@ import { codeOf, errorOf } from './error-of.js';
 import { describeValue, Kernel, LAYOUT_VERSION } from './internals.js';
 
 const MiB = 2 ** 20;
+/** Behind maxBytes: 64 KiB for each of 256 threads. */
+const SCRATCH_AREA = 256 * 65536;
 const small = { maxBytes: MiB } as const;
 
 /** A map as a caller without types sees it. */
@@ -46,7 +48,7 @@ describe('options', () => {
     ['a capacity that does not fit', { capacity: 1e6, maxBytes: MiB }],
     ['a capacity beyond all', { capacity: Number.MAX_SAFE_INTEGER }],
     ['too few bytes', { maxBytes: MiB - 1 }],
-    ['too many bytes', { maxBytes: 2 ** 32 }],
+    ['too many bytes', { maxBytes: 2 ** 32 - SCRATCH_AREA + 1 }],
     ['half a byte', { maxBytes: 2 * MiB + 0.5 }],
     ['infinitely many bytes', { maxBytes: Infinity }],
     ['bytes that are no number', { maxBytes: '1048576' }],
@@ -63,12 +65,12 @@ describe('options', () => {
   test('undefined ones are the defaults', () => {
     const map = make({ key: undefined, value: undefined, capacity: undefined, maxBytes: undefined });
     expect([map.handle.key, map.handle.value, map.handle.codec]).toEqual(['any', 'any', null]);
-    expect(map.handle.memory.buffer.byteLength).toBe(2 ** 30);
+    expect(map.handle.memory.buffer.byteLength).toBe(2 ** 30 + SCRATCH_AREA);
   });
 
   test('the bounds themselves are fine', () => {
     expect(make({ maxBytes: MiB }).set(1, 1).size).toBe(1);
-    expect(make({ maxBytes: 2 ** 32 - 65536 }).set(1, 1).size).toBe(1);
+    expect(make({ maxBytes: 2 ** 32 - SCRATCH_AREA }).set(1, 1).size).toBe(1);
     expect(make({ maxBytes: MiB, capacity: 1000 }).stats().buckets).toBeGreaterThan(100);
   });
 });
@@ -509,14 +511,14 @@ describe('codecs', () => {
 });
 
 describe('threads', () => {
-  test('128 at most', () => {
+  test('256 at most', () => {
     const map = make({ maxBytes: 32 * MiB });
     const { module, memory } = map.handle;
-    const kernels = Array.from({ length: 127 }, () => new Kernel(module, memory));
-    expect(map.stats().threads).toBe(128);
+    const kernels = Array.from({ length: 255 }, () => new Kernel(module, memory));
+    expect(map.stats().threads).toBe(256);
     const error = errorOf(() => new Kernel(module, memory));
     expect(error.code).toBe('ERR_SHARED_MAP_THREADS');
-    expect(error.message).toContain('128');
+    expect(error.message).toContain('256');
     map.set('k', 1);
     expect(map.get('k')).toBe(1);
     (kernels[50] as InstanceType<typeof Kernel>).detach();
@@ -527,17 +529,15 @@ describe('threads', () => {
     expect(map.check()).toEqual([]);
   });
 
-  test('none where no page is left for its scratch', () => {
+  test('as many of a full map', () => {
     const map = make(small);
+    fill(map);
+    const { module, memory } = map.handle;
     const { bytesUsed } = map.stats();
-    const there = fill(map);
-    expect(codeOf(() => new Kernel(map.handle.module, map.handle.memory))).toBe('FULL');
-    expect(map.stats().threads).toBe(1);
-    for (const key of there.keys()) map.delete(key);
-    const kernel = new Kernel(map.handle.module, map.handle.memory);
-    expect(map.stats().threads).toBe(2);
-    kernel.detach();
-    expect(map.stats().bytesUsed).toBeGreaterThanOrEqual(bytesUsed);
+    const kernels = Array.from({ length: 255 }, () => new Kernel(module, memory));
+    expect(map.stats()).toMatchObject({ threads: 256, bytesUsed });
+    expect(codeOf(() => map.set('one more', 'x'.repeat(1000)))).toBe('FULL');
+    for (const kernel of kernels) kernel.detach();
     expect(map.check()).toEqual([]);
   });
 

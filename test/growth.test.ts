@@ -11,6 +11,8 @@ const PAGE = 65_536;
 const BUCKET = 152;
 
 type Numbers = SharedMap<number, number>;
+/** Where the table begins, in bytes. */
+const TABLE = 131_072;
 const numbers = (maxBytes: number, capacity = 0): Numbers =>
   new SharedMap({ key: 'number', value: 'number', maxBytes, capacity });
 
@@ -497,7 +499,7 @@ describe('check', () => {
       const map = numbers(MiB);
       for (let i = 0; i < 80; i++) map.set(i, i);
       const bytes = new Uint8Array(map.handle.memory.buffer);
-      if ((bytes[65_536] as number) >= MIN_TOPHASH && (bytes[65_537] as number) >= MIN_TOPHASH) return map;
+      if ((bytes[TABLE] as number) >= MIN_TOPHASH && (bytes[TABLE + 1] as number) >= MIN_TOPHASH) return map;
       map.detach();
     }
   }
@@ -506,12 +508,12 @@ describe('check', () => {
     const broken: [string, (bytes: DataView) => void][] = [
       ['count stripe', (view) => view.setBigInt64(512, view.getBigInt64(512, true) + 1n, true)],
       ['noverflow', (view) => view.setBigInt64(320, view.getBigInt64(320, true) + 1n, true)],
-      ['is locked', (view) => view.setUint32(65_536 + 16, view.getUint32(65_536 + 16, true) | 1, true)],
-      ['unborn', (view) => view.setUint32(65_536 + 16, view.getUint32(65_536 + 16, true) & ~4, true)],
-      ['level', (view) => view.setUint32(65_536 + 16, view.getUint32(65_536 + 16, true) ^ 0x8, true)],
+      ['is locked', (view) => view.setUint32(TABLE + 16, view.getUint32(TABLE + 16, true) | 1, true)],
+      ['unborn', (view) => view.setUint32(TABLE + 16, view.getUint32(TABLE + 16, true) & ~4, true)],
+      ['level', (view) => view.setUint32(TABLE + 16, view.getUint32(TABLE + 16, true) ^ 0x8, true)],
       ['holds', (view) => view.setUint32(4096 + 64, 65_536, true)],
-      ['tophash', (view) => view.setUint8(65_536, view.getUint8(65_536) ^ 1)],
-      ['chain', (view) => view.setBigUint64(65_536 + 24, view.getBigUint64(65_536 + 32, true), true)],
+      ['tophash', (view) => view.setUint8(TABLE, view.getUint8(TABLE) ^ 1)],
+      ['chain', (view) => view.setBigUint64(TABLE + 24, view.getBigUint64(TABLE + 32, true), true)],
     ];
     for (const [says, damage] of broken) {
       const map = withTwoAtFirst();

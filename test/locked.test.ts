@@ -13,7 +13,7 @@ import { doorOf, Kernel } from './internals.js';
 
 const MiB = 2 ** 20;
 const CHAINS = 16;
-const controlOf = (chain: number) => (65536 + chain * 152 + 16) >> 2;
+const controlOf = (chain: number) => (131_072 + chain * 152 + 16) >> 2;
 const LOCKED = 1;
 
 type Untyped = SharedMap<unknown, unknown>;

@@ -8,8 +8,11 @@ type AnyMap = Pick<SharedMap<unknown, unknown>, 'handle'>;
 // In words of 32 bits.
 const SLOTS = 4096 / 4;
 const SLOT = 256 / 4;
-const MAX_THREADS = 128;
-const OWNER = 8 / 4;
+const MAX_THREADS = 256;
+const OWNER = 40 / 4;
+const THREAD = 48 / 4;
+/** High half of an owner word: known to no table. */
+const NOBODY = 0x8000_0000 | 0;
 const HAND = 64 / 4;
 const HAND_WORDS = 11;
 
@@ -18,7 +21,7 @@ export function piecesInHand(map: AnyMap, threadId: number): number {
   const words = new Int32Array(map.handle.memory.buffer);
   let pieces = 0;
   for (let at = SLOTS; at < SLOTS + MAX_THREADS * SLOT; at += SLOT) {
-    if (Atomics.load(words, at + OWNER) !== threadId + 1) continue;
+    if (Atomics.load(words, at + THREAD) !== threadId + 1) continue;
     for (let word = 0; word < HAND_WORDS; word++) if (Atomics.load(words, at + HAND + word) !== 0) pieces++;
   }
   return pieces;
@@ -27,5 +30,5 @@ export function piecesInHand(map: AnyMap, threadId: number): number {
 /** Takes a slot for a thread that never was: nobody will give it back. */
 export function loseSlot(map: AnyMap): void {
   const words = new Int32Array(map.handle.memory.buffer);
-  Atomics.store(words, SLOTS + (MAX_THREADS - 1) * SLOT + OWNER, 0x7fff_0000);
+  Atomics.store(words, SLOTS + (MAX_THREADS - 1) * SLOT + OWNER + 1, NOBODY);
 }

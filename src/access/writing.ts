@@ -56,8 +56,7 @@ export function assign(
       value.length,
       value.number,
     );
-    if (r !== BUSY) return door.answer(r);
-    kernel.park();
+    if (!kernel.repeats(r)) return door.answer(r);
   }
 }
 
@@ -87,8 +86,7 @@ export function withKey(
     const r = long
       ? withLongKey(kernel, key, (form) => call(form, 0, 0))
       : call(key.form, key.length, key.number);
-    if (r !== BUSY) return door.answer(r);
-    kernel.park();
+    if (!kernel.repeats(r)) return door.answer(r);
   }
 }
 

@@ -3,7 +3,8 @@ import { types } from 'node:util';
 import { describe, sharedMapError } from '../errors.js';
 import { MIN_BYTES, type Settings } from '../settings/options.js';
 import { Kernel } from '../wasm/kernel.js';
-import { kernelModule, LAYOUT_VERSION, MAGIC } from '../wasm/module.js';
+import { kernelModule, LAYOUT_VERSION, MAGIC, SCRATCH_AREA } from '../wasm/module.js';
+import { PAGE } from '../wasm/scratch.js';
 import { type CompiledModule, type SharedMemory, wasm } from '../wasm/web-assembly.js';
 import { bad, DIGEST_BYTES, digestOf, type HandleKinds, ownFields, verifyKinds } from './handle-kinds.js';
 
@@ -45,7 +46,7 @@ export function createMap(
   settings: Omit<Settings, 'cacheValues'>,
   module = kernelModule(),
 ): { handle: AnyHandle; kernel: Kernel } {
-  const pages = settings.maxBytes / 65536;
+  const pages = (settings.maxBytes + SCRATCH_AREA) / PAGE;
   let memory: SharedMemory;
   try {
     // initial = maximum: another thread's memory.grow would make accesses trap, and untouched pages cost nothing.
@@ -129,7 +130,7 @@ function bufferOf(memory: unknown): SharedArrayBuffer {
     bad('the memory of this handle cannot be read', cause);
   }
   if (!types.isSharedArrayBuffer(buffer)) bad('this handle has no shared memory');
-  if (buffer.byteLength < MIN_BYTES) bad('the memory of this handle is too small for a map');
+  if (buffer.byteLength < MIN_BYTES + SCRATCH_AREA) bad('the memory of this handle is too small for a map');
   return buffer;
 }
 
@@ -179,7 +180,7 @@ export function verifyHandle(value: unknown): AnyHandle {
       `this map is of layout ${header[H_VERSION]}, this threadmap knows ${LAYOUT_VERSION}`,
     );
   }
-  if (header[H_MAX_BYTES] !== buffer.byteLength || mapId(buffer) !== handle.id)
+  if ((header[H_MAX_BYTES] as number) + SCRATCH_AREA !== buffer.byteLength || mapId(buffer) !== handle.id)
     bad('this handle does not belong to its memory');
   if (!digestOf(handle as HandleKinds).equals(Buffer.from(buffer, H_KINDS * 4, DIGEST_BYTES)))
     bad(

@@ -1,5 +1,5 @@
+import { onOwnWorkerEnd } from '../threads/creator.js';
 import type { Kernel } from '../wasm/kernel.js';
-import { onThreadEnd } from './evidence.js';
 
 // The maps of this thread, by id: attaching twice gives the same instance. Kept on globalThis, so that two copies of
 // this library in one thread share them, and weakly, so that a map nobody uses any more gives its slot back.
@@ -32,7 +32,7 @@ function registry(): Registry {
       if (maps.get(id)?.deref() === undefined) maps.delete(id);
     });
     scope[place] = { maps, dropped };
-    onThreadEnd((threadId) => {
+    onOwnWorkerEnd((threadId) => {
       for (const ref of maps.values()) unlessDamaged(() => ref.deref()?.reclaim(threadId));
     });
   }

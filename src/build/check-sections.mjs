@@ -96,7 +96,7 @@ export function checkSections(wasm, wat) {
 const OPENERS = {
   tryLock: { pattern: /\btryLock\(/g, kinds: ['lock'] },
   casAnchor: { pattern: /\bcasAnchor\(/g, kinds: ['take', 'give'] },
-  enter: { pattern: /\benter\(\)/g, kinds: ['child', 'move', 'hint', 'summary', 'clear'] },
+  enter: { pattern: /\benter\(\)/g, kinds: ['child', 'move', 'hint', 'summary', 'clear', 'slot', 'end'] },
 };
 
 /** The calls that open sections, by function of the source. */

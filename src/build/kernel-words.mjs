@@ -10,12 +10,15 @@ const HEADER_END = 512;
 const WAKES = 2560;
 const STRIPES = 16;
 const STRIPE_SIZE = 64;
+const ENDS_COUNT = 488;
+const ENDS = 69632; // the log of ends, in the address of an entry that was worked out from its number
 const SLOTS = 4096; // in the address of a slot that was worked out from its number
-const SLOT_OWNER = 8;
-const SLOT_SCRATCH = 12;
+const SLOT_OWNER = 40;
+const SLOT_THREAD = 48;
+const SLOT_END = 56;
 const HAND_FIRST = 64;
 const HAND_END = 128;
-const TABLE = 65536; // in the address of a root bucket that was worked out from its number
+const TABLE = 131072; // in the address of a root bucket that was worked out from its number
 const OVERFLOW = 8;
 export const CONTROL = 16;
 const PAGE_ENTRY = 16;
@@ -24,14 +27,15 @@ const LARGE_FIRST = 12;
 
 /** Long words that no section is about: a tophash or a record's header, a key, a value. */
 const OTHER_LONG = [0, 24, 88].flatMap((offset) => [offset, TABLE + offset]);
-/** Short ones: a link, a length, an overflow pointer, a slot's owner, the fence in the scratch. */
-const OTHER_SHORT = [0, 4, 8, 36, SLOTS + SLOT_OWNER, TABLE + OVERFLOW];
+/** Short ones: a link, a length, an overflow pointer, the fence in the scratch. */
+const OTHER_SHORT = [0, 4, 8, 36, TABLE + OVERFLOW];
 
 /**
- * `first` is a large record's first page or a slot's scratch page; `unknown` might be any word.
+ * `first` is a large record's first page; `owner`, `thread` and `number` are words of a slot, `end` is an entry of the log of ends;
+ * `unknown` might be any word.
  * @param {import('./kernel-terms.mjs').Term} address
  * @param {number} bytes of the access
- * @returns {'header' | 'control' | 'wake' | 'anchor' | 'page' | 'bitmap' | 'hand' | 'first' | 'other' | 'unknown'}
+ * @returns {'header' | 'control' | 'wake' | 'anchor' | 'page' | 'bitmap' | 'hand' | 'first' | 'owner' | 'thread' | 'number' | 'end' | 'other' | 'unknown'}
  */
 export function wordAt(address, bytes) {
   const offset = offsetOf(address);
@@ -49,11 +53,15 @@ export function wordAt(address, bytes) {
     if (isFrom(address, 'bitmaps')) return 'bitmap';
     if ((offset === CONTROL || offset === TABLE + CONTROL) && !isFrom(address, 'scratch')) return 'control';
     if (offset === WAKES) return 'wake';
+    if (offset === SLOT_OWNER || offset === SLOTS + SLOT_OWNER) return 'owner';
+    if (offset === SLOT_END || offset === SLOTS + SLOT_END) return 'number';
+    if (offset === ENDS) return 'end';
     return OTHER_LONG.includes(offset) ? 'other' : 'unknown';
   }
   if (bytes === 4) {
     if (offset >= HAND_FIRST && offset < HAND_END) return 'hand';
-    if (offset === LARGE_FIRST || offset === SLOTS + SLOT_SCRATCH) return 'first';
+    if (offset === LARGE_FIRST) return 'first';
+    if (offset === SLOT_THREAD || offset === SLOTS + SLOT_THREAD) return 'thread';
     return OTHER_SHORT.includes(offset) ? 'other' : 'unknown';
   }
   return 'unknown';
@@ -62,6 +70,11 @@ export function wordAt(address, bytes) {
 /** Is it the map's root word? */
 export function isRoot(/** @type {import('./kernel-terms.mjs').Term} */ address) {
   return address.op === 'const' && offsetOf(address) === ROOT;
+}
+
+/** Is it the number of ends that were logged? */
+export function isEndsCount(/** @type {import('./kernel-terms.mjs').Term} */ address) {
+  return address.op === 'const' && offsetOf(address) === ENDS_COUNT;
 }
 
 /** Wake words: who changes the root of all chains steps each of them. */

@@ -9,6 +9,9 @@
 //   give   one that gives something back, and the zero in the hand
 //   move   what passes between words of a hand, a large record of the hand, a slot, and a page that the thread holds
 //          alone; for such a page also the bits by which others find it
+//   slot   the words of a slot: from the CAS of a free one's owner to its thread; from the thread that is taken out to the
+//          owner that detaches, or to the number that was logged; from the thread that inherits to its owner word
+//   end    from the step of the number of ends to the note of it in the slot
 //   hint   from the AND that clears a page's bit to the look at its anchor and, if the page deserves the bit, both ORs that
 //          restore it. `summary` is the same for a bit of the summary: the look is at the word that it stands for
 //
@@ -18,7 +21,7 @@
 // An access that is none of the kernel's known ones is refused: the check must never fail to see a lock.
 
 import { condition, constant, isConstant, leavesOf, ones, operation, zeros } from './kernel-terms.mjs';
-import { HEADER, isRoot, isSummary, wordAt } from './kernel-words.mjs';
+import { HEADER, isEndsCount, isRoot, isSummary, wordAt } from './kernel-words.mjs';
 import { WAITERS, WakeUps } from './wake-rules.mjs';
 
 const LOCK = 1n;
@@ -51,6 +54,10 @@ export class Run {
   cleared = undefined;
   /** @type {Term[]} pages of which a hint may tell now: addresses of changed anchors, bits of cleared hints */
   pages = [];
+  /** Where a free slot was taken, its thread not yet named; where a thread was named, its owner not yet; where an end was counted. */
+  claimed = undefined;
+  named = undefined;
+  unlogged = undefined;
   /** A page's hint was set and the summary was not yet: 'set', or 'restored' after it had been cleared. */
   half = '';
   /** Everything that may need a partner in the same run, in order. */
@@ -77,9 +84,20 @@ export class Run {
     const owed = this.owed.map(({ address }) => address.id);
     const pages = this.pages.map(({ id }) => id);
     const { site, seen, heeded } = this.cleared ?? {};
-    return [pending, holds, this.wakes.key, owed, pages, site, seen?.id, heeded, this.half, this.events].join(
-      ';',
-    );
+    const slots = [this.claimed, this.named, this.unlogged];
+    return [
+      pending,
+      holds,
+      this.wakes.key,
+      owed,
+      pages,
+      site,
+      seen?.id,
+      heeded,
+      slots,
+      this.half,
+      this.events,
+    ].join(';');
   }
 
   /** Takes in what is known of another run with the same key. */
@@ -90,8 +108,9 @@ export class Run {
   }
 
   get #begun() {
-    const { pending, cleared, wakes } = this;
-    return this.sites.size > 0 || pending.length > 0 || cleared !== undefined || wakes.changed !== undefined;
+    const { pending, cleared, wakes, unlogged, named } = this;
+    const owes = [cleared, wakes.changed, unlogged, named].some((owed) => owed !== undefined);
+    return this.sites.size > 0 || pending.length > 0 || owes;
   }
 
   /** Counts an instruction. */
@@ -128,8 +147,11 @@ export class Run {
       }
     }
     if (isRoot(address)) this.wakes.mayChange(was, expected, site);
-    // The root, the frontier, a progress word; the owner of a slot.
-    if (word === 'header' || (word === 'other' && bytes === 4)) return undefined;
+    // A slot that was free; a takeover of one that was not needs no partner.
+    if (word === 'owner' && isConstant(expected, 0n))
+      return this.#await({ kind: 'slot', was, expected, address, site });
+    // The root, the frontier, a progress word; the owner of a slot; an entry of the log of ends.
+    if (word === 'header' || word === 'owner' || word === 'end') return undefined;
     return 'a CAS that is none of the known ones';
   }
 
@@ -162,6 +184,11 @@ export class Run {
     const word = wordAt(address, bytes);
     if (op === 'add') {
       if (word === 'wake') return this.wakes.step(address, value);
+      if (isEndsCount(address)) {
+        this.unlogged = site;
+        if (!this.#begun) this.length = 1;
+        return undefined;
+      }
       if (word !== 'control' || isClear(value, LOCK_AND_WAITERS)) return undefined;
       return 'a sum in a control word that may change the lock bit';
     }
@@ -219,9 +246,17 @@ export class Run {
         this.#note(isConstant(value, 0n) ? 'give' : 'take', value);
         return this.#event(isConstant(value, 0n) ? 'hand0' : 'hand', site);
       case 'first':
-        if (isConstant(value, 0n)) return undefined; // a new record, or a slot whose scratch goes
+        if (isConstant(value, 0n)) return undefined; // a new record
         this.#note('take', value);
         return this.#event('first', site);
+      case 'thread':
+        return this.#nameThread(site);
+      case 'owner':
+        return this.#ownSlot();
+      case 'number':
+        return this.#numberEnd(value);
+      case 'end':
+        return 'an entry of the log that is stored over a later one';
       case 'control':
         return this.#storeControl(address, value, site);
     }
@@ -233,6 +268,24 @@ export class Run {
     if (this.holds.length === 0) return 'a chain is born locked while its parent is not locked';
     this.holds.push(address);
     this.#found('child', site);
+  }
+
+  /** The word of a slot that names its thread: the end of a claim, or what owner or number must follow. */
+  #nameThread(site) {
+    if (this.claimed === undefined) this.named = site;
+    else this.#found('slot', this.claimed);
+    this.claimed = undefined;
+  }
+
+  #ownSlot() {
+    if (this.named !== undefined) this.#found('slot', this.named);
+    this.named = undefined;
+  }
+
+  #numberEnd(value) {
+    if (this.unlogged !== undefined) this.#found('end', this.unlogged);
+    this.unlogged = undefined;
+    if (isConstant(value, 0n)) this.#ownSlot();
   }
 
   /** What a changed anchor is owed: zero for what was given back, something of the page for what was taken. */
@@ -248,12 +301,16 @@ export class Run {
     const { term, negated } = condition(test);
     const holds = sense !== negated;
     if (term.op === 'const') return (term.value !== 0n) === holds;
-    const at = this.pending.findIndex(({ was, expected }) => term === operation('eq64', [was, expected]));
+    const outcomes = this.pending.map(({ was, expected }) => condition(operation('eq64', [was, expected])));
+    const at = outcomes.findIndex((outcome) => outcome.term === term);
     if (at >= 0) {
       const [{ kind, address, site }] = this.pending.splice(at, 1);
-      if (holds) {
+      if (holds !== outcomes[at].negated) {
         if (kind === 'lock') this.holds.push(address);
-        else {
+        else if (kind === 'slot') {
+          this.claimed = site;
+          return true;
+        } else {
           this.owed.push({ address, site });
           this.pages.push(address);
         }
@@ -274,7 +331,7 @@ export class Run {
     const hands = this.events.filter((event) => event === 'hand' || event === 'hand0').length;
     const tell = (/** @type {unknown} */ condition, /** @type {string} */ what) =>
       condition && found.push(what);
-    tell(this.pending.length > 0, 'a CAS may have taken a lock or changed an anchor');
+    tell(this.pending.length > 0, 'a CAS may have taken a lock or a slot, or changed an anchor');
     tell(this.holds.length > 0, 'a lock is held');
     found.push(...this.wakes.torn());
     tell(this.owed.length > 0, 'an anchor was changed and no hand says so');
@@ -283,6 +340,9 @@ export class Run {
       this.cleared?.seen && !this.cleared.heeded,
       'a hint was cleared and what its page says has no effect',
     );
+    tell(this.claimed !== undefined, 'a slot is taken and does not say by whom');
+    tell(this.named !== undefined, 'a slot names a thread and its other words do not follow');
+    tell(this.unlogged !== undefined, 'an end is counted and its slot does not say so');
     tell(this.half !== '', 'a hint was set and its summary was not');
     tell(this.#unseen(), 'a page has changed hands and no bitmap shows it');
     tell(

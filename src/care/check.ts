@@ -21,7 +21,6 @@ const chainProblems = [
 const LISTED = 8192;
 const CLASS_OVERFLOW = 44;
 const CLASS_LARGE = 45;
-const CLASS_SCRATCH = 46;
 /** More is not told: a damaged map could fill memory with its complaints. */
 const MAX_PROBLEMS = 100;
 /** Hand words that hold a record's address, a page, a bucket, a list of buckets. */
@@ -112,11 +111,9 @@ function checkTable(kernel: Kernel, report: (text: string) => void): void {
   if (noverflow !== overflow) report(`noverflow is ${noverflow}, the walk finds ${overflow}`);
 
   for (let slot = 0; slot < MAX_THREADS; slot++) {
-    const owner = exports.slotWord(slot, 0) >>> 0;
-    const scratch = exports.slotWord(slot, 1) >>> 0;
-    if (scratch !== 0) claim(scratch - 1, `slot ${slot}`);
+    const owner = exports.slotThread(slot) >>> 0;
     for (let word = 0; word < HAND_WORDS; word++) {
-      const held = exports.slotWord(slot, word + 2) >>> 0;
+      const held = exports.handWord(slot, word) >>> 0;
       if (held === 0) continue;
       report(
         `slot ${slot} (thread ${owner - 1}) holds ${word === HAND_PAGE ? 'page' : 'piece'} ${held} in its hand`,
@@ -136,7 +133,7 @@ function checkPages(
   const { exports, status } = kernel;
   const list = kernel.value.words;
   const pages = exports.heapPages() >>> 0;
-  if (pages > kernel.memory.buffer.byteLength / PAGE) {
+  if (pages > kernel.maxBytes / PAGE) {
     report(`${pages} pages are taken, more than there are`);
     return;
   }
@@ -148,11 +145,11 @@ function checkPages(
       continue;
     }
     const owner = claimed.get(page);
-    if (cls === CLASS_LARGE || cls === CLASS_SCRATCH) {
+    if (cls === CLASS_LARGE) {
       if (owner === undefined) report(`page ${page} is neither free nor reachable`);
       continue;
     }
-    if (cls > CLASS_SCRATCH) report(`page ${page} is of class ${cls}, which there is not`);
+    if (cls > CLASS_LARGE) report(`page ${page} is of class ${cls}, which there is not`);
     if (owner !== undefined) report(`page ${page} belongs to ${owner} and is of class ${cls}`);
     if (cls === 0) continue;
     const all = status[S_LENGTH] as number;

@@ -17,11 +17,7 @@ export function reserve(kernel: Kernel, entries: unknown): void {
     );
   }
   let r = kernel.exports.reserve(entries as number);
-  while (r === BUSY) {
-    kernel.park();
-    r = kernel.exports.reserve(entries as number);
-  }
-  kernel.unparked();
+  while (kernel.repeats(r)) r = kernel.exports.reserve(entries as number);
   if (r === FULL) {
     throw sharedMapError(
       'ERR_SHARED_MAP_FULL',

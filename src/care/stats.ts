@@ -1,4 +1,4 @@
-import type { KernelExports } from '../wasm/exports.js';
+import type { Kernel } from '../wasm/kernel.js';
 
 /** What `stats()` tells, in Go's words. A snapshot: on a busy map its parts may be of different instants. */
 export interface SharedMapStats {
@@ -26,13 +26,16 @@ export interface SharedMapStats {
   readonly promotions: number;
   /** Halvings completed. */
   readonly shrinks: number;
-  /** Bytes of header, table, records, overflow buckets and scratch in use. */
+  /** Bytes of header, table, records and overflow buckets in use. */
   readonly bytesUsed: number;
   /** Bytes of maxBytes that are not in use. */
   readonly bytesFree: number;
   /** High-water mark of the bytes that table and heap have taken from the system. */
   readonly bytesCommitted: number;
-  /** Slots in use: threads attached, and those that ended without anyone's notice (see `reclaim`). */
+  /**
+   * Threads attached. Those that have ended are taken out first, as far as it is known: always on Linux, elsewhere
+   * where the thread that started them has imported this library (docs/threads.md).
+   */
   readonly threads: number;
   /** This thread's look-ups that went to a parent because the chain in `dirty` was not born yet. */
   readonly misses: number;
@@ -40,7 +43,8 @@ export interface SharedMapStats {
   readonly retries: number;
 }
 
-export function readStats(exports: KernelExports, maxBytes: number): SharedMapStats {
+export function readStats({ exports, maxBytes, slots }: Kernel): SharedMapStats {
+  slots.bury();
   const count = exports.count();
   const B = exports.b();
   const buckets = 2 ** B;

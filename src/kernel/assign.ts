@@ -59,10 +59,10 @@ export function add(form: u32, length: u32, number: f64, delta: f64): f64 {
   return sum;
 }
 
+/** BUSY and FULL keep what was staged: JavaScript calls again with the same arguments, or settles. */
 function write(verb: u32): i32 {
   const r = tryWrite(verb);
-  // BUSY keeps what was staged: JavaScript parks and calls again with the same arguments.
-  if (r != BUSY) settle();
+  if (r != BUSY && r != FULL) settle();
   return r;
 }
 

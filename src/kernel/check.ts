@@ -8,7 +8,7 @@ import { endless } from './endless';
 import { AMENDED, frontierBuckets, frontierPages, loadFrontier, loadRoot, rootB, stripe, SWEEPING } from './header';
 import { hashWord } from './hash';
 import { hashRecord, isLarge, loadHeader, sameRecord } from './record';
-import { HAND, LARGE_FIRST, S_LENGTH, S_MORE, S_NEXT, S_VALUE, SLOT_OWNER, SLOT_SCRATCH, SLOT_SIZE, SLOTS } from './layout';
+import { HAND, LARGE_FIRST, S_LENGTH, S_MORE, S_NEXT, S_VALUE, SLOT_SIZE, SLOT_THREAD, SLOTS } from './layout';
 import { anchorClass, anchorFirst, anchorFree, capacity, classSize, CLASS_OVERFLOW, loadAnchor, pageBase, pageOf } from './page';
 import { ensureSeed, scratch } from './thread';
 import { endsHere, lowestCell, matchLive, topAt, topHash } from './tophash';
@@ -163,13 +163,11 @@ export function recordPages(record: u32): u32 {
   return isLarge(loadHeader(<usize>record)) ? load32(<usize>record, LARGE_FIRST) : 0;
 }
 
-/** A word of slot `index`: 0 its owner, 1 its scratch page + 1, 2 and more its hand. */
-export function slotWord(index: u32, word: u32): u32 {
-  const s = SLOTS + <usize>index * SLOT_SIZE;
-  if (word == 0) return load32(s, SLOT_OWNER);
-  if (word == 1) return load32(s, SLOT_SCRATCH);
-  return load32(s + (<usize>(word - 2) << 2), HAND);
-}
+/** Id + 1 of the thread in slot `index`, 0 when there is none. */
+export function slotThread(index: u32): u32 { return load32(SLOTS + <usize>index * SLOT_SIZE, SLOT_THREAD); }
+
+/** A word of the hand in slot `index`. */
+export function handWord(index: u32, word: u32): u32 { return load32(SLOTS + <usize>index * SLOT_SIZE + (<usize>word << 2), HAND); }
 
 /** One stripe of a set of counts. */
 export function stripeCount(set: u32, index: u32): f64 { return <f64><i64>load64(stripe(<u64>set, <u64>index), 0); }

@@ -9,7 +9,7 @@ import { int64OfWord, wordOfInt64 } from './int64';
 import { prepareKey } from './key';
 import { RECORD_HEADER, S_VALUE } from './layout';
 import { atBucket, atCell, confirmed, search, startSearch } from './search';
-import { BUSY, BYTES_AT_SCRATCH, failed, NOT_NUMBER, NUMBER, setLength, setStatus, YES } from './status';
+import { BUSY, BYTES_AT_SCRATCH, failed, FULL, NOT_NUMBER, NUMBER, setLength, setStatus, YES } from './status';
 import { retry, scratch, slot } from './thread';
 import { prepareValue, prepareNumberValue } from './value';
 import { FORM_BYTES, FORM_NUMBER, FORM_STAGED, isNumber, isRecord, NO_WORD, numberWord, recordAddress } from './word';
@@ -58,7 +58,7 @@ export function compute(op: u32, form: u32, length: u32, key: f64, valueForm: u3
       return putOut();
     }
     if (r != AGAIN) {
-      if (r != BUSY) settle(); // BUSY: JavaScript parks and calls again; a staged key stays
+      if (r != BUSY && r != FULL) settle(); // those: JavaScript calls again, or settles; a staged key stays
       return failed(r);
     }
     retry();

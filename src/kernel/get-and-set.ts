@@ -5,7 +5,7 @@ import { settle } from './hand';
 import { prepareKey } from './key';
 import { putOut } from './old-value';
 import { atBucket, atCell, search, startSearch } from './search';
-import { BUSY, failed, YES } from './status';
+import { BUSY, failed, FULL, YES } from './status';
 import { retry } from './thread';
 import { prepareValue } from './value';
 import { FORM_STAGED, NO_WORD } from './word';
@@ -26,7 +26,7 @@ export function getAndSet(form: u32, length: u32, number: f64, valueForm: u32, v
     }
     if (r == YES) return putOut(old);
     if (r != AGAIN) {
-      if (r != BUSY) settle(); // BUSY: JavaScript parks and calls again with what was staged
+      if (r != BUSY && r != FULL) settle(); // those: JavaScript calls again with what was staged, or settles
       return failed(r);
     }
     retry();

@@ -4,7 +4,7 @@ export { arm } from './bucket';
 export { add, assign, expect } from './assign';
 export { setNumber, setText } from './assign-short';
 export { addNumber, addText, compareNumber, compareText } from './change-short';
-export { checkChain, checkPage, heapPages, pageAddress, recordPages, slotWord, strayChains, stripeCount } from './check';
+export { checkChain, checkPage, handWord, heapPages, pageAddress, recordPages, slotThread, strayChains, stripeCount } from './check';
 export { clear, sweep } from './clear';
 export { compute } from './compute';
 export { create } from './create';
@@ -23,7 +23,9 @@ export { remove } from './remove';
 export { removeIf } from './remove-if';
 export { reserve } from './reserve';
 export { shrink } from './shrink';
-export { attach, detach, reclaim, scratchAddress, threads } from './slot';
+export {
+  attach, bury, detach, endAt, ends, inherit, lookAt, scratchAddress, seenOwnerHigh, seenOwnerLow, seenThread, threads,
+} from './slot';
 export { largePage, stage } from './stage';
 export { readMisses, readRetries } from './thread';
 export { expectToken, look } from './token';

@@ -1,11 +1,13 @@
 // Where everything lies in the shared memory. Every offset and size of the kernel is named here, once.
 //
-//   0            64 KiB                                                          maxBytes
-//   ┌────────┬───────────────────────┬───────────────┬──────────────────┬─────────┐
-//   │ header │ table ──▶             │  never touched │  ◀── heap pages  │  page   │
-//   │ slots  │ 2^B buckets in place  │                │  of 64 KiB       │  table  │
-//   └────────┴───────────────────────┴───────────────┴──────────────────┴─────────┘
+//   0            128 KiB                                                         maxBytes     + 16 MiB
+//   ┌────────┬───────────────────────┬───────────────┬──────────────────┬─────────┬───────────┐
+//   │ header │ table ──▶             │  never touched │  ◀── heap pages  │  page   │ scratch   │
+//   │ slots  │ 2^B buckets in place  │                │  of 64 KiB       │  table  │ of slots  │
+//   └────────┴───────────────────────┴───────────────┴──────────────────┴─────────┴───────────┘
 //            TABLE                   frontier (one word holds both)      HEAP_TOP
+//
+// Each slot's scratch lies behind maxBytes, out of reach of what users store: a full map can be attached to.
 //
 // The memory is made with initial = maximum: fresh pages are zero and cost nothing until touched, and zero
 // means "unborn chain", "free page", "empty cell". No address ever changes its kind of use, but heap pages.
@@ -13,11 +15,11 @@
 // ---------------------------------------------------------------- header, one cache line per volatile word
 
 export const MAGIC: u32 = 0x70616d74; // "tmap"
-export const LAYOUT_VERSION: u32 = 2;
+export const LAYOUT_VERSION: u32 = 3;
 
 export const H_MAGIC: usize = 0; // u32, written last when a map is made
 export const H_VERSION: usize = 4; // u32
-export const H_MAX_BYTES: usize = 8; // u32, the size of the memory
+export const H_MAX_BYTES: usize = 8; // u32, the size of the memory without the scratch area
 export const H_FLOOR: usize = 12; // u32, the smallest B that the map may shrink to by itself
 export const H_SEED0: usize = 16; // u64 hash0, low half: constant after creation
 export const H_SEED1: usize = 24; // u64 hash0, high half
@@ -33,6 +35,7 @@ export const H_GROWTHS: usize = 448; // i64, for stats()
 export const H_SAME_SIZE: usize = 456; // i64, for stats()
 export const H_PROMOTIONS: usize = 464; // i64, for stats()
 export const H_SHRINKS: usize = 472; // i64, for stats()
+export const H_ENDS: usize = 488; // u64: ends of threads that were ever logged, slot.ts
 export const H_CLEARS: usize = 496; // i64: clears, all but those that a death has cut short
 
 /** Count stripes: two sets, by the parity of the clear generation, of 16 by the low hash bits. */
@@ -44,21 +47,31 @@ export const COUNT_SET_SIZE: usize = 1024; // STRIPES * STRIPE_SIZE
 /** Wake words: one u64 for each stripe, a cache line each, up to 3584. wake.ts */
 export const WAKES: usize = 2560;
 
+/** 3 f64, written by JavaScript when the map is made: which process it is. src/threads/system-table.ts */
+export const H_PROCESS: usize = 3584;
+
 /** Slots: one for each thread that is attached. */
 export const SLOTS: usize = 4096;
 export const SLOT_SIZE: usize = 256;
-export const MAX_THREADS: u32 = 128;
-//   0 owner   u32  thread id + 1 of who answers for the slot, 0 = free
-//   4 scratch u32  page number + 1 of its scratch
-//  64 hand    u32 x 16, hand.ts
-export const SLOT_OWNER: usize = 8;
-export const SLOT_SCRATCH: usize = 12;
+export const MAX_THREADS: u32 = 256;
+//  40 owner   u64  identity of the thread that answers for the slot, 0 = free: slot.ts
+//  48 thread  u32  id + 1 of the thread whose end is to be logged, 0 = none
+//  56 end     u64  number that its end has got in the log, until it is written there; else 0
+//  64 hand    u32 x 11, hand.ts
+export const SLOT_OWNER: usize = 40;
+export const SLOT_THREAD: usize = 48;
+export const SLOT_END: usize = 56;
 export const HAND: usize = 64;
-export const HAND_WORDS: u32 = 16;
+export const HAND_WORDS: u32 = 11;
+
+/** The log of threads that have ended, a ring of u64, behind the slots: slot.ts. */
+export const ENDS: usize = 69632; // SLOTS + MAX_THREADS * SLOT_SIZE
+/** More than can end between two looks of a listener, which are 200 ms apart: starting a thread takes 10 ms. */
+export const ENDS_KEPT: u64 = 1024;
 
 // ---------------------------------------------------------------- table
 
-export const TABLE: usize = 65536;
+export const TABLE: usize = 131072; // the header's pages that nothing uses are never touched
 export const MIN_B: u64 = 4; // 16 chains, so that one count stripe answers for a whole chain
 export const MAX_B: u64 = 24; // as many split bits as a record word carries; 4 GiB hold fewer chains
 
@@ -103,7 +116,10 @@ export const MAX_SMALL: u32 = 32768 - 16; // bytes that a record holds outside o
 export const LARGE_LENGTH: usize = 8; // u32, bytes in the pages
 export const LARGE_FIRST: usize = 12; // u32, page number + 1 of the page with the first bytes
 
-// ---------------------------------------------------------------- scratch, one heap page per thread
+// ---------------------------------------------------------------- scratch, 64 KiB for each slot, behind maxBytes
+
+export const SCRATCH_SIZE: usize = 65536;
+
 
 //   0 status   64 page hints   256 images   1 K key bytes   16 K value bytes, in and out   48 K expected bytes
 export const S_STATUS: usize = 0; // u32, what the last call found

@@ -18,7 +18,6 @@ import { bitmaps, bitmapSize, bitmapWords, heapTop, pages, pageTable, slot } fro
 // from the next record, so the zeros of a fresh page are a complete list. The tag steps with every change.
 export const CLASS_OVERFLOW: u32 = 44; // overflow buckets: pages that stay so for ever
 export const CLASS_LARGE: u32 = 45;
-export const CLASS_SCRATCH: u32 = 46;
 const MAX_SMALL_CLASS: u32 = 43;
 
 /** Size classes: 16 to 64 by 8, then four to each doubling, up to 32 KiB. */

@@ -28,9 +28,7 @@ export function stage(what: u32, kind: u32, length: u32, first: bool): i32 {
     giveRecord(slot, note(what)); // as far as it got
     const r = finishSweep();
     if (r == YES) continue;
-    if (r == BUSY) return BUSY;
-    settle();
-    return FULL;
+    return r == BUSY ? BUSY : FULL; // what was staged before stays: JavaScript calls again, or settles
   }
 }
 

@@ -8,6 +8,9 @@ import { damaged } from './status';
 export let slot: usize = 0;
 export let scratch: usize = 0;
 
+/** Scratch of the first slot; the others' follow. */
+export let scratches: usize = 0;
+
 // Derived from the size of the memory.
 export let pages: u32 = 0; // heap pages at most
 export let heapTop: usize = 0; // end of heap page 0
@@ -34,6 +37,7 @@ export const BITMAPS: u32 = 45;
 
 /** Works out where page table and heap lie in a memory of this size. */
 export function measure(maxBytes: u32): void {
+  scratches = <usize>maxBytes;
   pages = maxBytes >> PAGE_SHIFT;
   bitmapWords = (pages + 63) >> 6;
   bitmapSize = <usize>(bitmapWords + ((bitmapWords + 63) >> 6)) * 8;

@@ -5,13 +5,13 @@ import {
   BUCKET_SIZE, H_GROWTHS, H_NEVACUATE, H_NOVERFLOW, H_PROMOTIONS, H_SAME_SIZE, H_SHRINKS, MIN_B, PAGE_SIZE, TABLE,
 } from './layout';
 import {
-  anchorClass, anchorFree, capacity, CLASS_LARGE, CLASS_SCRATCH, classSize, loadAnchor,
+  anchorClass, anchorFree, capacity, CLASS_LARGE, classSize, loadAnchor,
 } from './page';
 import { progress, AMENDED, COMPACTING, SHRINKING, SWEEPING } from './header';
 import { damaged } from './status';
 import { ensureSeed, heapTop, pages } from './thread';
 
-/** Bytes in use: header, published table, records, overflow buckets, large values, scratch. */
+/** Bytes in use: header, published table, records, overflow buckets, large values. */
 export function bytesUsed(): f64 {
   let used = <u64>TABLE + (<u64>BUCKET_SIZE << rootB(loadRoot()));
   const n = frontierPages(loadFrontier());
@@ -19,16 +19,16 @@ export function bytesUsed(): f64 {
   for (let p: u32 = 0; p < n; p++) {
     const a = loadAnchor(p);
     const cls = anchorClass(a);
-    if (cls == CLASS_LARGE || cls == CLASS_SCRATCH) used += PAGE_SIZE;
+    if (cls == CLASS_LARGE) used += PAGE_SIZE;
     else if (cls) used += <u64>(capacity(cls) - anchorFree(a)) * classSize(cls);
   }
   return <f64>used;
 }
 
-/** The longest value that an empty map of this size holds: all pages but a scratch and that of its record. */
+/** The longest value that an empty map of this size holds: all pages but that of its record. */
 export function longestValue(): f64 {
   const room = <f64>heapTop - <f64>(TABLE + (BUCKET_SIZE << <usize>MIN_B));
-  const whole = floor<f64>(room / <f64>PAGE_SIZE) - 2;
+  const whole = floor<f64>(room / <f64>PAGE_SIZE) - 1;
   return whole < 1 ? 0 : whole * <f64>PAGE_SIZE;
 }
 

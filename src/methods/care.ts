@@ -3,13 +3,13 @@ import { doorOf } from '../attach/door-of.js';
 import { checkMap } from '../care/check.js';
 import { reserve, shrink } from '../care/resizing.js';
 import { readStats } from '../care/stats.js';
+import { onThreadEnd } from '../care/thread-ends.js';
 import { trapped } from '../wasm/trap.js';
 
-export const careMethods: Pick<CareMethods, 'stats' | 'check' | 'reserve' | 'shrink'> = {
+export const careMethods: Pick<CareMethods, 'stats' | 'check' | 'reserve' | 'shrink' | 'onThreadEnd'> = {
   stats() {
     try {
-      const { exports, memory } = doorOf(this).kernel;
-      return readStats(exports, memory.buffer.byteLength);
+      return readStats(doorOf(this).kernel);
     } catch (error) {
       throw trapped(error);
     }
@@ -22,6 +22,14 @@ export const careMethods: Pick<CareMethods, 'stats' | 'check' | 'reserve' | 'shr
   reserve(entries) {
     try {
       reserve(doorOf(this).kernel, entries);
+    } catch (error) {
+      throw trapped(error);
+    }
+  },
+
+  onThreadEnd(listener) {
+    try {
+      return onThreadEnd(this, doorOf(this), listener);
     } catch (error) {
       throw trapped(error);
     }

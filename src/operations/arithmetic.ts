@@ -5,7 +5,7 @@ import { isInt32 } from '../codec/int32.js';
 import { int64Argument, isInt64 } from '../codec/int64.js';
 import { keyArgument } from '../codec/key.js';
 import { valueFromNumber } from '../codec/value.js';
-import { BUSY, NUMBER, STATUS_FAILED, STATUS_NUMBER } from '../wasm/codes.js';
+import { NUMBER, STATUS_FAILED, STATUS_NUMBER } from '../wasm/codes.js';
 import { S_STATUS } from '../wasm/scratch.js';
 import { ADD, AND, type Verb, wrongKind, wrongOperand } from './arithmetic-verbs.js';
 import { computeField } from './field-arithmetic.js';
@@ -77,7 +77,6 @@ function compute(door: Door, operation: number, key: Argument, operand: Argument
       kernel.unparked();
       return code === STATUS_NUMBER ? result : found(door, undefined);
     }
-    if (STATUS_FAILED - code !== BUSY) door.answer(STATUS_FAILED - code);
-    kernel.park();
+    if (!kernel.repeats(STATUS_FAILED - code)) door.answer(STATUS_FAILED - code);
   }
 }

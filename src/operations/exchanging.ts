@@ -8,7 +8,7 @@ import { keyArgument, SHORT_KEY } from '../codec/key.js';
 import { writeText, writtenLength } from '../codec/text.js';
 import { valueArgument, valueFromBytes, valueFromNumber } from '../codec/value.js';
 import { corrupt } from '../errors.js';
-import { BUSY, NUMBER, STATUS_FAILED, STATUS_LARGE } from '../wasm/codes.js';
+import { NUMBER, STATUS_FAILED, STATUS_LARGE } from '../wasm/codes.js';
 import type { Kernel } from '../wasm/kernel.js';
 import { S_STATUS } from '../wasm/scratch.js';
 
@@ -36,11 +36,9 @@ function oldValue(door: Door, old: number): unknown {
   if (!Number.isNaN(old)) return valueFromNumber(door.settings, old);
   const { kernel } = door;
   const code = kernel.status[S_STATUS] as number;
-  if (STATUS_FAILED - code === BUSY) {
-    kernel.park();
-    return locked;
-  }
-  kernel.unparked();
+  if (code >= STATUS_FAILED) {
+    if (kernel.repeats(STATUS_FAILED - code)) return locked;
+  } else kernel.unparked();
   if (code < STATUS_LARGE || code >= STATUS_FAILED) return found(door, undefined);
   const bytes = ownLarge(kernel);
   return valueFromBytes(door.settings, code - STATUS_LARGE, textBuffer(bytes), bytes.length);

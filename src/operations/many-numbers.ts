@@ -2,7 +2,7 @@ import { ABSENT, getOrAbsent } from '../access/reading.js';
 import type { Door } from '../attach/door.js';
 import type { NumberArray } from '../codec/typed-array.js';
 import { afterSome, sharedMapError } from '../errors.js';
-import { BUSY, STATUS_FAILED } from '../wasm/codes.js';
+import { STATUS_FAILED } from '../wasm/codes.js';
 import type { Kernel } from '../wasm/kernel.js';
 import { MANY, MANY_HERE, MANY_OTHER, MANY_PAIRS, S_LENGTH, S_STATUS } from '../wasm/scratch.js';
 import { trapped } from '../wasm/trap.js';
@@ -99,8 +99,7 @@ function carryOut(door: Door, kernel: Kernel, n: number, done: number, call: (fr
         return;
       }
       const r = STATUS_FAILED - (kernel.status[S_STATUS] as number);
-      if (r === BUSY) kernel.park();
-      else door.answer(r);
+      if (!kernel.repeats(r)) door.answer(r);
     } catch (error) {
       throw afterSome(trapped(error), done + from);
     }

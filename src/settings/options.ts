@@ -1,4 +1,6 @@
 import { describe, sharedMapError } from '../errors.js';
+import { SCRATCH_AREA } from '../wasm/module.js';
+import { PAGE } from '../wasm/scratch.js';
 import { layoutOf, type RecordLayout } from './fields.js';
 import {
   type AnyCodec,
@@ -41,13 +43,12 @@ export interface Settings {
   readonly cacheValues: number;
 }
 
-const PAGE = 65536;
 /** 1 GiB: reserved address space, not memory. */
 const DEFAULT_MAX_BYTES = 1024 * 1024 * 1024;
-/** Header, page table, a scratch page for each of a few threads and room for entries. */
+/** Header, page table and room for entries. */
 export const MIN_BYTES = 1024 * 1024;
-/** The most pages that a 32-bit memory can have, less one, so that its size fits 32 bits. */
-const MAX_BYTES = 4 * 1024 * 1024 * 1024 - PAGE;
+/** What a 32-bit memory can have, less the scratch of all threads. */
+export const MAX_BYTES = 4 * 1024 * 1024 * 1024 - SCRATCH_AREA;
 
 /** Values that one thread may keep: its cache is a Map, which holds no more than 2^24. */
 const MAX_CACHED = 2 ** 23;
@@ -131,7 +132,7 @@ export function readOptions(options: unknown): Settings {
     maxBytes > MAX_BYTES
   ) {
     wrong(
-      `option maxBytes must be a whole number from ${MIN_BYTES} (1 MiB) to ${MAX_BYTES} (4 GiB less 64 KiB), not ${describe(maxBytes)}`,
+      `option maxBytes must be a whole number from ${MIN_BYTES} (1 MiB) to ${MAX_BYTES} (4 GiB less 16 MiB), not ${describe(maxBytes)}`,
     );
   }
   return {

@@ -2,7 +2,7 @@ import type { Door } from '../attach/door.js';
 import { describe, sharedMapError } from '../errors.js';
 import { registeredCodec } from '../settings/codecs.js';
 import type { Fields } from '../settings/kinds.js';
-import { readOptions, type Settings } from '../settings/options.js';
+import { MAX_BYTES, readOptions, type Settings } from '../settings/options.js';
 import { damagedAt, HEADER_BYTES, MIN_ENTRY } from './format.js';
 import type { RestoreOptions } from './options.js';
 
@@ -37,7 +37,7 @@ export function headerOf({ kernel, settings }: Door): Header {
     fields: settings.record?.declared ?? null,
     entries,
     capacity: Math.min(entries, Math.floor(LOAD_FACTOR * 2 ** kernel.exports.b())),
-    maxBytes: kernel.memory.buffer.byteLength,
+    maxBytes: kernel.maxBytes,
   };
 }
 
@@ -66,6 +66,11 @@ export function parseHeader(json: Uint8Array): Header {
   return header as Header;
 }
 
+/** Maps of 0.1.0 could be larger by up to 16 MiB. */
+function mostOf(maxBytes: number): number {
+  return maxBytes < 2 ** 32 ? Math.min(maxBytes, MAX_BYTES) : maxBytes;
+}
+
 /**
  * The settings of the map that a snapshot becomes: its kinds, with this thread's codec; sizes as they were unless the
  * caller names others. `bytes` is the size of the snapshot. Throws ERR_SHARED_MAP_CODEC, _OPTION, _SNAPSHOT.
@@ -83,7 +88,7 @@ export function settingsOf(header: Header, given: RestoreOptions, bytes: number)
   const value = codec ?? header.fields ?? header.value;
   let sizes: Settings;
   try {
-    sizes = readOptions({ key: header.key, value, maxBytes: header.maxBytes });
+    sizes = readOptions({ key: header.key, value, maxBytes: mostOf(header.maxBytes) });
     if (sizes.value !== header.value) throw new TypeError(`${header.value} is not ${sizes.value}`);
   } catch (cause) {
     throw sharedMapError(

@@ -16,8 +16,9 @@ export interface KernelExports {
     valueLength: number,
     value: number,
   ): number;
-  attach(threadId: number): number;
+  attach(low: number, high: number, thread: number): number;
   b(): number;
+  bury(index: number, endedLow: number, endedHigh: number, low: number, high: number): number;
   bytesCommitted(): number;
   bytesUsed(): number;
   checkChain(chain: number, skip: number): number;
@@ -37,6 +38,8 @@ export interface KernelExports {
   create(maxBytes: number, entries: number, s0: number, s1: number, s2: number, s3: number): number;
   detach(): void;
   dump(from: number, gen: number): number;
+  endAt(number: number): number;
+  ends(): number;
   expect(form: number, length: number, number: number): void;
   expectToken(low: number, high: number, headerLow: number, headerHigh: number, epoch: number): void;
   generation(): number;
@@ -55,7 +58,16 @@ export interface KernelExports {
   getText(form: number, length: number): number;
   growths(): number;
   has(form: number, length: number, number: number): number;
+  handWord(index: number, word: number): number;
   heapPages(): number;
+  inherit(
+    index: number,
+    endedLow: number,
+    endedHigh: number,
+    low: number,
+    high: number,
+    thread: number,
+  ): number;
   isEmpty(): number;
   judgeCandidate(same: number): void;
   largePage(page: number): number;
@@ -65,6 +77,7 @@ export interface KernelExports {
   longPart(bytes: number, last: number): void;
   longStart(kind: number, bytes: number): void;
   nameValues(textFrom: number, bytes: number): void;
+  lookAt(index: number): number;
   look(form: number, length: number, number: number): number;
   nevacuate(): number;
   overflowBuckets(): number;
@@ -76,7 +89,6 @@ export interface KernelExports {
   readMisses(): number;
   readNamed(): number;
   readRetries(): number;
-  reclaim(dead: number, threadId: number): number;
   recordPages(record: number): number;
   remove(form: number, length: number, number: number): number;
   removeMany(from: number, n: number): number;
@@ -84,6 +96,9 @@ export interface KernelExports {
   reserve(entries: number): number;
   sameSizeGrowths(): number;
   scratchAddress(): number;
+  seenOwnerHigh(): number;
+  seenOwnerLow(): number;
+  seenThread(): number;
   setMany(from: number, n: number): number;
   setNumber(key: number, value: number): number;
   setText(form: number, length: number, value: number): number;
@@ -91,7 +106,7 @@ export interface KernelExports {
   showCandidate(): number;
   shrink(): number;
   shrinks(): number;
-  slotWord(slot: number, word: number): number;
+  slotThread(index: number): number;
   stage(what: number, kind: number, length: number, first: number): number;
   startAt(random: number): number;
   stillLarge(): number;

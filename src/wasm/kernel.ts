@@ -1,8 +1,9 @@
 import { threadId } from 'node:worker_threads';
-import { busy, corrupt, full, sharedMapError } from '../errors.js';
-import { BUSY, NO, YES } from './codes.js';
+import { busy, corrupt, full } from '../errors.js';
+import { type ProcessMark, processMark } from '../threads/system-table.js';
+import { BUSY, FULL, YES } from './codes.js';
 import type { KernelExports } from './exports.js';
-import { instantiate, MAX_THREADS } from './module.js';
+import { instantiate, SCRATCH_AREA } from './module.js';
 import {
   EXPECTED_AT,
   KEY_AT,
@@ -18,8 +19,16 @@ import {
   VALUE_AT,
 } from './scratch.js';
 import { Sleepers } from './sleepers.js';
-import { NAP, spendTurn } from './turn.js';
+import { Slots } from './slots.js';
+import { NAP, nap, spendTurn } from './turn.js';
 import type { CompiledModule, SharedMemory } from './web-assembly.js';
+
+/** Sleeps for memory that another thread may be about to give back, before the map is said to be full. */
+const TURNS = 20;
+
+/** Where the header says in which process the map was made (layout.ts in the kernel). */
+const H_PROCESS = 3584;
+const MARK_PARTS = 3;
 
 /** Bytes of a record outside of a chain of pages. */
 const MAX_SMALL = 32768 - 16;
@@ -39,6 +48,7 @@ export class Kernel {
   /** The wake word that `armKey` has seen. */
   readonly wakeWord: BigInt64Array;
   readonly sleepers: Sleepers;
+  readonly slots: Slots;
   readonly key: Region;
   readonly value: Region;
   readonly expected: Region;
@@ -49,26 +59,28 @@ export class Kernel {
   /** What it has to say of each. */
   readonly manyFound: Uint8Array;
   readonly threadId = threadId;
+  readonly maxBytes: number;
   readonly #words: Int32Array;
   #attached = true;
   /** The word that this thread waits for to change: its index, what it was, and for how many turns. */
   #index = 0;
   #seen = 0;
   #turns = 0;
+  /** Sleeps of the present call for memory. */
+  #naps = 0;
 
-  /** Throws ERR_SHARED_MAP_HANDLE, ERR_SHARED_MAP_THREADS or ERR_SHARED_MAP_FULL. */
+  /** Throws ERR_SHARED_MAP_HANDLE or ERR_SHARED_MAP_THREADS. */
   constructor(module: CompiledModule, memory: SharedMemory, create?: (exports: KernelExports) => void) {
     this.exports = instantiate(module, memory);
     this.memory = memory;
-    create?.(this.exports);
-    const r = this.exports.attach(threadId);
-    if (r === NO) {
-      throw sharedMapError(
-        'ERR_SHARED_MAP_THREADS',
-        `${MAX_THREADS} threads are attached to this map already: let some detach(), or reclaim() those that have ended`,
-      );
+    this.maxBytes = memory.buffer.byteLength - SCRATCH_AREA;
+    const made = new Float64Array(memory.buffer, H_PROCESS, MARK_PARTS);
+    if (create !== undefined) {
+      create(this.exports);
+      made.set(processMark());
     }
-    if (r !== YES) throw full();
+    this.slots = new Slots(this.exports, [...made] as unknown as ProcessMark);
+    this.slots.attach();
     const scratch = this.exports.scratchAddress() >>> 0;
     this.status = new Uint32Array(memory.buffer, scratch, 16);
     this.wakeWord = new BigInt64Array(memory.buffer, scratch + S_WAKE, 1);
@@ -119,6 +131,28 @@ export class Kernel {
     return true;
   }
 
+  /**
+   * Is the call to be repeated that has answered `r`? After BUSY this parks. After FULL it looks for what
+   * ended threads have left in their hands; if there is nothing, this thread's own hand is emptied.
+   */
+  repeats(r: number): boolean {
+    if (r === BUSY) {
+      this.park();
+      return true;
+    }
+    this.#turns = 0;
+    if (r !== FULL) return false;
+    const found = this.slots.bury(({ holds }) => holds);
+    if (found === 'some') return true;
+    if (found === 'maybe' && this.#naps++ < TURNS) {
+      nap();
+      return true;
+    }
+    this.#naps = 0;
+    this.exports.settle();
+    return false;
+  }
+
   /** After a call that was not BUSY any more. */
   unparked(): void {
     this.#turns = 0;
@@ -132,11 +166,7 @@ export class Kernel {
     const small = bytes.length <= MAX_SMALL;
     if (small) this.value.bytes.set(bytes);
     let r = this.exports.stage(what, kind, bytes.length, first ? 1 : 0);
-    while (r === BUSY) {
-      this.park();
-      r = this.exports.stage(what, kind, bytes.length, first ? 1 : 0);
-    }
-    this.unparked();
+    while (this.repeats(r)) r = this.exports.stage(what, kind, bytes.length, first ? 1 : 0);
     if (r !== YES) throw full();
     if (small) return;
     for (let done = 0; done < bytes.length; done += PAGE) {

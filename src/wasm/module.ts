@@ -1,14 +1,17 @@
 import { sharedMapError } from '../errors.js';
 import type { KernelExports } from './exports.js';
 import { kernelBytes } from './kernel-bytes.js';
+import { PAGE } from './scratch.js';
 import { type CompiledModule, type SharedMemory, wasm } from './web-assembly.js';
 
 // The kernel as a module. First what it and its memory say of themselves (layout.ts in the kernel).
 
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 export const MAGIC = 0x70616d74;
 /** Threads that may be attached to one map. */
-export const MAX_THREADS = 128;
+export const MAX_THREADS = 256;
+/** Bytes of the scratch of all slots, behind `maxBytes`: untouched, and so without cost, until a thread takes the slot. */
+export const SCRATCH_AREA = MAX_THREADS * PAGE;
 
 let shared: CompiledModule | undefined;
 

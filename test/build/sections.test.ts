@@ -94,6 +94,14 @@ const lookAtLeaf = `(local.set $was (i64.atomic.load ${leafWord}))`;
 const maybe = (what = hint) => `(if (local.get $head) (then ${what}))`;
 const giveBack = casAnchor + hand(20, '(i32.const 0)');
 
+const claim = `(if (i64.ne (i64.const 0) (i64.atomic.rmw.cmpxchg offset=40 (local.get $head) (i64.const 0)
+  (local.get $seen))) (then (return)))`;
+const nameThread = '(i32.atomic.store offset=48 (local.get $head) (local.get $page))';
+const own = '(i64.atomic.store offset=40 (local.get $head) (local.get $seen))';
+const countEnd = '(local.set $was (i64.atomic.rmw.add (i32.const 488) (i64.const 1)))';
+const numberEnd = '(i64.atomic.store offset=56 (local.get $head) (local.get $was))';
+const endWritten = '(i64.atomic.store offset=56 (local.get $head) (i64.const 0))';
+
 describe('the check of the sections', () => {
   it('passes a lock, a take, a give, a child and a page that keep to the rules', () => {
     expect(check(lock + store + unlock)).toMatchObject({
@@ -132,6 +140,15 @@ describe('the check of the sections', () => {
     });
     const frontier = '(local.set $page (i32.wrap_i64 (i64.atomic.load (i32.const 128))))';
     expect(check(frontier + hint + loop).problems).toEqual([]);
+  });
+
+  it('passes slots that are claimed, handed on and let go of, and ends that are logged', () => {
+    for (const slot of [claim + nameThread, nameThread + own, nameThread + endWritten]) {
+      expect(check(slot + loop)).toMatchObject({ problems: [], sections: [{ kind: 'slot', sites: 1 }] });
+    }
+    expect(check(countEnd + numberEnd + loop)).toMatchObject({ problems: [], sections: [{ kind: 'end' }] });
+    const takeOver = claim.replaceAll('(i64.const 0)', '(local.get $anchor)');
+    expect(check(takeOver + loop)).toMatchObject({ problems: [], sections: [] });
   });
 
   it('finds no section where a hint is not restored in both words', () => {
@@ -275,7 +292,7 @@ describe('the check of the sections', () => {
       'an unlock that may leave the lock bit',
     ],
     ['an unlock of another word', lock + exchange('page') + wake('page'), 'that this thread has not locked'],
-    ['a CAS nobody looks at', `(drop ${cas})${loop}`, 'a CAS may have taken a lock'],
+    ['a CAS nobody looks at', `(drop ${cas})${loop}`, 'a CAS may have taken a lock or a slot'],
     [
       'a CAS of an unknown word',
       lock.replace('offset=16', 'offset=32'),
@@ -293,6 +310,22 @@ describe('the check of the sections', () => {
       'an atomic store that is none of the known ones',
     ],
     ['a child left locked', lock + bornLocked + unlock, `the function ends, while ${held}`],
+    ['a slot that is claimed and names nobody', claim + loop, 'a slot is taken and does not say by whom'],
+    [
+      'a slot that is named after a call',
+      `${claim}(call $other)${nameThread}`,
+      'a call of other, while a slot is taken and does not say by whom',
+    ],
+    [
+      'a claim nobody looks at',
+      `${claim.slice(4, claim.indexOf('(then'))}`.replace(
+        /^\(i64.ne \(i64.const 0\)(.*)\)\s*$/s,
+        '(drop $1)',
+      ) + loop,
+      'a CAS may have taken a lock or a slot',
+    ],
+    ['a thread that is named and its owner not', nameThread + loop + own, 'its other words do not follow'],
+    ['an end that is counted and not noted', countEnd + loop + numberEnd, 'its slot does not say so'],
     ['a hand store missing after a take', casAnchor + loop, `a loop begins, while ${unnoted}`],
     [
       'a hand store after a call',

@@ -31,7 +31,7 @@ const MAPS = 4;
 /** Entries by which the longest chain may exceed that of random keys. By chance some set in a million runs would. */
 const FEW = 8;
 
-const TABLE = 65536;
+const TABLE = 131072;
 const BUCKET = 152;
 const OVERFLOW = 8;
 const SEED = 16;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import { threadId, Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { SharedMap } from 'threadmap';
 import { describe, expect, test } from 'vitest';
 import { errorOf } from '../error-of.js';
@@ -9,7 +9,9 @@ import { mapWithHash } from '../internals.js';
 // What damaged memory is called, piece by piece. test/hostile/damage.test.ts looks for what nobody thought of.
 
 const MiB = 2 ** 20;
-const TABLE = 65536;
+const TABLE = 131072;
+/** In the upper half of a slot's owner: it is being emptied. */
+const TAKING = 0x4000_0000;
 const BUCKET = 152;
 const OVERFLOW = 8;
 const TAG_RECORD = 0xfffe;
@@ -233,15 +235,15 @@ describe('what nobody has called', () => {
     const id = worker.threadId;
     await once(worker, 'message');
     const words = new Uint32Array(map.handle.memory.buffer);
-    const slot = Array.from({ length: 128 }, (_, i) => 1024 + i * 64).find((at) => words[at + 2] === id + 1);
+    const slot = Array.from({ length: 256 }, (_, i) => 1024 + i * 64).find((at) => words[at + 12] === id + 1);
     expect(slot).toBeDefined();
     words.fill(0xfffffff8, (slot as number) + 16, (slot as number) + 27);
     await worker.terminate();
     await turn();
-    // The slot has passed to this thread, which could not empty the hand. An error here would have been nobody's.
-    expect(words[(slot as number) + 2]).toBe(threadId + 1);
+    // This thread has taken the slot over and could not empty the hand. An error here would have been nobody's.
+    expect((words[(slot as number) + 11] as number) & TAKING).toBe(TAKING);
     expect(map.get('k')).toBe('a text of some length');
-    expectCorrupt(() => map.reclaim(threadId));
+    expectCorrupt(() => map.reclaim(id));
   });
 
   test('a map that is dropped with its own hand damaged', () => {

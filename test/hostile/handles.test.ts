@@ -6,6 +6,8 @@ import { wasm } from '../schedule/kernel-module.js';
 
 const MiB = 2 ** 20;
 const PAGE = 65536;
+/** Behind maxBytes: 64 KiB for each of 256 threads. */
+const SCRATCH_AREA = 256 * PAGE;
 
 type Fields = Record<string, unknown>;
 
@@ -24,7 +26,7 @@ function copyOf(pages: number): { handle: Fields; words: Uint32Array } {
   const copy = memoryOf(pages);
   const words = new Uint32Array(copy.buffer);
   words.set(new Uint32Array(memory.buffer, 0, Math.min(MiB, words.byteLength) / 4));
-  words[2] = words.byteLength;
+  words[2] = words.byteLength - SCRATCH_AREA;
   crypto.getRandomValues(new Uint8Array(16)).forEach((byte, i) => {
     new Uint8Array(copy.buffer)[32 + i] = byte;
   });
@@ -242,7 +244,7 @@ describe('a handle whose memory', () => {
   });
 
   test('is of random bytes', () => {
-    const { handle, words } = copyOf(16);
+    const { handle, words } = copyOf(16 + 256);
     for (let round = 0; round < 20; round++) {
       randomBytes(MiB).copy(new Uint8Array(words.buffer));
       expect(codeOf(() => attach(handle))).toBe('HANDLE');
@@ -255,14 +257,14 @@ describe('a handle whose memory', () => {
 
   test('is of another size than its header says', () => {
     for (const size of [0, 1, PAGE, MiB - 1, MiB + PAGE, 2 ** 31, 2 ** 32 - 1]) {
-      const { handle, words } = copyOf(16);
+      const { handle, words } = copyOf(16 + 256);
       words[2] = size;
       expect(codeOf(() => attach(handle))).toBe('HANDLE');
     }
   });
 
   test('was copied from a map whose threads are still attached: a slot more is taken, none is lost', () => {
-    const copy = attach(copyOf(16).handle);
+    const copy = attach(copyOf(16 + 256).handle);
     expect(copy.get('k')).toBe('v');
     copy.detach();
   });
@@ -288,19 +290,19 @@ describe('a handle with another module', () => {
   ];
 
   test.each(others)('%s', (_name, code) => {
-    const { handle } = copyOf(16);
+    const { handle } = copyOf(16 + 256);
     const other = new wasm.Module(code);
     expect(codeOf(() => attach({ ...handle, module: other }))).toBe('HANDLE');
   });
 
   test('that only looks like one', () => {
     for (const wrong of [{}, Object.create(wasm.Module.prototype), Object.create(module), 'module']) {
-      expect(codeOf(() => attach({ ...copyOf(16).handle, module: wrong }))).toBe('HANDLE');
+      expect(codeOf(() => attach({ ...copyOf(16 + 256).handle, module: wrong }))).toBe('HANDLE');
     }
   });
 
   test('or the right one: the map is there', () => {
-    const { handle } = copyOf(16);
+    const { handle } = copyOf(16 + 256);
     const copy = attach(handle);
     expect([...copy]).toEqual([['k', 'v']]);
     copy.detach();
@@ -322,7 +324,7 @@ describe('a handle whose header has', () => {
     ['a frontier of ones', (words) => void words.fill(0xffffffff, FRONTIER, FRONTIER + 2)],
     ['a frontier of zeros', (words) => void words.fill(0, FRONTIER, FRONTIER + 2)],
     ['progress of ones', (words) => void words.fill(0xffffffff, 48, 66)],
-    ['slots of ones', (words) => void words.fill(0xffffffff, 1024, 1024 + 128 * 64)],
+    ['slots of ones', (words) => void words.fill(0xffffffff, 1024, 1024 + 256 * 64)],
   ];
 
   /** Calls that a map of any kind takes. What they answer is open; that they end is not. */
@@ -346,7 +348,7 @@ describe('a handle whose header has', () => {
   ];
 
   test.each(garbage)('%s', (_name, spoil) => {
-    const { handle, words } = copyOf(16);
+    const { handle, words } = copyOf(16 + 256);
     spoil(words);
     let copy: ReturnType<typeof attach> | undefined;
     const code = (call: () => unknown): string => {
@@ -369,7 +371,7 @@ describe('a handle whose header has', () => {
   });
 
   test('chains beyond the memory: every call says so', () => {
-    const { handle, words } = copyOf(16);
+    const { handle, words } = copyOf(16 + 256);
     setRoot(words, 31 << 3);
     const copy = attach(handle);
     for (const call of [

@@ -1,3 +1,4 @@
+import { SLOTS_LOOKED_AT } from './logical-thread.js';
 import type { SharedTable } from './shared-table.js';
 
 // What must hold whenever no operation is under way: every piece of the heap is free, or reachable once, or in one
@@ -8,12 +9,10 @@ const S_NEXT = 28;
 const S_MORE = 32;
 const S_VALUE = 16384;
 const STRIPES = 16;
-const SLOTS_LOOKED_AT = 8;
-const HAND_WORDS = 14;
+const HAND_WORDS = 11;
 const LISTED = 8192;
 const CLASS_OVERFLOW = 44;
 const CLASS_LARGE = 45;
-const CLASS_SCRATCH = 46;
 
 const CHAIN_PROBLEMS = [
   'locked',
@@ -79,10 +78,8 @@ export function brokenInvariants(table: SharedTable): string[] {
   const noverflow = kernel.overflowBuckets?.() as number;
   if (noverflow !== overflow) problems.push(`noverflow is ${noverflow}, there are ${overflow}`);
   for (let slot = 0; slot < SLOTS_LOOKED_AT; slot++) {
-    const scratch = kernel.slotWord?.(slot, 1) as number;
-    if (scratch !== 0) own(scratch - 1, `slot ${slot}`);
     for (let i = 0; i < HAND_WORDS; i++) {
-      const held = kernel.slotWord?.(slot, i + 2) as number;
+      const held = kernel.handWord?.(slot, i) as number;
       if (held !== 0) problems.push(`slot ${slot} holds ${held} in word ${i} of its hand`);
     }
   }
@@ -118,7 +115,7 @@ function checkPages(
       problems.push(`page ${page}: a broken free list`);
       continue;
     }
-    if (cls === CLASS_LARGE || cls === CLASS_SCRATCH) {
+    if (cls === CLASS_LARGE) {
       if (owner === undefined) problems.push(`page ${page}, class ${cls}, is lost`);
       continue;
     }

@@ -32,6 +32,13 @@ export interface Dirty {
 
 const PAGE = 65536;
 const CONTROL = 16;
+const SLOTS = 4096;
+const SLOT_SIZE = 256;
+const SLOT_OWNER = 40;
+/** In the high half of an owner word. */
+const TAKING = 0x4000_0000;
+/** More are never in use here. */
+export const SLOTS_LOOKED_AT = 8;
 const S_AUX = 8;
 
 export class LogicalThread {
@@ -106,8 +113,28 @@ export class LogicalThread {
   /** Attaches to the map, outside of any schedule. */
   attach(): void {
     this.#budget = Number.POSITIVE_INFINITY;
-    if (this.kernel.attach?.(this.id) !== 1) throw new Error('a logical thread cannot attach');
+    if (this.takeSlot() !== 1) throw new Error('a logical thread cannot attach');
     this.bind();
+  }
+
+  /** As the system's table would tell it: thread `id` + 1, started at 0. */
+  get identity(): readonly [low: number, high: number] {
+    return [this.id + 1, 0];
+  }
+
+  takeSlot(): number {
+    return this.kernel.attach?.(...this.identity, this.id + 1) as number;
+  }
+
+  /** Slots that a thread answers for, this one if it is not said, as everybody can see: with the halves of their owner words. */
+  slots(identity = this.identity): [slot: number, low: number, high: number][] {
+    const found: [number, number, number][] = [];
+    for (let slot = 0; slot < SLOTS_LOOKED_AT; slot++) {
+      const at = (SLOTS + slot * SLOT_SIZE + SLOT_OWNER) >> 2;
+      const [low, high] = [this.words[at] as number, this.words[at + 1] as number];
+      if (low === identity[0] && (high | TAKING) === TAKING) found.push([slot, low, high]);
+    }
+    return found;
   }
 
   bind(): void {

@@ -87,7 +87,7 @@ for (const victim of [undefined, 1]) {
 explored(
   {
     name: 'many keys are set while the memory is full',
-    pages: 8,
+    pages: 5,
     scarce: true,
     prepare(table) {
       const keys = table.keys(11, 3) as number[];

@@ -1,6 +1,19 @@
 import { exhausted, explored } from './explored.js';
-import { clear, get, insert, iterate, type Key, reattach, reclaim, remove, set } from './operations.js';
+import {
+  bury,
+  buryGhost,
+  clear,
+  get,
+  inherit,
+  insert,
+  iterate,
+  type Key,
+  reattach,
+  remove,
+  set,
+} from './operations.js';
 import { CHANGES, programs, READS } from './programs.js';
+import { GHOST, type SharedTable } from './shared-table.js';
 
 // Pages and pieces of the heap, hands and slots.
 
@@ -53,7 +66,7 @@ for (const victim of [undefined, 1]) {
     {
       ...plan,
       name: `two pages are left for three threads${dies}`,
-      pages: 9,
+      pages: 6,
       scarce: true,
       prepare(table) {
         const keys = table.keys(4, 3);
@@ -68,7 +81,7 @@ for (const victim of [undefined, 1]) {
   explored({
     ...plan,
     name: `a chain cannot be evacuated for want of buckets${dies}`,
-    pages: 8,
+    pages: 5,
     scarce: true,
     prepare(table) {
       const xs = table.keys(10, 5, 5);
@@ -112,24 +125,61 @@ for (const victim of [undefined, 1]) {
   );
 }
 
+for (const leaves of [false, true]) {
+  explored(
+    {
+      name: `two threads take over what a third has left behind${leaves ? ', which may have detached' : ''}`,
+      victim: 1,
+      whole: true,
+      wrong: (table) => wrongEnds(table, leaves),
+      prepare(table) {
+        const keys = table.keys(10, 3, 4, 'string');
+        table.fill(keys, (i) => `old value ${i}`);
+        const some = programs({ keys: keys.slice(0, 2), verbs: [CHANGES] });
+        return (random) => [
+          [random.of([bury(1), inherit(1)]), insert(keys[0] as Key, 'a new value')],
+          [...(some(random)[0] ?? []), ...(leaves ? [reattach()] : [])],
+          [random.of([bury(1), inherit(1)]), ...(some(random)[0] ?? [])],
+        ];
+      },
+    },
+    1500,
+  );
+}
+
 explored(
   {
-    name: 'two threads reclaim what a third has left behind',
+    name: 'one dies in the middle of a takeover',
     victim: 1,
     whole: true,
+    wrong({ inspector, threads }) {
+      const logged = Array.from({ length: inspector.ends?.() as number }, (_, i) => inspector.endAt?.(i + 1));
+      const ended = [GHOST[0], ...threads.filter((thread) => thread.killed).map((thread) => thread.id + 1)];
+      return `${logged}` === `${ended}` || `${logged}` === `${ended.reverse()}`
+        ? undefined
+        : `the ends of ${ended} are logged as ${logged}`;
+    },
     prepare(table) {
       const keys = table.keys(10, 3, 4, 'string');
       table.fill(keys, (i) => `old value ${i}`);
-      const some = programs({ keys: keys.slice(0, 2), verbs: [CHANGES] });
-      return (random) => [
-        [reclaim(1), insert(keys[0] as Key, 'a new value')],
-        [...(some(random)[0] ?? []), reattach()],
-        [reclaim(1), ...(some(random)[0] ?? [])],
+      table.table.leaveGhost('real');
+      return [
+        [insert(keys[0] as Key, 'a new value'), buryGhost(1)],
+        [buryGhost(1), remove(keys[0] as Key)],
+        [buryGhost(1), remove(keys[1] as Key)],
       ];
     },
   },
-  1500,
+  3000,
 );
+
+/** The log of ends has each thread once that was ended, and no other; one that was ended while detached is not in it. */
+function wrongEnds({ inspector, threads }: SharedTable, leaves: boolean): string | undefined {
+  const logged = Array.from({ length: inspector.ends?.() as number }, (_, i) => inspector.endAt?.(i + 1));
+  const ended = threads.filter((thread) => thread.killed).map((thread) => thread.id + 1);
+  if (`${logged}` === `${ended}` || (leaves && logged.length === 0)) return undefined;
+  return `the ends of ${ended} are logged as ${logged}`;
+}
 
 function programsOf(keys: readonly Key[]) {
   const [a, b, c, d] = keys as [Key, Key, Key, Key];
@@ -169,11 +219,11 @@ exhausted(
   {
     name: 'a thread dies with a piece in its hand whose old bytes look like a large record',
     prepare(table) {
-      const keys = table.keys(13, 3);
-      // Five pages: each of the three threads takes one for its scratch.
-      table.fill(keys.slice(0, 10), () => '\u0081'.repeat(30_000));
-      for (const key of keys.slice(0, 10)) table.delete(key);
-      const [a, b, c] = keys.slice(10) as [Key, Key, Key];
+      const keys = table.keys(7, 3);
+      // Two pages.
+      table.fill(keys.slice(0, 4), () => '\u0081'.repeat(30_000));
+      for (const key of keys.slice(0, 4)) table.delete(key);
+      const [a, b, c] = keys.slice(4) as [Key, Key, Key];
       return [[set(a, 'a short record'), set(b, 'one more record'), set(c, 'and another one')], [get(a)]];
     },
   },

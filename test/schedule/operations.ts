@@ -1,5 +1,6 @@
 import type { Computation } from './computing.js';
 import type { Body, LogicalThread, Operation } from './logical-thread.js';
+import { GHOST } from './shared-table.js';
 
 // The operations of a map, as SharedMap makes them out of calls of the kernel. Each carries what the model needs.
 
@@ -472,7 +473,7 @@ export function reattach(): MapOperation {
         thread.kernel.detach?.();
         return 0;
       };
-      const result = yield () => thread.kernel.attach?.(thread.id) as number;
+      const result = yield () => thread.takeSlot();
       thread.bind();
       if (result !== 1) throw new Error(`attach answers ${result}`);
       return undefined;
@@ -481,15 +482,66 @@ export function reattach(): MapOperation {
 }
 
 /** Waits for the death of a thread, then takes back what it has left. */
-export function reclaim(dead: number): MapOperation {
+export function bury(dead: number): MapOperation {
   return {
-    name: `reclaim(${dead})`,
+    name: `bury(${dead})`,
     verb: 'other',
     *start(thread) {
       const victim = thread.peers[dead] as LogicalThread;
       yield { until: () => victim.done };
       if (!victim.killed) return 'it lives';
-      return (yield () => thread.kernel.reclaim?.(dead, thread.id) as number) === 1;
+      let any = false;
+      for (const slot of victim.slots()) {
+        const r = yield () => thread.kernel.bury?.(...slot, ...thread.identity) as number;
+        any ||= r === 1;
+      }
+      return any;
+    },
+  };
+}
+
+/** Takes back what a ghost has left (`leaveGhost`), and what a thread has that died while it did so. */
+export function buryGhost(taker: number): MapOperation {
+  return {
+    name: `bury the ghost, then ${taker}`,
+    verb: 'other',
+    *start(thread) {
+      const other = thread.peers[taker] as LogicalThread;
+      for (const slot of thread.slots(GHOST))
+        yield () => thread.kernel.bury?.(...slot, ...thread.identity) as number;
+      if (other === thread) return undefined;
+      yield { until: () => other.done };
+      if (other.killed)
+        for (const slot of other.slots())
+          yield () => thread.kernel.bury?.(...slot, ...thread.identity) as number;
+      return undefined;
+    },
+  };
+}
+
+/** Waits for the death of a thread, then goes on in its slot, as an attach does that finds none free. */
+export function inherit(dead: number): MapOperation {
+  return {
+    name: `detach(), inherit(${dead})`,
+    verb: 'other',
+    *start(thread) {
+      const victim = thread.peers[dead] as LogicalThread;
+      yield { until: () => victim.done };
+      if (!victim.killed) return 'it lives';
+      yield () => {
+        thread.kernel.detach?.();
+        return 0;
+      };
+      for (const slot of victim.slots()) {
+        const r = yield () => thread.kernel.inherit?.(...slot, ...thread.identity, thread.id + 1) as number;
+        if (r !== 1) continue;
+        thread.bind();
+        return true;
+      }
+      const result = yield () => thread.takeSlot();
+      thread.bind();
+      if (result !== 1) throw new Error(`attach answers ${result}`);
+      return false;
     },
   };
 }

@@ -220,7 +220,7 @@ export class Scenario implements Witness {
     for (const thread of this.threads) {
       if (thread.inSection) throw new Broken(`thread ${thread.id} is in a section`);
       if (thread.trespass !== undefined) throw new Broken(thread.trespass);
-      if (thread.killed) table.inspector.reclaim?.(thread.id, table.inspectorId);
+      if (thread.killed) table.bury(thread);
     }
     const problems = brokenInvariants(table);
     if (problems.length > 0) throw new Broken(problems.slice(0, 8).join('; '));

@@ -17,6 +17,8 @@ const SCRATCH_KEPT = 1024;
 
 export const SEED: readonly [number, number, number, number] = [0x1234567, 0x89abcdef, 0x2468ace, 0x13579bdf];
 const INSPECTOR = 1000;
+/** Identity of a thread that has ended before everything else. */
+export const GHOST: readonly [low: number, high: number] = [77, 0];
 
 export class SharedTable {
   readonly memory: SharedMemory;
@@ -35,13 +37,16 @@ export class SharedTable {
   readonly hoarded = new Set<number>();
 
   constructor(hash: Hash, maxBytes: number, threads: number, entries = 0) {
+    // Behind the map's bytes: a scratch page for each slot that is used here, and asyncify's stacks.
+    const slots = threads + 2; // the inspector's, a ghost's
+    const stacks = maxBytes + slots * PAGE;
     // The kernel's import asks for 16 pages at least.
-    const size = Math.max(16, maxBytes / PAGE + threads * (STACK_SIZE / PAGE));
+    const size = Math.max(16, (stacks + threads * STACK_SIZE) / PAGE);
     this.memory = new wasm.Memory({ initial: size, maximum: size, shared: true });
     this.bytes = Buffer.from(this.memory.buffer);
     this.words = new Uint32Array(this.memory.buffer);
     this.maxBytes = maxBytes;
-    this.dirty = new DirtyBlocks(this.bytes, maxBytes);
+    this.dirty = new DirtyBlocks(this.bytes, stacks);
     const pages = maxBytes / PAGE;
     const bitmapWords = (pages + 63) >> 6;
     this.bitmapSize = (bitmapWords + ((bitmapWords + 63) >> 6)) * 8;
@@ -50,17 +55,33 @@ export class SharedTable {
     this.heapTop = this.bitmaps - (this.bitmaps % PAGE);
     this.inspector = instantiate(hash, this.memory).functions;
     if (this.inspector.create?.(maxBytes, entries, ...SEED) !== 1) throw new Error('no room for the table');
-    if (this.inspector.attach?.(INSPECTOR) !== 1) throw new Error('no room for the inspector');
+    if (this.inspector.attach?.(INSPECTOR + 1, 0, INSPECTOR + 1) !== 1)
+      throw new Error('no room for the inspector');
     this.scratch = (this.inspector.scratchAddress?.() as number) >>> 0;
     this.threads = Array.from(
       { length: threads },
-      (_, i) => new LogicalThread(hash, this.memory, i, maxBytes + i * STACK_SIZE, this.dirty),
+      (_, i) => new LogicalThread(hash, this.memory, i, stacks + i * STACK_SIZE, this.dirty),
     );
     for (const thread of this.threads) thread.peers = this.threads;
   }
 
-  get inspectorId(): number {
-    return INSPECTOR;
+  /** The inspector takes back what a thread has left that was ended. */
+  bury(thread: LogicalThread): boolean {
+    const buried = thread.slots().map((slot) => this.inspector.bury?.(...slot, INSPECTOR + 1, 0));
+    return buried.includes(1);
+  }
+
+  /** A thread that has ended before everything else, with something in its hand. */
+  leaveGhost(hash: Hash): void {
+    const { attach, scratchAddress, stage } = instantiate(hash, this.memory).functions;
+    if (attach?.(...GHOST, GHOST[0]) !== 1) throw new Error('no room for a ghost');
+    const LATIN1 = 1;
+    this.bytes.fill(
+      '.',
+      (scratchAddress?.() as number) + S_VALUE,
+      (scratchAddress?.() as number) + S_VALUE + 20,
+    );
+    if (stage?.(1, LATIN1, 20, 1) !== 1) throw new Error('nothing for the hand of a ghost');
   }
 
   word(at: number): number {

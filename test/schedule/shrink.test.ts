@@ -245,7 +245,7 @@ for (const left of [0, 1]) {
   exhausted(
     {
       name: `chains cannot be merged for want of buckets: ${left} left`,
-      pages: 8,
+      pages: 5,
       scarce: true,
       prepare(starting) {
         starting.widen();
@@ -284,11 +284,11 @@ exhausted(
 );
 
 test('a shrink that cannot go on becomes a growth when the map is filled', () => {
-  const starting = new StartingTable('real', 8);
+  const starting = new StartingTable('real', 5);
   starting.widen();
   starting.fill([...starting.keys(16, 0, 5), ...starting.keys(16, 16, 5)]);
   starting.pad(0, 100);
-  starting.attach(); // takes the pages that are left
+  starting.attach();
   starting.table.hoard(0);
   starting.shrink();
   const { inspector } = starting.table;

@@ -158,7 +158,7 @@ export const STARTS: readonly Start[] = [
   { name: 'a map that was cleared and swept', prepare: cleared(true) },
   {
     name: 'a chain that cannot grow for want of buckets',
-    pages: 8,
+    pages: 5,
     scarce: true,
     prepare(table) {
       const xs = table.keys(10, 5, 5);

@@ -6,7 +6,7 @@ import type { StartingTable } from './starting-table.js';
 
 // Versions, tags, epochs and generations that are about to begin again at 0, in the middle of what the threads do.
 
-const TABLE = 65536;
+const TABLE = 131072;
 const BUCKET_SIZE = 152;
 const CONTROL = 16;
 const ROOT = 64;
@@ -167,9 +167,9 @@ explored(
     name: 'a page of records is cut anew after the last of its epochs',
     prepare(table) {
       const half = (n: number): string => `${n}`.padEnd(30_000, '.');
-      const keys = table.keys(10, 3);
+      const keys = table.keys(4, 3);
       const [a, b] = keys as [Key, Key];
-      // Five pages: each of the three threads takes one for its scratch.
+      // Two pages.
       table.fill(keys, half);
       for (const key of keys) table.delete(key);
       lateHeap(table, 0n);

@@ -11,13 +11,15 @@ export class Dice extends Random {
 
 // The layout of the memory, as src/kernel/layout.ts has it.
 const PAGE = 65536;
-const TABLE = 65536;
+const TABLE = 131072;
 const BUCKET = 152;
 const SLOTS = 4096;
 const SLOT = 256;
+const ENDS = 69632;
 const FRONTIER = 128;
 const CLASS_OVERFLOW = 44;
-const CLASS_SCRATCH = 46;
+/** Behind maxBytes: 64 KiB for each of 256 slots. */
+const SCRATCH_AREA = 256 * PAGE;
 const BITMAPS = 45;
 
 interface Layout {
@@ -29,7 +31,7 @@ interface Layout {
 }
 
 function layoutOf(words: Uint32Array): Layout {
-  const size = words.byteLength;
+  const size = words.byteLength - SCRATCH_AREA;
   const all = size / PAGE;
   const leaves = (all + 63) >> 6;
   const pageTable = size - all * 16;
@@ -86,17 +88,16 @@ function record(words: Uint32Array, layout: Layout, dice: Dice): number | undefi
   return pageBase(layout, page) + dice.below(Math.floor(PAGE / size)) * size;
 }
 
-const scratch: Find = (words, layout, dice) => {
-  const page = pageOfClass(words, layout, dice, (cls) => cls === CLASS_SCRATCH);
-  return page === undefined ? undefined : pageBase(layout, page) + dice.below(256) * 4;
-};
+const scratch: Find = (words, _layout, dice) =>
+  words.byteLength - SCRATCH_AREA + dice.below(4) * PAGE + dice.below(256) * 4;
 
 const targets: Record<string, Find> = {
   'a word of the header': (_w, _l, dice) => dice.of(Object.values(HEADER_WORDS)),
   root: () => HEADER_WORDS.root,
   frontier: () => HEADER_WORDS.frontier,
   'a count': (_w, _l, dice) => 512 + dice.below(32) * 64,
-  'a slot': (_w, _l, dice) => SLOTS + dice.below(4) * SLOT + dice.of([8, 12]),
+  'a slot': (_w, _l, dice) => SLOTS + dice.below(4) * SLOT + dice.of([40, 44, 48, 56, 60]),
+  'the log of ends': (_w, _l, dice) => (dice.below(2) === 0 ? 488 : ENDS + dice.below(64) * 8),
   'a hand': (_w, _l, dice) => SLOTS + dice.below(4) * SLOT + 64 + dice.below(11) * 4,
   'a control word': (_w, layout, dice) => TABLE + dice.below(layout.chains) * BUCKET + 16,
   'a tophash': (words, layout, dice) => bucket(words, layout, dice),

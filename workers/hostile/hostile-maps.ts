@@ -123,7 +123,7 @@ const states: State[] = [
   },
   {
     name: 'that grows, of 4 GiB',
-    maxBytes: 2 ** 32 - 65536,
+    maxBytes: 2 ** 32 - 2 ** 24,
     make: grow,
     isSo: (map) => map.stats().growing,
   },

@@ -140,16 +140,56 @@ export const hands: readonly Protection[] = [
     test: 'a chain cannot be evacuated for want of buckets, one of whom dies',
   },
   {
-    name: 'a slot passes to who reclaims it',
+    name: 'one thread takes over a slot',
     edits: [
       {
         file: 'slot.ts',
-        find: `    if (cas32(s, dead + 1, threadId + 1, SLOT_OWNER) != dead + 1) continue;
-`,
-        replace: ``,
+        find: `cas64(s, ended, mine, SLOT_OWNER) != ended) return false;`,
+        replace: `load64(s, SLOT_OWNER) != ended) return false;
+  store64(s, mine, SLOT_OWNER);`,
       },
     ],
     file: 'schedule/memory.test.ts',
-    test: 'two threads reclaim what a third has left behind',
+    test: 'two threads take over what a third has left behind',
+  },
+  {
+    name: 'a taker empties the hand that it finds',
+    edits: [
+      {
+        file: 'slot.ts',
+        find: `  emptyHand(s);
+  logEnd(s);`,
+        replace: `  logEnd(s);`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'two threads take over what a third has left behind',
+  },
+  {
+    name: 'a taker that dies leaves the number of the end that it logs',
+    edits: [
+      {
+        file: 'slot.ts',
+        find: `  if (number == 0) {`,
+        replace: `  {`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'one dies in the middle of a takeover',
+  },
+  {
+    name: 'an end is taken out of its slot when it is logged',
+    edits: [
+      {
+        file: 'slot.ts',
+        find: `  store32(s, 0, SLOT_THREAD);
+  store64(s, 0, SLOT_END);
+  leave();`,
+        replace: `  store64(s, 0, SLOT_END);
+  leave();`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'two threads take over what a third has left behind',
   },
 ];

@@ -1,0 +1,188 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { SharedMap } from 'threadmap';
+import { afterEach, describe, expect, test } from 'vitest';
+import { codeOf } from './error-of.js';
+
+// Hearing of threads that end: onThreadEnd.
+
+const MiB = 2 ** 20;
+const source = `const { workerData, parentPort } = require('node:worker_threads');
+  import(workerData.url).then(({ SharedMap }) => {
+    globalThis.map = SharedMap.attach(workerData.handle);
+    parentPort.postMessage('attached');
+    parentPort.on('message', (code) => parentPort.postMessage(eval(code)));
+  });`;
+
+const workers: Worker[] = [];
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.terminate()));
+});
+
+async function attached(map: Pick<SharedMap<unknown, unknown>, 'handle'>): Promise<Worker> {
+  const worker = new Worker(source, {
+    eval: true,
+    workerData: { url: import.meta.resolve('threadmap'), handle: map.handle },
+  });
+  workers.push(worker);
+  await once(worker, 'message');
+  return worker;
+}
+
+/** The next end that is told. */
+function nextEnd(map: Pick<SharedMap<unknown, unknown>, 'onThreadEnd'>): Promise<number> {
+  return new Promise((resolve) => {
+    const stop = map.onThreadEnd((threadId) => {
+      stop();
+      resolve(threadId);
+    });
+  });
+}
+
+describe('onThreadEnd', () => {
+  test('tells of a thread that was terminated', async () => {
+    const map = new SharedMap({ maxBytes: MiB });
+    const worker = await attached(map);
+    const id = worker.threadId;
+    const told = nextEnd(map);
+    await worker.terminate();
+    expect(await told).toBe(id);
+    expect(map.stats().threads).toBe(1);
+  });
+
+  test('tells other threads of it, not only the one that has started it', async () => {
+    const map = new SharedMap({ maxBytes: MiB });
+    const [listener, victim] = [await attached(map), await attached(map)];
+    listener.postMessage('void map.onThreadEnd((threadId) => parentPort.postMessage({ threadId }))');
+    await once(listener, 'message');
+    const id = victim.threadId;
+    const told = once(listener, 'message');
+    await victim.terminate();
+    expect(await told).toEqual([{ threadId: id }]);
+  });
+
+  test('tells each listener once, also of a thread that another has buried before', async () => {
+    const map = new SharedMap({ maxBytes: MiB });
+    const told: [string, number][] = [];
+    map.onThreadEnd((threadId) => told.push(['a', threadId]));
+    map.onThreadEnd((threadId) => told.push(['b', threadId]));
+    const victims = [await attached(map), await attached(map)];
+    const ids = victims.map((victim) => victim.threadId);
+    for (const victim of victims) {
+      await victim.terminate();
+      map.stats();
+    }
+    await nextEndOf(map);
+    const of = (name: string) => told.filter(([by]) => by === name).map(([, id]) => id);
+    expect(of('a').slice(0, 2)).toEqual(ids);
+    expect(of('b').slice(0, 2)).toEqual(ids);
+    expect(told.length).toBe(6);
+  });
+
+  test('does not tell of a thread that has let go before', async () => {
+    const map = new SharedMap({ maxBytes: MiB });
+    const told: number[] = [];
+    map.onThreadEnd((threadId) => told.push(threadId));
+    const [leaver, victim] = [await attached(map), await attached(map)];
+    leaver.postMessage('map.detach(), 1');
+    await once(leaver, 'message');
+    await leaver.terminate();
+    const id = victim.threadId;
+    const next = nextEnd(map);
+    await victim.terminate();
+    expect(await next).toBe(id);
+    expect(told).toEqual([id]);
+  });
+
+  test('goes on for the others when one listener throws, and when one has stopped', async () => {
+    const map = new SharedMap({ maxBytes: MiB });
+    const stopped: number[] = [];
+    const stop = map.onThreadEnd((threadId) => stopped.push(threadId));
+    map.onThreadEnd(() => {
+      throw new Error('a listener of the test');
+    });
+    const told = nextEnd(map);
+    stop();
+    stop();
+    const thrown = new Promise((resolve) => {
+      const before = process.rawListeners('uncaughtException');
+      process.removeAllListeners('uncaughtException');
+      process.once('uncaughtException', (error) => {
+        for (const each of before) process.on('uncaughtException', each as (error: Error) => void);
+        resolve(error.message);
+      });
+    });
+    const worker = await attached(map);
+    const id = worker.threadId;
+    await worker.terminate();
+    expect(await told).toBe(id);
+    expect(await thrown).toBe('a listener of the test');
+    expect(stopped).toEqual([]);
+  });
+
+  test('keeps no process alive, and ends with the map', async () => {
+    const program = `import { SharedMap } from '${import.meta.resolve('threadmap')}';
+      const map = new SharedMap();
+      map.onThreadEnd(() => {});
+      const other = new SharedMap();
+      other.onThreadEnd(() => {});
+      other.detach();
+      setTimeout(() => console.log('over'), 900);`;
+    const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect([stdout.trim(), status]).toEqual(['over', 0]);
+  });
+
+  test('works where the system does not tell who runs, if the library was imported first', () => {
+    const noTable = fileURLToPath(new URL('./threads/fixtures/no-table.cjs', import.meta.url));
+    const program = `import { Worker } from 'node:worker_threads';
+      import { once } from 'node:events';
+      import { SharedMap } from '${import.meta.resolve('threadmap')}';
+      const map = new SharedMap();
+      const worker = new Worker(${JSON.stringify(source)}, { eval: true,
+        workerData: { url: '${import.meta.resolve('threadmap')}', handle: map.handle } });
+      await once(worker, 'message');
+      const id = worker.threadId;
+      map.onThreadEnd((threadId) => { console.log(threadId === id); process.exit(); });
+      worker.removeAllListeners();
+      await worker.terminate();
+      setTimeout(() => {}, 5000);`;
+    const { stdout } = spawnSync(
+      process.execPath,
+      ['--require', noTable, '--input-type=module', '-e', program],
+      { encoding: 'utf8', timeout: 30_000 },
+    );
+    expect(stdout.trim()).toBe('true');
+  });
+
+  test('takes functions only, of a map that is attached', () => {
+    const map = new SharedMap({ maxBytes: MiB });
+    for (const wrong of [undefined, null, {}, 'f'])
+      expect(codeOf(() => map.onThreadEnd(wrong as never))).toBe('CALLBACK');
+    map.detach();
+    expect(codeOf(() => map.onThreadEnd(() => {}))).toBe('HANDLE');
+  });
+
+  test('calls a listener in the async context of its own', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const map = new SharedMap({ maxBytes: MiB });
+    const seen: (string | undefined)[] = [];
+    for (const name of ['a', 'b'])
+      storage.run(name, () => map.onThreadEnd(() => seen.push(storage.getStore())));
+    await nextEndOf(map);
+    expect(seen).toEqual(['a', 'b']);
+  });
+});
+
+/** Ends one thread more, and waits until that was told. */
+async function nextEndOf(map: SharedMap<unknown, unknown>): Promise<void> {
+  const worker = await attached(map);
+  const told = nextEnd(map);
+  await worker.terminate();
+  await told;
+}
