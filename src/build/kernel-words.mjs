@@ -22,8 +22,12 @@ const PAGE_ENTRY = 16;
 const ANCHOR = 8; // in a page entry
 const LARGE_FIRST = 12;
 
-/** Long words that no section is about: a tophash or a record's header, a key, a value. */
-const OTHER_LONG = [0, 24, 88].flatMap((offset) => [offset, TABLE + offset]);
+const KEYS = 24;
+const CELL_WORDS = 16; // eight keys, then eight values
+
+const cellWords = Array.from({ length: CELL_WORDS }, (_, word) => KEYS + word * 8);
+/** Long words that no section is about: a tophash or a record's header, the keys and values of a bucket. */
+const OTHER_LONG = [0, ...cellWords].flatMap((offset) => [offset, TABLE + offset]);
 /** Short ones: a link, a length, an overflow pointer, a slot's owner, the fence in the scratch. */
 const OTHER_SHORT = [0, 4, 8, 36, SLOTS + SLOT_OWNER, TABLE + OVERFLOW];
 
