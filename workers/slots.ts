@@ -9,8 +9,8 @@ type AnyMap = Pick<SharedMap<unknown, unknown>, 'handle'>;
 const SLOTS = 4096 / 4;
 const SLOT = 256 / 4;
 const MAX_THREADS = 256;
-const OWNER = 40 / 4;
-const THREAD = 48 / 4;
+const OWNER = 192 / 4;
+const THREAD = 200 / 4;
 /** High half of an owner word: known to no table. */
 const NOBODY = 0x8000_0000 | 0;
 const HAND = 64 / 4;

@@ -10,33 +10,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import binaryen from 'binaryen';
+import { namesOf } from './module-names.mjs';
 import { walkFunction } from './walk-function.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const NAMED = /^\s*(?:\(import "[^"]*" "[^"]*" )?\((func|global) \$([^\s()]+)/;
 
 /**
  * @typedef {{ kind: string, name: string, sites: number, longest: number }} Section
  * `sites`: places in the function where one begins; `longest`: instructions from its first access to its last
  */
-
-/** The names of functions and globals, in the order of the module: the binary has none. */
-function readNames(wat) {
-  const names = { func: [], global: [] };
-  for (const line of wat.split('\n')) {
-    const [, kind, name] = NAMED.exec(line) ?? [];
-    if (kind) names[kind].push(name);
-  }
-  return names;
-}
-
-/** Maps Binaryen's names for the parts of a binary to those of its text. */
-function match(count, nameAt, names, what) {
-  if (count !== names.length)
-    throw new Error(`the text has ${names.length} ${what}, the binary has ${count}`);
-  const map = new Map(names.map((name, i) => [nameAt(i), name]));
-  return (name) => (map.get(name) ?? name).replace('src/kernel/', '');
-}
 
 /** What a module of the kernel may not have at all. */
 function outsideProblems(module, wasm) {
@@ -60,18 +42,11 @@ function outsideProblems(module, wasm) {
  */
 export function checkSections(wasm, wat) {
   const module = binaryen.readBinary(wasm);
-  const inText = readNames(wat);
-  const infoAt = (i) => binaryen.getFunctionInfo(module.getFunctionByIndex(i));
-  const globalAt = (i) => binaryen.getGlobalInfo(module.getGlobalByIndex(i)).name;
-  const names = {
-    functionName: match(module.getNumFunctions(), (i) => infoAt(i).name, inText.func, 'functions'),
-    globalName: match(module.getNumGlobals(), globalAt, inText.global, 'globals'),
-  };
+  const names = namesOf(module, wat);
   const problems = new Set(outsideProblems(module, wasm));
   const sections = [];
   const functions = [];
-  for (let i = 0; i < inText.func.length; i++) {
-    const info = infoAt(i);
+  for (const info of names.functions) {
     const name = names.functionName(info.name);
     functions.push(name);
     if (info.module) continue;

@@ -1,4 +1,4 @@
-// What the check of the sections needs to know of Binaryen's expressions: their operands and the operations that tell
+// What the checks of the compiled kernel need to know of Binaryen's expressions: their operands and the operations that tell
 // something about a value.
 
 import binaryen from 'binaryen';
@@ -25,6 +25,7 @@ const OPERANDS = new Map([
   ['MemoryGrow', ['delta']],
   ['MemoryCopy', ['dest', 'source', 'size']],
   ['MemoryFill', ['dest', 'value', 'size']],
+  ['SIMDLoadStoreLane', ['ptr', 'vec']],
   ['SIMDExtract', ['vec']],
   ['SIMDReplace', ['vec', 'value']],
   ['SIMDTernary', ['a', 'b', 'c']],

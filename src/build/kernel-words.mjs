@@ -13,9 +13,9 @@ const STRIPE_SIZE = 64;
 const ENDS_COUNT = 488;
 const ENDS = 69632; // the log of ends, in the address of an entry that was worked out from its number
 const SLOTS = 4096; // in the address of a slot that was worked out from its number
-const SLOT_OWNER = 40;
-const SLOT_THREAD = 48;
-const SLOT_END = 56;
+const SLOT_OWNER = 192;
+const SLOT_THREAD = 200;
+const SLOT_END = 208;
 const HAND_FIRST = 64;
 const HAND_END = 128;
 const TABLE = 131072; // in the address of a root bucket that was worked out from its number
@@ -25,8 +25,12 @@ const PAGE_ENTRY = 16;
 const ANCHOR = 8; // in a page entry
 const LARGE_FIRST = 12;
 
-/** Long words that no section is about: a tophash or a record's header, a key, a value. */
-const OTHER_LONG = [0, 24, 88].flatMap((offset) => [offset, TABLE + offset]);
+const KEYS = 24;
+const CELL_WORDS = 16; // eight keys, then eight values
+
+const cellWords = Array.from({ length: CELL_WORDS }, (_, word) => KEYS + word * 8);
+/** Long words that no section is about: a tophash or a record's header, the keys and values of a bucket. */
+const OTHER_LONG = [0, ...cellWords].flatMap((offset) => [offset, TABLE + offset]);
 /** Short ones: a link, a length, an overflow pointer, the fence in the scratch. */
 const OTHER_SHORT = [0, 4, 8, 36, TABLE + OVERFLOW];
 

@@ -53,7 +53,9 @@ const ACCESSES = {
 /**
  * @param {{ vars: number[], params: number, body: number }} fn
  * @param {{ functionName(name: string): string, globalName(name: string): string }} names
- * @param {{ problem(text: string): void, run(run: Run): void }} report
+ * @param {{ problem(text: string): void, run(run: Run): void,
+ *   instruction?(info: any, site: number, values: import('./kernel-terms.mjs').Term[]): void }} report
+ * `instruction` hears of each instruction on each path, with its operands
  */
 export function walkFunction(fn, names, report) {
   /** What happens to a path that branches to a label. */
@@ -150,6 +152,7 @@ export function walkFunction(fn, names, report) {
 
   /** What an instruction does to a path, its operands being worked out. */
   function effect(info, site, path, values) {
+    report.instruction?.(info, site, values);
     const access = ACCESSES[info.kind];
     if (access) {
       const address = plus(values[0], info.offset ?? 0);

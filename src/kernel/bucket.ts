@@ -1,5 +1,5 @@
 // A bucket's place and its control word.
-import { cas64, enter, exchange64, leave, load32, load64 } from './atomics';
+import { cas64, enter, exchange64, leave, load32, load64, store64 } from './atomics';
 import { B_SHIFT, rootB } from './header';
 import { BUCKET_SIZE, CONTROL, KEYS, OVERFLOW, TABLE, TOPHASH, VALUES } from './layout';
 import { wakeChain } from './wake';
@@ -99,3 +99,26 @@ export function arm(root: usize): u32 {
 
 // @ts-ignore: decorator
 @inline export function loadOverflow(bucket: usize): usize { return <usize>load32(bucket, OVERFLOW); }
+
+/**
+ * Under the lock: key and value of one cell, from `cells` in this thread's scratch. Atomic, because a plain store could
+ * become visible before the step of the version that precedes it: on ARM64 nothing holds it behind an earlier store.
+ */
+// @ts-ignore: decorator
+@inline function storeCell(bucket: usize, cells: usize, cell: usize): void {
+  store64(bucket + (cell << 3), load<u64>(cells + (cell << 3)), KEYS);
+  store64(bucket + (cell << 3), load<u64>(cells + (cell << 3), VALUES - KEYS), VALUES);
+}
+
+/** All cells of a bucket; written out, since nothing between lock and unlock may loop. */
+// @ts-ignore: decorator
+@inline export function storeCells(bucket: usize, cells: usize): void {
+  storeCell(bucket, cells, 0);
+  storeCell(bucket, cells, 1);
+  storeCell(bucket, cells, 2);
+  storeCell(bucket, cells, 3);
+  storeCell(bucket, cells, 4);
+  storeCell(bucket, cells, 5);
+  storeCell(bucket, cells, 6);
+  storeCell(bucket, cells, 7);
+}

@@ -1,12 +1,14 @@
 // Compacting a chain, for the same-size growth: entries of overflow buckets move into empty cells of the root bucket,
 // the rest into as few buckets as hold it.
-import { add64, copy, store32, store64 } from './atomics';
-import { bucketAt, isLive, level, loadControl, loadOverflow, LOCK, sameGen, tryLock, unlock, VERSION_ONE } from './bucket';
+import { add64, store32, store64 } from './atomics';
+import {
+  bucketAt, isLive, level, loadControl, loadOverflow, LOCK, sameGen, storeCells, tryLock, unlock, VERSION_ONE,
+} from './bucket';
 import { abandon } from './evacuate';
 import { gather, GATHERED, gatheredNew, gatheredOld, WHOLE } from './gather';
 import { giveBuckets, HAND_OLD, HAND_X, inHand, setHand } from './hand';
 import { loadRoot, rootB } from './header';
-import { CELLS_SIZE, CONTROL, H_NOVERFLOW, IMAGE_CELLS, KEYS, OVERFLOW, S_IMAGE_X, TOPHASH } from './layout';
+import { CONTROL, H_NOVERFLOW, IMAGE_CELLS, OVERFLOW, S_IMAGE_X, TOPHASH } from './layout';
 import { scratch, slot } from './thread';
 import { trimmed } from './tophash';
 
@@ -34,7 +36,7 @@ export function compact(root: u64, chain: u64): void {
     abandon();
     return;
   }
-  copy(head + KEYS, image + IMAGE_CELLS, CELLS_SIZE); // into empty cells; the others are overwritten by themselves
+  storeCells(head, image + IMAGE_CELLS); // into empty cells; the others are overwritten by themselves
   store64(head, tops, TOPHASH); // shown twice for a moment, never not at all
   add64(head, VERSION_ONE, CONTROL);
   store32(head, rest, OVERFLOW);

@@ -4,10 +4,14 @@
 // straight line of stores in one order: publish the child, step the parent, hide, unlock with a step. A reader of Y who
 // saw the parent before the step finds its version changed; one who comes after it finds the level raised and goes to
 // the child, which is live by then. The child stays locked until nothing in the parent can be taken for it any more.
+//
+// Plain stores go into the child alone. A reader that still looks at it from a life before finds its version changed by
+// the merge that ended that life, and the store of its control word comes after them. The parent's cells are written
+// atomically: a new key beside an old value, seen under the version of before, would be another key's value.
 import { add64, copy, enter, plainStore32, plainStore64, store32, store64 } from './atomics';
 import {
-  bucketAt, CHAIN_GEN, isParent, level, LEVEL_ONE, LIVE, loadControl, loadOverflow, loadTop, LOCK, sameGen, SEQUENCE_ONE, tryLock,
-  unlock, VERSION_ONE, READ_MASK,
+  bucketAt, CHAIN_GEN, isParent, level, LEVEL_ONE, LIVE, loadControl, loadOverflow, loadTop, LOCK, sameGen, SEQUENCE_ONE, storeCells,
+  tryLock, unlock, VERSION_ONE, READ_MASK,
 } from './bucket';
 import { gather, GATHERED, gatheredMoved, gatheredNew, gatheredOld, movingCells, NO_MEMORY as GATHER_NO_MEMORY } from './gather';
 import { giveBuckets, HAND_OLD, HAND_X, HAND_Y, inHand, setHand } from './hand';
@@ -112,7 +116,7 @@ function splitChain(root: u64, chain: u64, head: usize, control: u64): i32 {
   add64(head, VERSION_ONE + LEVEL_ONE, CONTROL);
   store64(head, hidden, TOPHASH);
   add64(head, VERSION_ONE, CONTROL);
-  copy(head + KEYS, x + IMAGE_CELLS, CELLS_SIZE); // entries that stay at their place are overwritten by themselves
+  storeCells(head, x + IMAGE_CELLS); // entries that stay at their place are overwritten by themselves
   store64(head, parentTops, TOPHASH);
   add64(head, VERSION_ONE, CONTROL);
   store32(head, xs, OVERFLOW);

@@ -54,13 +54,14 @@ export const H_PROCESS: usize = 3584;
 export const SLOTS: usize = 4096;
 export const SLOT_SIZE: usize = 256;
 export const MAX_THREADS: u32 = 256;
-//  40 owner   u64  identity of the thread that answers for the slot, 0 = free: slot.ts
-//  48 thread  u32  id + 1 of the thread whose end is to be logged, 0 = none
-//  56 end     u64  number that its end has got in the log, until it is written there; else 0
 //  64 hand    u32 x 11, hand.ts
-export const SLOT_OWNER: usize = 40;
-export const SLOT_THREAD: usize = 48;
-export const SLOT_END: usize = 56;
+// 192 owner   u64  identity of the thread that answers for the slot, 0 = free: slot.ts
+// 200 thread  u32  id + 1 of the thread whose end is to be logged, 0 = none
+// 208 end     u64  number that its end has got in the log, until it is written there; else 0
+// (No offset of a word in a bucket: the build check tells words by their offsets.)
+export const SLOT_OWNER: usize = 192;
+export const SLOT_THREAD: usize = 200;
+export const SLOT_END: usize = 208;
 export const HAND: usize = 64;
 export const HAND_WORDS: u32 = 11;
 

@@ -77,11 +77,15 @@ export function sizeClass(size: u32): u32 {
 // @ts-ignore: decorator
 @inline export function loadEpoch(page: u32): u32 { return load32(pageEntry(page), EPOCH); }
 
-/** The page is cut anew: whoever holds a record of before finds out. Never 0 or 1 again, which say that the page is fresh. */
+/**
+ * The page is cut anew: whoever holds a record of before finds out. Never 0 or 1 again, which say that the page is fresh.
+ * The load after the store keeps what is stored into the page behind the step on ARM64, plain stores too.
+ */
 // @ts-ignore: decorator
 @inline function stepEpoch(page: u32): void {
   const next = loadEpoch(page) + 1;
   store32(pageEntry(page), next == 0 ? 2 : next, EPOCH);
+  loadEpoch(page);
 }
 
 /** Is `number` - 1 a page that was ever taken? Garbage is not to lead anybody out of the memory. */

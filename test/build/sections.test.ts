@@ -94,13 +94,13 @@ const lookAtLeaf = `(local.set $was (i64.atomic.load ${leafWord}))`;
 const maybe = (what = hint) => `(if (local.get $head) (then ${what}))`;
 const giveBack = casAnchor + hand(20, '(i32.const 0)');
 
-const claim = `(if (i64.ne (i64.const 0) (i64.atomic.rmw.cmpxchg offset=40 (local.get $head) (i64.const 0)
+const claim = `(if (i64.ne (i64.const 0) (i64.atomic.rmw.cmpxchg offset=192 (local.get $head) (i64.const 0)
   (local.get $seen))) (then (return)))`;
-const nameThread = '(i32.atomic.store offset=48 (local.get $head) (local.get $page))';
-const own = '(i64.atomic.store offset=40 (local.get $head) (local.get $seen))';
+const nameThread = '(i32.atomic.store offset=200 (local.get $head) (local.get $page))';
+const own = '(i64.atomic.store offset=192 (local.get $head) (local.get $seen))';
 const countEnd = '(local.set $was (i64.atomic.rmw.add (i32.const 488) (i64.const 1)))';
-const numberEnd = '(i64.atomic.store offset=56 (local.get $head) (local.get $was))';
-const endWritten = '(i64.atomic.store offset=56 (local.get $head) (i64.const 0))';
+const numberEnd = '(i64.atomic.store offset=208 (local.get $head) (local.get $was))';
+const endWritten = '(i64.atomic.store offset=208 (local.get $head) (i64.const 0))';
 
 describe('the check of the sections', () => {
   it('passes a lock, a take, a give, a child and a page that keep to the rules', () => {

@@ -34,7 +34,7 @@ const PAGE = 65536;
 const CONTROL = 16;
 const SLOTS = 4096;
 const SLOT_SIZE = 256;
-const SLOT_OWNER = 40;
+const SLOT_OWNER = 192;
 /** In the high half of an owner word. */
 const TAKING = 0x4000_0000;
 /** More are never in use here. */

@@ -96,7 +96,7 @@ const targets: Record<string, Find> = {
   root: () => HEADER_WORDS.root,
   frontier: () => HEADER_WORDS.frontier,
   'a count': (_w, _l, dice) => 512 + dice.below(32) * 64,
-  'a slot': (_w, _l, dice) => SLOTS + dice.below(4) * SLOT + dice.of([40, 44, 48, 56, 60]),
+  'a slot': (_w, _l, dice) => SLOTS + dice.below(4) * SLOT + dice.of([192, 196, 200, 208, 212]),
   'the log of ends': (_w, _l, dice) => (dice.below(2) === 0 ? 488 : ENDS + dice.below(64) * 8),
   'a hand': (_w, _l, dice) => SLOTS + dice.below(4) * SLOT + 64 + dice.below(11) * 4,
   'a control word': (_w, layout, dice) => TABLE + dice.below(layout.chains) * BUCKET + 16,
