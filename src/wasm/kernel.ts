@@ -54,12 +54,20 @@ export class Kernel {
   #seen = 0;
   #deadline = 0;
 
-  /** Throws ERR_SHARED_MAP_HANDLE, ERR_SHARED_MAP_THREADS or ERR_SHARED_MAP_FULL. */
-  constructor(module: CompiledModule, memory: SharedMemory, create?: (exports: KernelExports) => void) {
-    this.exports = instantiate(module, memory);
+  /**
+   * `shared` is the instance that this thread has already, with its slot: another copy of this library has made it.
+   * Throws ERR_SHARED_MAP_HANDLE, ERR_SHARED_MAP_THREADS or ERR_SHARED_MAP_FULL.
+   */
+  constructor(
+    module: CompiledModule,
+    memory: SharedMemory,
+    create?: (exports: KernelExports) => void,
+    shared?: KernelExports,
+  ) {
+    this.exports = shared ?? instantiate(module, memory);
     this.memory = memory;
     create?.(this.exports);
-    const r = this.exports.attach(threadId);
+    const r = shared === undefined ? this.exports.attach(threadId) : YES;
     if (r === NO) {
       throw sharedMapError(
         'ERR_SHARED_MAP_THREADS',
