@@ -64,8 +64,9 @@ function isBranded(value: unknown): boolean {
 
 const ordinary = Function.prototype[Symbol.hasInstance] as (this: unknown, value: unknown) => boolean;
 
-// By the brand: an error that is a TypeError (JavaScript has no second base class), and one of another copy of this package
-// or of another realm, is a SharedMapError as well. A subclass asks as classes do.
+// By the brand: an error that is a TypeError (JavaScript has no second base class), and one of
+// another copy of this package or of another realm, is a SharedMapError as well. A subclass asks as
+// classes do.
 Object.defineProperty(SharedMapError, Symbol.hasInstance, {
   value(value: unknown): boolean {
     return Reflect.apply(ordinary, this, [value]) || (this === SharedMapError && isBranded(value));

@@ -251,7 +251,10 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     }
   }
 
-  /** Ends all uses. Nothing that stays here leads to the memory: what V8 frees at its next collection is all of it. */
+  /**
+   * Ends all uses. Nothing that stays here leads to the memory: what V8 frees at its next
+   * collection is all of it.
+   */
   static #letGo<K, V>(map: SharedMap<K, V>): void {
     map.#door.close();
     map.#uses = 0;
@@ -265,7 +268,10 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     unregister(map);
   }
 
-  /** A codec of the same name, for all users of this map in this thread. What the one before has decoded is forgotten. */
+  /**
+   * A codec of the same name, for all users of this map in this thread. What the one before has
+   * decoded is forgotten.
+   */
   #useCodec(codec: OwnCodec): void {
     const { source } = (this.#door.settings.codec ?? {}) as Partial<OwnCodec>;
     const { encode, decode } = codec.source;

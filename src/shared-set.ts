@@ -212,7 +212,10 @@ install(SharedSet, {
   },
 });
 
-/** The handle of the set of each handle of a map: when the map's thread has let go, nothing here leads to the memory. */
+/**
+ * The handle of the set of each handle of a map: when the map's thread has let go, nothing here
+ * leads to the memory.
+ */
 const handles = new WeakMap<object, SharedSetHandle<unknown>>();
 
 function setHandle(map: SharedMapHandle<unknown, number>): SharedSetHandle<unknown> {

@@ -46,7 +46,8 @@ test('one that is registered again takes the place of the one before', () => {
   SharedMap.registerCodec(codec);
   expect(before.get('k')).toEqual(new Date(5));
   SharedMap.registerCodec({ ...codec, decode: () => new Date(6) });
-  // A new attach, and maps that have it from the name: attached by it, or made with the very one that was registered.
+  // A new attach, and maps that have it from the name: attached by it, or made with the very one
+  // that was registered.
   expect(SharedMap.attach(detachedHandle(codec)).get('k')).toEqual(new Date(6));
   expect([before.get('k'), made.get('k')]).toEqual([new Date(6), new Date(6)]);
   // A map that was given another object keeps that.

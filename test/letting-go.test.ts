@@ -213,7 +213,8 @@ describe('a map that was let go of', () => {
     expect(held.length).toBeGreaterThan(names.length);
   });
 
-  // Addresses are the limit where each memory reserves 10 GiB of them: 128 TiB are some 13,000 maps, 200 GB some 18.
+  // Addresses are the limit where each memory reserves 10 GiB of them: 128 TiB are some 13,000
+  // maps, 200 GB some 18.
   test.runIf(platform() === 'linux')('is free at the next collection, within the same turn', async () => {
     const program = `
       import { SharedMap, SharedSet } from ${JSON.stringify(new URL('../dist/src/index.js', import.meta.url).href)};

@@ -2,7 +2,10 @@ import { describe, sharedMapError } from '../errors.js';
 
 /** What `detach` takes. */
 export interface DetachOptions {
-  /** Lets go at once, whatever uses of the map there still are in this thread. Default false: ends one use. */
+  /**
+   * Lets go at once, whatever uses of the map there still are in this thread. Default false: ends
+   * one use.
+   */
   readonly all?: boolean | undefined;
 }
 

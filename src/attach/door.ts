@@ -60,7 +60,9 @@ export class Door {
     return this.kernel === closed;
   }
 
-  /** Returns the kernel, for the last time. From now on nothing here leads to the memory of the map. */
+  /**
+   * Returns the kernel, for the last time. From now on nothing here leads to the memory of the map.
+   */
   close(): Kernel {
     const kernel = this.kernel;
     this.kernel = closed;
@@ -68,7 +70,9 @@ export class Door {
     return kernel;
   }
 
-  /** From the next call on values are encoded and decoded by this codec, which has the same name. */
+  /**
+   * From the next call on values are encoded and decoded by this codec, which has the same name.
+   */
   useCodec(codec: Codec<unknown>): void {
     this.#own.codec = codec;
   }

@@ -41,8 +41,8 @@ function wrong(message: string, cause?: unknown): never {
 }
 
 /**
- * The settings of a handle's map, with this thread's codec: the one that was `given`, else the one that is registered.
- * Throws ERR_SHARED_MAP_CODEC, ERR_SHARED_MAP_OPTION.
+ * The settings of a handle's map, with this thread's codec: the one that was `given`, else the one
+ * that is registered. Throws ERR_SHARED_MAP_CODEC, ERR_SHARED_MAP_OPTION.
  */
 export function handleSettings(
   handle: AnyHandle,

@@ -136,7 +136,10 @@ export function mapId(buffer: ArrayBufferLike): string {
   return Buffer.from(buffer as SharedArrayBuffer, H_ID * 4, ID_BYTES).toString('hex');
 }
 
-/** What `map.handle` is when its thread has let go: it still says which map it was, and holds no memory. */
+/**
+ * What `map.handle` is when its thread has let go: it still says which map it was, and holds no
+ * memory.
+ */
 export function withoutMemory(handle: AnyHandle): AnyHandle {
   return Object.freeze({ ...handle, memory: undefined }) as unknown as AnyHandle;
 }

@@ -26,8 +26,9 @@ export class Opened {
   }
 
   /**
-   * The memory of a handle, verified before, with the settings that this thread has for it; by the seat that another
-   * copy of this library has taken, if one has. Throws ERR_SHARED_MAP_THREADS, _FULL, _OPTION.
+   * The memory of a handle, verified before, with the settings that this thread has for it; by the
+   * seat that another copy of this library has taken, if one has. Throws ERR_SHARED_MAP_THREADS,
+   * _FULL, _OPTION.
    */
   static attach(handle: AnyHandle, settings: ReturnType<typeof handleSettings>): Opened {
     const seat = seatIn(handle.id);

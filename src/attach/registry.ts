@@ -3,9 +3,10 @@ import { onThreadEnd } from './evidence.js';
 import type { Opened } from './opened.js';
 import { leaveSeat, type Seat, seatIn, takeSeat } from './seats.js';
 
-// The maps that this copy of the library has in this thread, by id: attaching twice gives the same instance. Kept weakly,
-// so that a map nobody uses any more gives its slot back. A WeakRef keeps what it was made of, or asked for, until the
-// end of the turn; so a map that was let go of leads to nothing large, and none of its memory waits for that.
+// The maps that this copy of the library has in this thread, by id: attaching twice gives the same
+// instance. Kept weakly, so that a map nobody uses any more gives its slot back. A WeakRef keeps
+// what it was made of, or asked for, until the end of the turn; so a map that was let go of leads
+// to nothing large, and none of its memory waits for that.
 
 interface Attached {
   reclaim(threadId: number): boolean;

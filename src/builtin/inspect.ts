@@ -6,7 +6,10 @@ const SHOWN = 5;
 
 export type Inspect = (value: unknown, options: object) => string;
 
-/** A map or a set, as it is to be shown. Its functions may throw: the memory may be damaged, a codec may fail. */
+/**
+ * A map or a set, as it is to be shown. Its functions may throw: the memory may be damaged, a codec
+ * may fail.
+ */
 export interface Shown {
   readonly isClosed: boolean;
   size(): number;
@@ -16,8 +19,9 @@ export interface Shown {
 }
 
 /**
- * A few entries, for `util.inspect` and the console. Throws for no map and in no state: who looks at an object wants to see
- * what is wrong with it. `look` throws for what only inherits from a map: a prototype, a proxy.
+ * A few entries, for `util.inspect` and the console. Throws for no map and in no state: who looks
+ * at an object wants to see what is wrong with it. `look` throws for what only inherits from a map:
+ * a prototype, a proxy.
  */
 export function show(
   name: string,
@@ -61,7 +65,10 @@ function entryTexts({ keys, valueAt }: Shown, textOf: (part: unknown) => string)
   return texts;
 }
 
-/** What `util.inspect` says of a part; it asks objects that have a text of their own, which may throw. */
+/**
+ * What `util.inspect` says of a part; it asks objects that have a text of their own, which may
+ * throw.
+ */
 function partText(part: () => unknown, textOf: (part: unknown) => string): string {
   try {
     return textOf(part());
@@ -70,7 +77,10 @@ function partText(part: () => unknown, textOf: (part: unknown) => string): strin
   }
 }
 
-/** What stands in the place of something that cannot be shown. No code of the error's own runs that could throw. */
+/**
+ * What stands in the place of something that cannot be shown. No code of the error's own runs that
+ * could throw.
+ */
 function problemOf(error: unknown): string {
   try {
     const { code, name } = error as { code?: unknown; name?: unknown };

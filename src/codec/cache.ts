@@ -20,10 +20,16 @@ interface Kept extends Identity {
   readonly value: unknown;
 }
 
-/** What a thread keeps of one map, by the addresses of records: plain, because copies of this library share it. */
+/**
+ * What a thread keeps of one map, by the addresses of records: plain, because copies of this
+ * library share it.
+ */
 export type KeptValues = Map<number, Kept>;
 
-/** Stands for a value that each reader must have an own copy of: the same symbol in all copies of this library. */
+/**
+ * Stands for a value that each reader must have an own copy of: the same symbol in all copies of
+ * this library.
+ */
 export const FRESH: unique symbol = Symbol.for('threadmap.fresh');
 
 /** Bytes from which on a string is kept rather than read again. Measured: to find a kept one takes 219 ns, to read one of 1,000 takes 192. */

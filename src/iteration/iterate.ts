@@ -94,7 +94,10 @@ function begin(door: () => Kernel, stretch: Stretch): { lap: Lap; start: number 
   return { lap, start: startIn(door(), stretch) };
 }
 
-/** The keys of the chain at a position, and the next position; undefined when a clear has ended the iteration. */
+/**
+ * The keys of the chain at a position, and the next position; undefined when a clear has ended the
+ * iteration.
+ */
 function listAt(
   door: () => Kernel,
   at: number,
@@ -107,9 +110,10 @@ function listAt(
 }
 
 /**
- * Each key of a stretch that is present all the time exactly once, each other at most once: a lap through it from a random
- * place on, chain by chain. Ends when a `clear` comes. Nothing is held between two steps, so the door is asked for anew;
- * nor does this function have a kernel in its frame, which would keep the memory of a map that was let go of.
+ * Each key of a stretch that is present all the time exactly once, each other at most once: a lap
+ * through it from a random place on, chain by chain. Ends when a `clear` comes. Nothing is held
+ * between two steps, so the door is asked for anew; nor does this function have a kernel in its
+ * frame, which would keep the memory of a map that was let go of.
  */
 export function* iterate(door: () => Kernel, stretch: Stretch = WHOLE): Generator<Entry, undefined, unknown> {
   const { lap, start } = begin(door, stretch);

@@ -14,7 +14,10 @@ function valueNow(map: object, key: unknown): unknown {
   }
 }
 
-/** A map as it is to be shown, by what it has itself: no method that a subclass may have made its own is called. */
+/**
+ * A map as it is to be shown, by what it has itself: no method that a subclass may have made its
+ * own is called.
+ */
 export function shownMap(map: object, withValues = false): Shown {
   const door = doorOf(map);
   return {

@@ -7,7 +7,10 @@ import { codecOf, type OwnCodec } from './options.js';
 interface Registered {
   /** What the user gave last. */
   given: object;
-  /** What the maps have that were attached by the name: it is changed in place when the name is registered again. */
+  /**
+   * What the maps have that were attached by the name: it is changed in place when the name is
+   * registered again.
+   */
   readonly codec: { name: string; encode: Codec<unknown>['encode']; decode: Codec<unknown>['decode'] };
 }
 
@@ -17,8 +20,8 @@ scope[place] ??= new Map();
 const known = scope[place];
 
 /**
- * Makes a codec known by its name; it takes the place of the one before, also in the maps that were attached by the name.
- * Returns the name. Throws ERR_SHARED_MAP_OPTION.
+ * Makes a codec known by its name; it takes the place of the one before, also in the maps that were
+ * attached by the name. Returns the name. Throws ERR_SHARED_MAP_OPTION.
  */
 export function registerCodec(given: unknown): string {
   let codec: OwnCodec | undefined;
@@ -44,7 +47,10 @@ export function registerCodec(given: unknown): string {
   return codec.name;
 }
 
-/** The codec that is registered, where it was made of the same object and functions as this one; else this one. */
+/**
+ * The codec that is registered, where it was made of the same object and functions as this one;
+ * else this one.
+ */
 export function sameRegistered(codec: Codec<unknown> | undefined): Codec<unknown> | undefined {
   const registered = codec === undefined ? undefined : (known.get(codec.name)?.codec as Partial<OwnCodec>);
   const source = (codec as Partial<OwnCodec> | undefined)?.source;

@@ -1,8 +1,9 @@
 import { types } from 'node:util';
 import { wasm } from './web-assembly.js';
 
-// What objects of WebAssembly really are. `instanceof` knows only those of the realm that this file was loaded in; handles
-// also come from others: a vm context of a test runner, a port that was moved to one.
+// What objects of WebAssembly really are. `instanceof` knows only those of the realm that this file
+// was loaded in; handles also come from others: a vm context of a test runner, a port that was
+// moved to one.
 
 interface Brands {
   readonly Memory: { readonly prototype: object };
@@ -11,10 +12,15 @@ interface Brands {
 
 const { Memory, Module } = (wasm ?? {}) as unknown as Partial<Brands>;
 
-/** The built-in getter: it throws for whatever is no memory, and no property of the object's own stands before it. */
+/**
+ * The built-in getter: it throws for whatever is no memory, and no property of the object's own
+ * stands before it.
+ */
 const readBuffer = Memory && Object.getOwnPropertyDescriptor(Memory.prototype, 'buffer')?.get;
 
-/** The bytes of a WebAssembly.Memory of any realm that threads share; undefined for anything else. */
+/**
+ * The bytes of a WebAssembly.Memory of any realm that threads share; undefined for anything else.
+ */
 export function sharedBufferOf(memory: unknown): SharedArrayBuffer | undefined {
   try {
     const buffer: unknown = readBuffer && Reflect.apply(readBuffer, memory, []);
@@ -34,7 +40,10 @@ export function isModule(value: unknown): boolean {
   }
 }
 
-/** Is it what a trap throws, in whatever realm its instance was made? A class of that name that a user wrote is none. */
+/**
+ * Is it what a trap throws, in whatever realm its instance was made? A class of that name that a
+ * user wrote is none.
+ */
 export function isTrap(error: unknown): error is Error {
   if (!types.isNativeError(error)) return false;
   if (wasm !== undefined && error instanceof wasm.RuntimeError) return true;

@@ -55,8 +55,9 @@ export class Kernel {
   #deadline = 0;
 
   /**
-   * `shared` is the instance that this thread has already, with its slot: another copy of this library has made it.
-   * Throws ERR_SHARED_MAP_HANDLE, ERR_SHARED_MAP_THREADS or ERR_SHARED_MAP_FULL.
+   * `shared` is the instance that this thread has already, with its slot: another copy of this
+   * library has made it. Throws ERR_SHARED_MAP_HANDLE, ERR_SHARED_MAP_THREADS or
+   * ERR_SHARED_MAP_FULL.
    */
   constructor(
     module: CompiledModule,

@@ -14,7 +14,10 @@ const small = { maxBytes: 2 ** 20 } as const;
 const folder = mkdtempSync(join(tmpdir(), 'threadmap-copies-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Another installed copy of this library, as nested node_modules, a bundle or a module that is loaded again make one. */
+/**
+ * Another installed copy of this library, as nested node_modules, a bundle or a module that is
+ * loaded again make one.
+ */
 async function copyNamed(name: string): Promise<Library> {
   const place = join(folder, 'dist', name); // below dist: loaded by Node itself, as vitest.config.ts says
   cpSync(fileURLToPath(new URL('../../dist/src', import.meta.url)), place, { recursive: true });

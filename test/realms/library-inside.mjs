@@ -1,5 +1,6 @@
-// Loads this library in a vm context, as test runners do: its own WebAssembly, errors and arrays are of that realm, node's
-// are of the main one. Prints what went wrong, as JSON. To be run with --experimental-vm-modules.
+// Loads this library in a vm context, as test runners do: its own WebAssembly, errors and arrays
+// are of that realm, node's are of the main one. Prints what went wrong, as JSON. To be run with
+// --experimental-vm-modules.
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import vm from 'node:vm';
