@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type Codec, SharedMap, SharedMapError, SharedSet } from 'threadmap';
 import { afterAll, describe, expect, test } from 'vitest';
 import { codeOf, errorOf } from '../error-of.js';
@@ -162,6 +164,49 @@ describe('letting go', () => {
     map.set('x', 5);
     expect(await waits[0]).toBe(5);
   });
+});
+
+test('an instance that nobody holds any more leaves the map to the other copies', async () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  const map = new SharedMap(small).set('k', 1);
+  const { handle } = map;
+  let collected = 0;
+  const registry = new FinalizationRegistry(() => collected++);
+  const drop = () => registry.register(other.SharedMap.attach(handle), undefined);
+  drop();
+  for (let i = 0; i < 100 && collected === 0; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    gc();
+  }
+  expect(collected).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect([map.get('k'), map.stats().threads]).toEqual([1, 1]);
+  const again = other.SharedMap.attach(handle);
+  map.detach();
+  expect(again.set('k', 2).stats().threads).toBe(1);
+  again.detach();
+  expect(SharedMap.attach(handle).stats().threads).toBe(1);
+});
+
+test('a codec that leads to its map does not keep it: what copies share holds no codec', async () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  let collected = 0;
+  const registry = new FinalizationRegistry(() => collected++);
+  const drop = () => {
+    const own: { map?: unknown } = {};
+    const codec = { name: 'ring', encode: () => new Uint8Array(own.map ? 1 : 2), decode: () => own };
+    own.map = new SharedMap<string, unknown>({ value: codec, cacheValues: 3, ...small }).set('k', 1);
+    (own.map as SharedMap<string, unknown>).get('k');
+    registry.register(own, undefined);
+  };
+  drop();
+  for (let i = 0; i < 100 && collected === 0; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    gc();
+  }
+  expect(collected).toBe(1);
 });
 
 test('what other versions have on globalThis is left alone, and leaves this one alone', async () => {

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { runInThisContext } from 'node:vm';
 import { type Codec, SharedMap, SharedMapError, type SharedMapHandle, SharedSet } from 'threadmap';
 import { describe, expect, test } from 'vitest';
 import { codeOf } from '../error-of.js';
+import { isTrap } from '../internals.js';
 import { cloned, there } from './realm.js';
 
 const small = { maxBytes: 2 ** 20 } as const;
@@ -201,6 +203,31 @@ describe('objects of another realm', () => {
       await rm(folder, { recursive: true });
     }
   });
+});
+
+test('a trap is known in whatever realm its instance was made, and nothing else is one', () => {
+  // A module whose start function is `unreachable`.
+  const trap = `(() => {
+    const bytes = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 11];
+    try {
+      new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes)));
+    } catch (error) {
+      return error;
+    }
+  })()`;
+  const foreign = there<Error>(trap);
+  expect([foreign.name, foreign instanceof Error]).toEqual(['RuntimeError', false]);
+  expect([isTrap(foreign), isTrap(runInThisContext(trap))]).toEqual([true, true]);
+  const others = [
+    "new RangeError('no')",
+    "Object.assign(new Error('no'), { name: 'RuntimeError' })",
+    "new (class RuntimeError extends Error {})('no')",
+    "{ name: 'RuntimeError', constructor: WebAssembly.RuntimeError }",
+    'Object.create(WebAssembly.RuntimeError.prototype)',
+    'new Proxy({}, { getPrototypeOf: () => WebAssembly.RuntimeError.prototype })',
+    'undefined',
+  ];
+  for (const code of others) expect(isTrap(there(code)), code).toBe(false);
 });
 
 test('this library inside another realm does all of it with the objects of the main one', async () => {
