@@ -91,6 +91,8 @@ check(
   values.compareAndSet('k', { deep: [1, 2] }, 'else') && values.get('k') === 'else',
 );
 check('bytes', values.get('b')[1] === 2 && values.compareAndSet('b', Buffer.from([1, 2]), 1));
+values.set('c', { list: [1, 2, 3] });
+check('a value that was read back', values.compareAndSet('c', values.get('c'), 'x'));
 check('a Date', values.get('d').getTime() === 5);
 const merged = values.set('n', { a: 1 }).update('n', (before) => ({ ...before, b: 2 }));
 check('update', merged.b === 2);
