@@ -47,19 +47,31 @@ export class SharedMapError extends Error {
     super(message, options);
     this.code = code;
     this.name = 'SharedMapError';
-  }
-
-  /** What is of the wrong type gives a TypeError: JavaScript has no second base class, so `instanceof` asks here. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return Function.prototype[Symbol.hasInstance].call(SharedMapError, value) || isMarked(value);
+    brand(this);
   }
 }
 
-const mark = Symbol.for('threadmap.error');
+/** The same symbol in all copies of this package and in all realms. */
+const errorBrand = Symbol.for('threadmap.error');
 
-function isMarked(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && mark in value;
+function brand(error: object): void {
+  Object.defineProperty(error, errorBrand, { value: true });
 }
+
+function isBranded(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && errorBrand in value;
+}
+
+const ordinary = Function.prototype[Symbol.hasInstance] as (this: unknown, value: unknown) => boolean;
+
+// By the brand: an error that is a TypeError (JavaScript has no second base class), and one of
+// another copy of this package or of another realm, is a SharedMapError as well. A subclass asks as
+// classes do.
+Object.defineProperty(SharedMapError, Symbol.hasInstance, {
+  value(value: unknown): boolean {
+    return Reflect.apply(ordinary, this, [value]) || (this === SharedMapError && isBranded(value));
+  },
+});
 
 /** Makes the error for a code. `cause` is kept where there is one. */
 export function sharedMapError(code: SharedMapErrorCode, message: string, cause?: unknown): SharedMapError {
@@ -79,7 +91,7 @@ export function afterSome(error: unknown, done: number): unknown {
 /** The error for a wrong type: a plain TypeError as `Map` throws it, with a `code`, and a yes to `instanceof SharedMapError`. */
 function typeError(code: SharedMapErrorCode, message: string, options?: ErrorOptions): SharedMapError {
   const error = Object.assign(new TypeError(message, options), { code, name: 'SharedMapError' });
-  Object.defineProperty(error, mark, { value: true });
+  brand(error);
   return error as unknown as SharedMapError;
 }
 

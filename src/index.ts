@@ -34,6 +34,7 @@ export type * from './api/set-constructor.js';
 export type * from './api/set-methods.js';
 export type * from './api/updating-methods.js';
 export type * from './api/waiting-methods.js';
+export type { DetachOptions } from './attach/detach-options.js';
 export type { SharedMapHandle } from './attach/handle.js';
 export type { SharedSetHandle } from './attach/set-handle.js';
 export type { SetLike } from './builtin/set-like.js';
@@ -122,18 +123,25 @@ export interface SharedMapConstructor {
     options?: SharedMapOptions<KK, 'any' | 'json' | Codec<T[]>>,
   ): SharedMapMethods<K, T[]>;
   /**
-   * The map of a handle, in this thread: the same instance each time. Cheap; the first time takes a slot and 64 KiB of
-   * the map for this thread's scratch. A map with a codec needs the codec of the same name: given here, or registered.
-   * `cacheValues` is this thread's own (see SharedMapOptions); one that differs from what it has attached with before is refused.
-   * Throws ERR_SHARED_MAP_HANDLE, _VERSION, _CODEC, _OPTION, _THREADS, _FULL.
+   * The map of a handle, in this thread: the same instance each time, and one more use of it, which
+   * one `detach` ends. Cheap; the first time takes a slot and 64 KiB of the map for this thread's
+   * scratch. The handle may come from another realm (a vm context). Another copy of this package in
+   * the thread has an instance of its own, on the same slot. A map with a codec needs the codec of
+   * the same name: given here, or registered. One that is given takes the place of the one before,
+   * for all users of this instance. `cacheValues` is this thread's own (see SharedMapOptions); one
+   * that differs from what it has attached with before is refused. Throws ERR_SHARED_MAP_HANDLE,
+   * _VERSION, _CODEC, _OPTION, _THREADS, _FULL.
    */
   attach<K, V>(
     handle: SharedMapHandle<K, V>,
     options?: { readonly value?: Codec<V>; readonly cacheValues?: number },
   ): SharedMapMethods<K, V>;
   /**
-   * Makes a codec known to this thread by its name, so that `attach(handle)` finds it. The same one again changes nothing.
-   * Throws ERR_SHARED_MAP_CODEC when this thread knows another codec of that name, ERR_SHARED_MAP_OPTION for what is no codec.
+   * Makes a codec known to this thread by its name, in all copies of this package, so that
+   * `attach(handle)` finds it. One that is registered again, as a module that is loaded again does,
+   * takes the place of the one before: also in maps that are attached by the name, or that were
+   * given the very codec that was registered, from their next call on. Values that this thread
+   * keeps (`cacheValues`) are decoded anew. Throws ERR_SHARED_MAP_OPTION for what is no codec.
    */
   registerCodec(codec: AnyCodec): void;
   /**

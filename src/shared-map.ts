@@ -2,12 +2,14 @@ import { getAny, hasAny, resolve } from './access/reading.js';
 import { clearAll, remove, SET, write } from './access/writing.js';
 import type { MapMethods } from './api/map-methods.js';
 import type { SharedMap as Methods } from './api/shared-map.js';
-import type { Door } from './attach/door.js';
+import { detachedTooOften, readAll } from './attach/detach-options.js';
+import { closed, type Door } from './attach/door.js';
 import { openDoorsBy } from './attach/door-of.js';
-import { type SharedMapHandle, verifyHandle } from './attach/handle.js';
+import { type AnyHandle, type SharedMapHandle, verifyHandle, withoutMemory } from './attach/handle.js';
 import { handleSettings, refuseOtherCache } from './attach/handle-settings.js';
 import { Opened } from './attach/opened.js';
-import { attachedMap, register, unregister } from './attach/registry.js';
+import { attachedMap, closeOthers, register, unregister } from './attach/registry.js';
+import { forgetValues } from './attach/seats.js';
 import { groupItems } from './builtin/group.js';
 import { addEntries, iterableOf, readGiven } from './builtin/iterable.js';
 import { reclaim } from './care/reclaim.js';
@@ -18,13 +20,16 @@ import { methodsOfMap } from './methods/tables.js';
 import { arithmetic, oneOf } from './operations/arithmetic.js';
 import { ADD } from './operations/arithmetic-verbs.js';
 import { registerCodec } from './settings/codecs.js';
-import { readOptions } from './settings/options.js';
+import { type OwnCodec, readOptions } from './settings/options.js';
 import { restore } from './snapshot/bytes.js';
 import { load } from './snapshot/file.js';
 import { NUMBER, STATUS_ABSENT, STATUS_NUMBER } from './wasm/codes.js';
 import type { KernelExports } from './wasm/exports.js';
 import { type Region, S_STATUS } from './wasm/scratch.js';
 import { trapped } from './wasm/trap.js';
+
+/** What the short paths of a map that was let go of call: it throws. */
+const refuse = () => closed.count();
 
 const ENTRIES = 'SharedMap takes entries, an object of options, or both';
 
@@ -37,8 +42,12 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     openDoorsBy((map) => (map as SharedMap<unknown, unknown>).#door);
   }
 
-  readonly handle: SharedMapHandle<K, V>;
+  declare readonly handle: SharedMapHandle<K, V>;
   readonly #door: Door;
+  /** What `handle` gives; without the memory when this thread has let go. */
+  #handle: AnyHandle;
+  /** How often this thread has attached and not yet detached, by this copy of the library. */
+  #uses = 1;
   readonly #numberKeys: boolean;
   readonly #int32Keys: boolean;
   readonly #stringKeys: boolean;
@@ -61,9 +70,10 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   /** @internal The signatures that users see are those of SharedMapConstructor (index.ts); `opened` comes from `attach`. */
   constructor(entries: unknown = undefined, options: unknown = undefined, opened: unknown = undefined) {
     const given = opened instanceof Opened ? undefined : readGiven(entries, options, ENTRIES);
-    const { handle, door } =
-      given === undefined ? (opened as Opened) : Opened.make(readOptions(given.options));
-    this.handle = handle as SharedMapHandle<K, V>;
+    const own = given === undefined ? (opened as Opened) : Opened.make(readOptions(given.options));
+    const { handle, door } = own;
+    this.#handle = handle;
+    Object.defineProperty(this, 'handle', { get: () => this.#handle, enumerable: true });
     this.#door = door;
     const { exports, key } = door.kernel;
     this.#exports = exports;
@@ -79,7 +89,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     this.#int32Values = door.int32Values;
     this.#numbersOnly = door.numbersOnly;
     this.#one = oneOf(door.settings);
-    register(handle.id, this, door.kernel);
+    register(this, own, SharedMap.#letGo);
     const items = given?.items;
     if (items !== undefined) this.#begin(() => items);
   }
@@ -88,11 +98,12 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   static attach(value: unknown, options?: unknown): SharedMap<unknown, unknown> {
     const handle = verifyHandle(value);
     const settings = handleSettings(handle, options);
-    const known = attachedMap(handle.id);
+    const known = attachedMap(handle.id) as SharedMap<unknown, unknown> | undefined;
     if (known !== undefined) {
-      // It may come from another copy of this library, which keeps its own counsel.
-      if (#door in known) refuseOtherCache(known.#door.settings.cacheValues, settings.cacheValues);
-      return known as SharedMap<unknown, unknown>;
+      refuseOtherCache(known.#door.settings.cacheValues, settings.cacheValues);
+      if (settings.given !== undefined) known.#useCodec(settings.given);
+      known.#uses++;
+      return known;
     }
     try {
       return new SharedMap(undefined, undefined, Opened.attach(handle, settings));
@@ -103,7 +114,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
 
   /** @internal The signature that users see is SharedMapConstructor (index.ts). */
   static registerCodec(codec: unknown): void {
-    registerCodec(codec);
+    forgetValues(registerCodec(codec));
   }
 
   /** @internal The signature that users see is SharedMapConstructor (index.ts). */
@@ -225,23 +236,54 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     }
   }
 
-  detach(): void {
+  detach(options?: unknown): void {
     try {
-      if (this.#door.isClosed) return;
-      const kernel = this.#door.close();
-      const closed = this.#door.kernel as unknown as KernelExports & Region;
-      const refuse = () => closed.count();
-      this.#exports = closed;
-      this.#keyRegion = closed;
-      this.#getNumber = refuse;
-      this.#getText = refuse;
-      this.#setNumber = refuse;
-      this.#setText = refuse;
-      unregister(this.handle.id, this);
-      kernel.detach();
+      const all = readAll(options);
+      if (this.#door.isClosed) {
+        if (all) return;
+        throw detachedTooOften();
+      }
+      if (all) closeOthers(this);
+      else if (--this.#uses > 0) return;
+      SharedMap.#letGo(this);
     } catch (error) {
       throw trapped(error);
     }
+  }
+
+  /**
+   * Ends all uses. Nothing that stays here leads to the memory: what V8 frees at its next
+   * collection is all of it.
+   */
+  static #letGo<K, V>(map: SharedMap<K, V>): void {
+    map.#door.close();
+    map.#uses = 0;
+    map.#handle = withoutMemory(map.#handle);
+    map.#exports = closed;
+    map.#keyRegion = closed as unknown as Region;
+    map.#getNumber = refuse;
+    map.#getText = refuse;
+    map.#setNumber = refuse;
+    map.#setText = refuse;
+    unregister(map);
+  }
+
+  /**
+   * A codec of the same name, for all users of this map in this thread. What the one before has
+   * decoded is forgotten.
+   */
+  #useCodec(codec: OwnCodec): void {
+    const { source } = (this.#door.settings.codec ?? {}) as Partial<OwnCodec>;
+    const { encode, decode } = codec.source;
+    if (
+      source !== undefined &&
+      source.encode === encode &&
+      source.decode === decode &&
+      source.given === codec.source.given
+    )
+      return;
+    this.#door.useCodec(codec);
+    forgetValues(codec.name);
   }
 
   reclaim(threadId: number): boolean {
@@ -253,7 +295,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   }
 
   [Symbol.dispose](): void {
-    this.detach();
+    if (!this.#door.isClosed) this.detach();
   }
 
   /** Sets what the map begins with. When it cannot be had, nobody will hold this map: its memory is let go. */

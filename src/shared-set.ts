@@ -1,6 +1,7 @@
 import type { SharedMap as MapMethods } from './api/shared-map.js';
 import type { SharedSet as Methods } from './api/shared-set.js';
-import { doorOf } from './attach/door-of.js';
+import type { DetachOptions } from './attach/detach-options.js';
+import type { SharedMapHandle } from './attach/handle.js';
 import { makeSetHandle, mapOfSetHandle, type SharedSetHandle } from './attach/set-handle.js';
 import { type Inspect, show } from './builtin/inspect.js';
 import { addValues, iterableOf, readGiven } from './builtin/iterable.js';
@@ -9,6 +10,7 @@ import { readOther, type SetLike } from './builtin/set-like.js';
 import * as operations from './builtin/set-operations.js';
 import type { SharedMapStats } from './care/stats.js';
 import { checkCallback, describe, type SharedMapError, sharedMapError } from './errors.js';
+import { shownMap } from './iteration/shown.js';
 import { install } from './methods/install.js';
 import { SharedMap } from './shared-map.js';
 
@@ -37,7 +39,7 @@ class Attached {
 
 /** The class behind the interface of the same name (api/shared-set.ts): a SharedMap, its keys for values. */
 export class SharedSet<T> implements Methods<T> {
-  readonly handle: SharedSetHandle<T>;
+  declare readonly handle: SharedSetHandle<T>;
   readonly #map: Members<T>;
 
   declare readonly [Symbol.toStringTag]: string;
@@ -49,7 +51,7 @@ export class SharedSet<T> implements Methods<T> {
     const given = attached instanceof Attached ? undefined : readGiven(values, options, VALUES);
     const map = given === undefined ? (attached as Attached).map : makeMap(given.options);
     this.#map = map as Members<T>;
-    this.handle = makeSetHandle(this.#map.handle);
+    Object.defineProperty(this, 'handle', { get: () => setHandle(this.#map.handle), enumerable: true });
     setsByMap.set(map, this);
     if (given?.items !== undefined) this.#begin(given.items);
   }
@@ -57,11 +59,13 @@ export class SharedSet<T> implements Methods<T> {
   /** @internal */
   static attach(value: unknown): SharedSet<unknown> {
     const map = SharedMap.attach(mapOfSetHandle(value)) as unknown as Members<unknown>;
-    if (map.handle.value !== 'number')
+    if (map.handle.value !== 'number') {
+      map.detach(); // the use that was just counted
       throw sharedMapError(
         'ERR_SHARED_MAP_HANDLE',
         'this is no handle of a SharedSet: its map has other values',
       );
+    }
     return setsByMap.get(map) ?? new SharedSet(undefined, undefined, new Attached(map));
   }
 
@@ -164,18 +168,16 @@ export class SharedSet<T> implements Methods<T> {
     return this.#map.onThreadEnd(listener);
   }
 
-  detach(): void {
-    this.#map.detach();
+  detach(options?: DetachOptions): void {
+    this.#map.detach(options);
   }
 
   [Symbol.dispose](): void {
-    this.#map.detach();
+    this.#map[Symbol.dispose]();
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](depth: number, options: object, inspect: Inspect): string {
-    const { isClosed } = doorOf(this.#map);
-    const items = () => asTuples(this.#map.keys());
-    return show({ name: 'SharedSet', isClosed, contents: this, items }, depth, options, inspect);
+    return show('SharedSet', () => shownMap(this.#map), depth, options, inspect);
   }
 
   /** What an operation on two sets needs of this one. */
@@ -214,8 +216,19 @@ install(SharedSet, {
   },
 });
 
-function* asTuples(values: Iterable<unknown>): Generator<[unknown], void> {
-  for (const value of values) yield [value];
+/**
+ * The handle of the set of each handle of a map: when the map's thread has let go, nothing here
+ * leads to the memory.
+ */
+const handles = new WeakMap<object, SharedSetHandle<unknown>>();
+
+function setHandle(map: SharedMapHandle<unknown, number>): SharedSetHandle<unknown> {
+  let handle = handles.get(map);
+  if (handle === undefined) {
+    handle = makeSetHandle(map);
+    handles.set(map, handle);
+  }
+  return handle;
 }
 
 /** Has the map this key? What cannot be a key is none. */

@@ -372,6 +372,7 @@ describe('what callers may do wrong', () => {
       },
     });
     any.setMany(['a', 'b', 'c'], ['1', '2', '3']);
+    const { handle } = any;
     expect(any.getMany(['a', 'b', 'c'])).toEqual(['1', '2', '3']);
     function* leaving(): Generator<[string, string]> {
       yield ['d', '4'];
@@ -380,7 +381,7 @@ describe('what callers may do wrong', () => {
     }
     const error = errorOf(() => any.setMany(leaving()));
     expect([error.code, error.done]).toEqual(['ERR_SHARED_MAP_HANDLE', 1]);
-    const again = SharedMap.attach(any.handle, {
+    const again = SharedMap.attach(handle, {
       value: { name: 'c', encode: (x: string) => Buffer.from(x), decode: (b) => Buffer.from(b).toString() },
     });
     expect([again.has('d'), again.has('e')]).toEqual([true, false]);

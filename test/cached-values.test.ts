@@ -370,12 +370,12 @@ describe('bounded, and for this thread alone', () => {
     expect(SharedMap.attach(handle, { cacheValues: 0 })).toBe(map);
     expect(codeOf(() => SharedMap.attach(handle, { cacheValues: 5 }))).toBe('ERR_SHARED_MAP_OPTION');
     map.set('k', { a: 1 });
-    map.detach();
+    map.detach({ all: true }); // it was attached thrice
     const again = SharedMap.attach(handle, { cacheValues: 5 });
     const value = again.get('k');
     expect(again.get('k') === value).toBe(true);
     expect(SharedMap.attach(handle)).toBe(again);
-    again.detach();
+    again.detach({ all: true });
     expect(codeOf(() => again.get('k'))).toBe('ERR_SHARED_MAP_HANDLE');
     expect(SharedMap.attach(handle).get('k') === value).toBe(false);
   });

@@ -18,8 +18,9 @@ function codecOf(name: string): Codec<Date> {
 function detachedHandle(codec: Codec<Date>): SharedMapHandle<unknown, Date> {
   const map = new SharedMap({ value: codec, ...small });
   map.set('k', new Date(5));
+  const { handle } = map;
   map.detach();
-  return map.handle;
+  return handle;
 }
 
 test('attach finds a registered codec by its name', () => {
@@ -35,14 +36,46 @@ test('attach finds a registered codec by its name', () => {
   expect(map.set('l', new Date(6)).get('l')).toEqual(new Date(6));
 });
 
-test('the same one may be registered again, another one of its name may not', () => {
+test('one that is registered again takes the place of the one before', () => {
   const codec = codecOf('twice');
   SharedMap.registerCodec(codec);
+  const handle = detachedHandle(codec);
+  const before = SharedMap.attach(handle, { cacheValues: 5 });
+  const made = new SharedMap({ value: codec, ...small }).set('k', new Date(5));
+  const own = new SharedMap({ value: codecOf('twice'), ...small }).set('k', new Date(5));
   SharedMap.registerCodec(codec);
-  const error = errorOf(() => SharedMap.registerCodec(codecOf('twice')));
-  expect(error.code).toBe('ERR_SHARED_MAP_CODEC');
-  expect(error.message).toContain("'twice'");
-  expect(SharedMap.attach(detachedHandle(codecOf('twice'))).get('k')).toEqual(new Date(5));
+  expect(before.get('k')).toEqual(new Date(5));
+  SharedMap.registerCodec({ ...codec, decode: () => new Date(6) });
+  // A new attach, and maps that have it from the name: attached by it, or made with the very one
+  // that was registered.
+  expect(SharedMap.attach(detachedHandle(codec)).get('k')).toEqual(new Date(6));
+  expect([before.get('k'), made.get('k')]).toEqual([new Date(6), new Date(6)]);
+  // A map that was given another object keeps that.
+  expect(own.get('k')).toEqual(new Date(5));
+});
+
+test('one that is given to attach takes the place of the one before, and what that has decoded is forgotten', () => {
+  const codec = { ...codecOf('replaced'), decode: (): unknown => ({ by: 'the first' }) };
+  const map = new SharedMap({ value: codec, cacheValues: 5, ...small }).set('k', new Date(5));
+  const kept = map.get('k');
+  expect(map.get('k')).toBe(kept);
+  expect(SharedMap.attach(map.handle, { value: codec })).toBe(map);
+  expect(map.get('k')).toBe(kept); // the same codec: nothing is decoded anew
+  SharedMap.attach(map.handle, { value: { ...codec, decode: () => ({ by: 'the second' }) } });
+  expect(map.get('k')).toEqual({ by: 'the second' });
+  SharedMap.registerCodec({ ...codec, decode: () => ({ by: 'a third' }) });
+  expect(map.get('k')).toEqual({ by: 'the second' });
+});
+
+test('a codec that is registered again is asked anew for values that were kept', () => {
+  const codec = { ...codecOf('kept values'), decode: (): unknown => ({ by: 'the first' }) };
+  SharedMap.registerCodec(codec);
+  const map = new SharedMap({ value: codec, cacheValues: 5, ...small }).set('k', new Date(5));
+  const kept = map.get('k');
+  expect(kept).toEqual({ by: 'the first' });
+  expect(map.get('k')).toBe(kept);
+  SharedMap.registerCodec({ ...codec, decode: () => ({ by: 'the second' }) });
+  expect(map.get('k')).toEqual({ by: 'the second' });
 });
 
 test('one that is given to attach comes before one that is registered', () => {
@@ -78,8 +111,9 @@ test.each([
 test('a map without a codec asks for none', () => {
   const map = new SharedMap({ ...small, value: 'number' });
   SharedMap.registerCodec(codecOf('number'));
+  const { handle } = map;
   map.detach();
-  expect(SharedMap.attach(map.handle).set(1, 2).get(1)).toBe(2);
+  expect(SharedMap.attach(handle).set(1, 2).get(1)).toBe(2);
 });
 
 test('another thread knows only what it has registered itself', async () => {

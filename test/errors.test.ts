@@ -411,8 +411,9 @@ describe('handles', () => {
   test('memory that holds no map', () => {
     const blank = make(small);
     new Uint32Array(blank.handle.memory.buffer)[0] = 0;
+    const { handle } = blank;
     blank.detach();
-    expect(codeOf(() => attach(blank.handle))).toBe('HANDLE');
+    expect(codeOf(() => attach(handle))).toBe('HANDLE');
   });
 
   test('of another layout version', () => {
@@ -421,8 +422,9 @@ describe('handles', () => {
     expect(error.message).toContain(String(LAYOUT_VERSION + 1));
     const newer = make(small);
     new Uint32Array(newer.handle.memory.buffer)[1] = LAYOUT_VERSION + 1;
+    const kept = newer.handle;
     newer.detach();
-    expect(codeOf(() => attach(newer.handle))).toBe('VERSION');
+    expect(codeOf(() => attach(kept))).toBe('VERSION');
   });
 
   test('options of attach', () => {
@@ -444,17 +446,18 @@ describe('codecs', () => {
   test('are needed where the handle names one, and only there', () => {
     const map = new SharedMap({ value: codec, ...small });
     const plain = new SharedMap(small);
+    const handles = [map.handle, plain.handle] as const;
     for (const step of ['attached', 'detached']) {
       expect(
-        codeOf(() => attach(map.handle)),
+        codeOf(() => attach(handles[0])),
         step,
       ).toBe('CODEC');
-      expect(codeOf(() => attach(map.handle, { value: { ...codec, name: 'other' } }))).toBe('CODEC');
-      expect(codeOf(() => attach(plain.handle, { value: codec }))).toBe('CODEC');
-      map.detach();
-      plain.detach();
+      expect(codeOf(() => attach(handles[0], { value: { ...codec, name: 'other' } }))).toBe('CODEC');
+      expect(codeOf(() => attach(handles[1], { value: codec }))).toBe('CODEC');
+      map.detach({ all: true });
+      plain.detach({ all: true });
     }
-    expect(SharedMap.attach(map.handle, { value: codec }).size).toBe(0);
+    expect(SharedMap.attach(handles[0], { value: codec }).size).toBe(0);
   });
 
   test.each([
@@ -585,10 +588,10 @@ describe('after detach', () => {
   test('everything throws', () => {
     const map = make({ maxBytes: 4 * MiB });
     map.set('k', 1);
-    map.detach();
+    const { handle } = map;
     map.detach();
     for (const call of calls(map)) expect(codeOf(call)).toBe('HANDLE');
-    const again = SharedMap.attach(map.handle) as Untyped;
+    const again = SharedMap.attach(handle) as Untyped;
     expect(again === map).toBe(false);
     expect([...again]).toEqual([['k', 1]]);
     expect(again.check()).toEqual([]);

@@ -3,6 +3,7 @@ import { type AnyKey, SharedMap } from 'threadmap';
 
 // What is inside the package, for tests that need more than its users get: the built files, with the types of src.
 
+type BrandsModule = typeof import('../src/wasm/brands.js');
 type DoorOfModule = typeof import('../src/attach/door-of.js');
 type FieldsModule = typeof import('../src/settings/fields.js');
 type HandleModule = typeof import('../src/attach/handle.js');
@@ -19,6 +20,7 @@ function inside<T>(file: string): Promise<T> {
 }
 
 export const { doorOf } = await inside<DoorOfModule>('attach/door-of');
+export const { isTrap } = await inside<BrandsModule>('wasm/brands');
 export const { layoutOf } = await inside<FieldsModule>('settings/fields');
 export const { createMap } = await inside<HandleModule>('attach/handle');
 export const { Kernel } = await inside<KernelClass>('wasm/kernel');

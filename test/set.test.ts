@@ -232,7 +232,7 @@ describe('a set', () => {
     expect(SharedSet.attach(set.handle)).toBe(set);
     expect(SharedSet.attach({ ...set.handle })).toBe(set);
     const { handle } = set;
-    set.detach();
+    set.detach({ all: true }); // made once, and attached twice
     expect(codeOf(() => set.has('a'))).toBe('HANDLE');
     const again = SharedSet.attach(handle);
     expect(again === set).toBe(false);

@@ -64,10 +64,11 @@ test('attach gives the same instance as long as it is attached', () => {
   expect(SharedMap.attach(map.handle)).toBe(map);
   expect(SharedMap.attach({ ...map.handle })).toBe(map);
   expect(SharedMap.attach(new SharedMap(small).handle) === map).toBe(false);
-  map.detach();
-  const again = SharedMap.attach(map.handle);
+  const { handle } = map;
+  map.detach({ all: true });
+  const again = SharedMap.attach(handle);
   expect(again === map).toBe(false);
-  expect(SharedMap.attach(map.handle)).toBe(again);
+  expect(SharedMap.attach(handle)).toBe(again);
   expect(again.handle.id).toBe(map.handle.id);
 });
 

@@ -285,8 +285,9 @@ const jobs = {
   /** Reads them, keeping what it decodes: no version after a later one, and no value of another key. */
   readVersions(job: Job): number {
     const { n, index } = job;
+    const { handle } = job.map;
     job.map.detach();
-    const map: Map = SharedMap.attach(job.map.handle, { cacheValues: index % 2 === 0 ? n : 5 });
+    const map: Map = SharedMap.attach(handle, { cacheValues: index % 2 === 0 ? n : 5 });
     const last: number[] = [];
     let same = 0;
     while (!isStopped(job)) {

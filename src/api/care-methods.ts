@@ -1,3 +1,4 @@
+import type { DetachOptions } from '../attach/detach-options.js';
 import type { SharedMapStats } from '../care/stats.js';
 
 /** What keeps a map in order. */
@@ -60,11 +61,25 @@ export interface CareMethods {
   onThreadEnd(listener: (threadId: number) => void): () => void;
 
   /**
-   * This thread lets go of the map: its slot and scratch are free for others. The memory returns to the system when no
-   * thread holds the map, its handle or its memory any more and the garbage collectors have seen it.
+   * Ends one use of the map in this thread. Uses are counted: each `new`, `attach`, `fromSnapshot`
+   * and `load` is one, and all users of a thread share the map. The last `detach` lets go: slot and
+   * scratch are free for others, waits reject, every operation throws ERR_SHARED_MAP_HANDLE, and
+   * `handle` has no `memory` any more (a handle that was kept from before attaches again).
+   * `detach({ all: true })` lets go at once, for all users; where that was done already it does
+   * nothing. Another copy of this package in the thread counts its own uses; the slot is free when
+   * all copies have let go.
+   *
+   * A map that was let go of leads to none of its memory. That returns to the system when no thread
+   * holds an attached map, the handle or the memory any more: at the next collection, even in the
+   * same turn of the event loop. Other threads see nothing of it. Costs some microseconds. Throws
+   * ERR_SHARED_MAP_HANDLE for one `detach` too many, ERR_SHARED_MAP_OPTION.
    */
-  detach(): void;
+  detach(options?: DetachOptions): void;
 
-  /** The same as `detach`, for `using`. (TC39: explicit resource management) */
+  /**
+   * Ends one use, as `detach` does, for `using`; where the thread has let go already it does
+   * nothing. So do not call `detach` as well where others use the map: that would end two uses.
+   * (TC39: explicit resource management)
+   */
   [Symbol.dispose](): void;
 }

@@ -36,8 +36,9 @@ export interface SharedSetConstructor {
   /** The same as `new SharedSet(values, options)`; takes nothing but values in the first place. */
   from<T>(values: Iterable<T & SomeKey>, options?: SharedSetOptions<KeyKind & KeyKindFor<T>>): SharedSet<T>;
   /**
-   * The set of a handle, in this thread: the same instance each time.
-   * Throws ERR_SHARED_MAP_HANDLE (also for the handle of a map), _VERSION, _THREADS, _FULL.
+   * The set of a handle, in this thread: the same instance each time, and one more use of it, which
+   * one `detach` ends. Throws ERR_SHARED_MAP_HANDLE (also for the handle of a map), _VERSION,
+   * _THREADS, _FULL.
    */
   attach<T>(handle: SharedSetHandle<T>): SharedSet<T>;
   /** What all sets have. */

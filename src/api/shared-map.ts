@@ -31,6 +31,9 @@ export interface SharedMap<K, V>
     WaitingMethods<K, V>,
     ArithmeticMethods<K, V>,
     CareMethods {
-  /** What other threads attach to: plain and clonable. */
+  /**
+   * What other threads attach to: plain and clonable. Without its `memory` once this thread has let
+   * go: a handle that was kept from before still attaches.
+   */
   readonly handle: SharedMapHandle<K, V>;
 }

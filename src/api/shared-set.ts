@@ -9,6 +9,9 @@ import type { SetMethods, SetOperations } from './set-methods.js';
  * the memory was damaged.
  */
 export interface SharedSet<T> extends SetMethods<T>, SetOperations<T>, CareMethods {
-  /** What other threads attach to: plain and clonable. */
+  /**
+   * What other threads attach to: plain and clonable. Without its memory once this thread has let
+   * go, as a map's.
+   */
   readonly handle: SharedSetHandle<T>;
 }

@@ -5,7 +5,7 @@ import type {
   WaitSyncOptions,
 } from '../operations/wait-options.js';
 
-/** Waiting for other threads. Nothing is polled: a thread that waits sleeps until a writer wakes it. */
+/** Waiting for other threads. A thread that waits sleeps until a writer wakes it. */
 export interface WaitingMethods<K, V> {
   /**
    * With `absent: true` a promise for `undefined`: at once when `key` is not in the map, else as
@@ -22,7 +22,10 @@ export interface WaitingMethods<K, V> {
    * A pending wait keeps the event loop alive. It costs each write to the same chain (and each that moves it) one wake-up
    * until it looks again; writes elsewhere, and all while nobody waits, cost what they always do. A waiter may be terminated.
    *
-   * Rejects, never throws: with ERR_SHARED_MAP_TIMEOUT, the signal's reason, what `until` throws,
+   * With `thread` it ends when that thread has ended, too: at the latest a second after. That costs
+   * some looks a second, and nothing is polled otherwise.
+   *
+   * Rejects, never throws: with ERR_SHARED_MAP_TIMEOUT, _THREAD_ENDED, the signal's reason, what `until` throws,
    * _CALLBACK when that returns a promise; ERR_SHARED_MAP_HANDLE when this thread detaches; _WAIT
    * where the runtime has no Atomics.waitAsync; _KEY_TYPE, _OPTION, and _DECODE as `get`. (Java:
    * CompletableFuture in a ConcurrentHashMap; Go: sync.Cond)

@@ -1,5 +1,6 @@
-import { cacheFor, type ValueCache } from '../codec/cache.js';
+import { cacheFor, type KeptValues, type ValueCache } from '../codec/cache.js';
 import { corrupt, full, sharedMapError } from '../errors.js';
+import type { Codec } from '../settings/kinds.js';
 import type { Settings } from '../settings/options.js';
 import { CORRUPT, FULL, NO, NOT_NUMBER } from '../wasm/codes.js';
 import type { KernelExports } from '../wasm/exports.js';
@@ -7,12 +8,15 @@ import type { Kernel } from '../wasm/kernel.js';
 
 export type MapSettings = Pick<Settings, 'key' | 'value' | 'codec' | 'record' | 'cacheValues'>;
 
+/** The settings as a door has them: a codec of the same name may take the place of its codec. */
+type OwnSettings = Omit<MapSettings, 'codec'> & { codec: Codec<unknown> | undefined };
+
 /** What stands behind a map whose thread has let go of it: everything that is asked of it throws. */
-const closed = new Proxy({} as Kernel & KernelExports, {
+export const closed = new Proxy({} as Kernel & KernelExports, {
   get() {
     throw sharedMapError(
       'ERR_SHARED_MAP_HANDLE',
-      'this thread has detached from the map: attach its handle again',
+      'this thread has detached from the map: attach again, by a handle that was kept',
     );
   },
 });
@@ -24,8 +28,9 @@ const closed = new Proxy({} as Kernel & KernelExports, {
 export class Door {
   kernel: Kernel;
   readonly settings: MapSettings;
+  readonly #own: OwnSettings;
   /** Decoded values that this thread keeps, if it does. */
-  readonly cache: ValueCache | undefined;
+  cache: ValueCache | undefined;
   /** Numbers, or strings, are keys that go to the kernel as they are; and a number that comes from there is the value. */
   readonly numberKeys: boolean;
   readonly stringKeys: boolean;
@@ -36,12 +41,15 @@ export class Door {
   readonly int32Values: boolean;
   /** Numbers under number keys, and nothing else. */
   readonly numbersOnly: boolean;
+  /** What goes on by itself, and must end with the door: each would keep the memory. */
+  readonly onClose = new Set<() => void>();
 
-  constructor(kernel: Kernel, settings: MapSettings) {
+  constructor(kernel: Kernel, given: MapSettings, kept: KeptValues) {
     this.kernel = kernel;
-    this.settings = settings;
-    this.cache = cacheFor(settings, kernel);
-    const { key, value } = settings;
+    const { key, value, codec, record, cacheValues } = given;
+    this.#own = { key, value, codec, record, cacheValues };
+    this.settings = this.#own;
+    this.cache = cacheFor(given, kernel, kept);
     this.numberKeys = (key === 'any' || key === 'number') && value !== 'bigint';
     this.stringKeys = (key === 'any' || key === 'string') && value !== 'bigint';
     this.numberValues = value === 'any' || value === 'number';
@@ -54,12 +62,23 @@ export class Door {
     return this.kernel === closed;
   }
 
-  /** Returns the kernel, for the last time. */
+  /**
+   * Returns the kernel, for the last time. From now on nothing here leads to the memory of the map.
+   */
   close(): Kernel {
     const kernel = this.kernel;
     this.kernel = closed;
-    this.cache?.clear();
+    this.cache = undefined;
+    for (const end of this.onClose) end();
+    this.onClose.clear();
     return kernel;
+  }
+
+  /**
+   * From the next call on values are encoded and decoded by this codec, which has the same name.
+   */
+  useCodec(codec: Codec<unknown>): void {
+    this.#own.codec = codec;
   }
 
   /** A result of the kernel as an answer, or as an error. */

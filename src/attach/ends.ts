@@ -63,21 +63,18 @@ export class Ends {
       this.#reader = new Reader(exports, exports.ends() + 1);
       this.#timer = setInterval(() => this.#lookUnlessDamaged(), LOOK);
       this.#timer.unref?.();
+      this.#door.onClose.add(this.#close);
     }
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.close();
+      if (this.#listeners.size === 0) this.#close();
     };
   }
 
   /** Looks for threads that have ended, and tells the listeners. */
   look(): void {
     if (this.#reader === undefined) return;
-    if (this.#door.isClosed) {
-      this.close();
-      return;
-    }
     this.#door.kernel.slots.bury();
     for (const threadId of this.#reader.read()) {
       if (this.#told.has(threadId)) continue;
@@ -92,16 +89,17 @@ export class Ends {
     try {
       this.look();
     } catch {
-      this.close();
+      this.#close();
     }
   }
 
-  close(): void {
+  readonly #close = (): void => {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#reader = undefined;
     this.#listeners.clear();
-  }
+    this.#door.onClose.delete(this.#close);
+  };
 }
 
 /** One listener's exception is nothing to the others: it is thrown on its own, as those of timers are. */
@@ -171,7 +169,7 @@ export class Deathwatch {
       try {
         if (this.hasEnded) tell();
       } catch {
-        stop(); // detached, or damaged: the wait says so
+        stop(); // damaged: who waits hears of it when it looks again
       }
     }, LOOK);
     timer.unref?.();
@@ -183,7 +181,9 @@ export class Deathwatch {
     const stop = (): void => {
       clearInterval(timer);
       stopOwn();
+      this.#door.onClose.delete(stop);
     };
+    this.#door.onClose.add(stop);
     return stop;
   }
 }

@@ -1,8 +1,7 @@
 import { describe, sharedMapError } from '../errors.js';
 import { registeredCodec } from '../settings/codecs.js';
 import { layoutOf, type RecordLayout } from '../settings/fields.js';
-import type { Codec } from '../settings/kinds.js';
-import { codecOf, readCacheValues, type Settings } from '../settings/options.js';
+import { codecOf, type OwnCodec, readCacheValues, type Settings } from '../settings/options.js';
 import type { AnyHandle } from './handle.js';
 
 // What a handle and the options of attach make together.
@@ -10,7 +9,7 @@ import type { AnyHandle } from './handle.js';
 const attachOptions: readonly string[] = ['value', 'cacheValues'];
 
 interface AttachOptions {
-  readonly codec: Codec<unknown> | undefined;
+  readonly codec: OwnCodec | undefined;
   readonly cacheValues: number | undefined;
 }
 
@@ -19,7 +18,7 @@ function readAttachOptions(options: unknown): AttachOptions {
   if (options === undefined) return { codec: undefined, cacheValues: undefined };
   if (typeof options !== 'object' || options === null)
     wrong(`SharedMap.attach takes { value: codec, cacheValues: n }, not ${describe(options)}`);
-  let codec: Codec<unknown> | undefined;
+  let codec: OwnCodec | undefined;
   let value: unknown;
   let cacheValues: unknown;
   let unknown: string | undefined;
@@ -42,13 +41,14 @@ function wrong(message: string, cause?: unknown): never {
 }
 
 /**
- * The settings of a handle's map, with this thread's codec: the one that was given, else the one that is registered.
- * Throws ERR_SHARED_MAP_CODEC, ERR_SHARED_MAP_OPTION.
+ * The settings of a handle's map, with this thread's codec: the one that was `given`, else the one
+ * that is registered. Throws ERR_SHARED_MAP_CODEC, ERR_SHARED_MAP_OPTION.
  */
 export function handleSettings(
   handle: AnyHandle,
   options: unknown,
-): Pick<Settings, 'key' | 'value' | 'codec' | 'record'> & Pick<AttachOptions, 'cacheValues'> {
+): Pick<Settings, 'key' | 'value' | 'codec' | 'record'> &
+  Pick<AttachOptions, 'cacheValues'> & { readonly given: OwnCodec | undefined } {
   const { codec: given, cacheValues } = readAttachOptions(options);
   const codec = given ?? (handle.codec === null ? undefined : registeredCodec(handle.codec));
   if (handle.codec !== (codec?.name ?? null)) throw wrongCodec(handle.codec, codec?.name);
@@ -56,6 +56,7 @@ export function handleSettings(
     key: handle.key,
     value: handle.value,
     codec,
+    given,
     cacheValues,
     record: handle.fields === null ? undefined : (layoutOf(handle.fields) as RecordLayout),
   };
@@ -76,6 +77,6 @@ export function refuseOtherCache(known: number, asked: number | undefined): void
   if (asked === undefined || asked === known) return;
   throw sharedMapError(
     'ERR_SHARED_MAP_OPTION',
-    `this thread has attached this map with cacheValues ${known} already: leave the option out, or detach() first`,
+    `this thread has attached this map with cacheValues ${known} already: leave the option out, or detach({ all: true }) first`,
   );
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { types } from 'node:util';
 import { describe, sharedMapError } from '../errors.js';
 import { MIN_BYTES, type Settings } from '../settings/options.js';
+import { isModule, sharedBufferOf } from '../wasm/brands.js';
 import { Kernel } from '../wasm/kernel.js';
 import { kernelModule, LAYOUT_VERSION, MAGIC, SCRATCH_AREA } from '../wasm/module.js';
 import { PAGE } from '../wasm/scratch.js';
@@ -123,13 +123,11 @@ function readHandle(value: object): Partial<AnyHandle> & { readonly inner: unkno
 
 /** The bytes of a memory that a map can be in. */
 function bufferOf(memory: unknown): SharedArrayBuffer {
-  let buffer: unknown;
-  try {
-    if (memory instanceof wasm.Memory) buffer = memory.buffer;
-  } catch (cause) {
-    bad('the memory of this handle cannot be read', cause);
-  }
-  if (!types.isSharedArrayBuffer(buffer)) bad('this handle has no shared memory');
+  if (memory === undefined)
+    bad('this handle has no memory: detach() took it from map.handle, so keep the handle before, or copy it');
+  const buffer = sharedBufferOf(memory);
+  if (buffer === undefined) bad('this handle has no shared memory');
+  if (Object.hasOwn(memory as object, 'buffer')) bad('the memory of this handle is disguised');
   if (buffer.byteLength < MIN_BYTES + SCRATCH_AREA) bad('the memory of this handle is too small for a map');
   return buffer;
 }
@@ -139,13 +137,12 @@ export function mapId(buffer: ArrayBufferLike): string {
   return Buffer.from(buffer as SharedArrayBuffer, H_ID * 4, ID_BYTES).toString('hex');
 }
 
-/** What only looks like a module fails when it is instantiated. */
-function isModule(value: unknown): boolean {
-  try {
-    return value instanceof wasm.Module;
-  } catch {
-    return false;
-  }
+/**
+ * What `map.handle` is when its thread has let go: it still says which map it was, and holds no
+ * memory.
+ */
+export function withoutMemory(handle: AnyHandle): AnyHandle {
+  return Object.freeze({ ...handle, memory: undefined }) as unknown as AnyHandle;
 }
 
 /** Is this the handle of a map of this layout? Returns one to trust. Throws ERR_SHARED_MAP_HANDLE or ERR_SHARED_MAP_VERSION. */

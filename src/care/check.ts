@@ -1,7 +1,7 @@
+import { isTrap } from '../wasm/brands.js';
 import type { Kernel } from '../wasm/kernel.js';
 import { MAX_THREADS } from '../wasm/module.js';
 import { PAGE, S_LENGTH, S_MORE, S_NEXT } from '../wasm/scratch.js';
-import { wasm } from '../wasm/web-assembly.js';
 
 // Puts together what the kernel's walk sees of one chain and one page at a time (src/kernel/check.ts).
 
@@ -43,7 +43,7 @@ function walk(part: string, report: (text: string) => void, look: () => void): b
     look();
     return true;
   } catch (error) {
-    if (!(error instanceof wasm.RuntimeError)) throw error;
+    if (!isTrap(error)) throw error;
     report(`${part} cannot be followed: ${error.message}`);
     return false;
   }

@@ -1,6 +1,7 @@
 import type { Door } from '../attach/door.js';
 import { Ends } from '../attach/ends.js';
 import { checkCallback } from '../errors.js';
+import { inThisContext } from '../operations/async-context.js';
 
 /** Of each map that somebody in this thread listens to. */
 const endsOf = new WeakMap<Door, Ends>();
@@ -13,8 +14,13 @@ export function onThreadEnd(map: unknown, door: Door, listener: unknown): () => 
     ends = new Ends(door);
     endsOf.set(door, ends);
   }
+  let ended = 0;
+  const tell = inThisContext(() => held.listener(ended));
   const held = { map, listener: listener as (threadId: number) => void };
-  return ends.listen((threadId) => held.listener(threadId));
+  return ends.listen((threadId) => {
+    ended = threadId;
+    tell();
+  });
 }
 
 /** Threads may have ended: those who listen need not wait for their next look. */

@@ -35,8 +35,9 @@ export class Argument {
 
   /** The same, with bytes of its own: user code that comes later cannot change it. */
   get own(): Argument {
-    return this.data instanceof Uint8Array
-      ? new Argument(this.form, this.length, this.number, this.data.slice())
+    const { data } = this;
+    return typeof data === 'object'
+      ? new Argument(this.form, this.length, this.number, new Uint8Array(data))
       : this;
   }
 

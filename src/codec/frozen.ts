@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { isBuiltIn } from '../wasm/brands.js';
 
 // Which decoded values several readers may share: those that nobody can change once they are frozen.
 
@@ -29,7 +30,13 @@ function isImmutable(value: unknown): boolean {
 /** An object or an array as a literal makes it. A proxy would run code of its own here. */
 function isPlain(object: object): boolean {
   if (typeof object === 'function' || types.isProxy(object)) return false;
-  const prototype = Object.getPrototypeOf(object) as unknown;
-  if (Array.isArray(object)) return prototype === Array.prototype;
-  return prototype === Object.prototype || prototype === null;
+  const prototype = Object.getPrototypeOf(object) as object | null;
+  if (!Array.isArray(object)) return prototype === null || isObjectPrototype(prototype);
+  // Array.prototype is an array itself, in each realm.
+  return Array.isArray(prototype) && isBuiltIn(prototype, 'Array');
+}
+
+/** The Object.prototype of some realm: that of `node:v8`'s objects need not be this file's own. */
+function isObjectPrototype(object: object): boolean {
+  return Object.getPrototypeOf(object) === null && isBuiltIn(object, 'Object');
 }

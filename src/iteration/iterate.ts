@@ -89,23 +89,43 @@ function startIn(kernel: Kernel, { from, end }: Stretch): number {
   }
 }
 
+function begin(door: () => Kernel, stretch: Stretch): { lap: Lap; start: number } {
+  const lap = { since: door().exports.generation(), turn: randomInt(8) };
+  return { lap, start: startIn(door(), stretch) };
+}
+
 /**
- * Each key of a stretch that is present all the time exactly once, each other at most once: a lap through it from a random
- * place on, chain by chain. Ends when a `clear` comes. Nothing is held between two steps, so the door is asked for anew.
+ * The keys of the chain at a position, and the next position; undefined when a clear has ended the
+ * iteration.
+ */
+function listAt(
+  door: () => Kernel,
+  at: number,
+  end: number,
+  lap: Lap,
+): { entries: Entry[]; next: number } | undefined {
+  const kernel = door();
+  const entries = list(kernel, at, end, lap);
+  return entries && { entries, next: kernel.status[S_NEXT] as number };
+}
+
+/**
+ * Each key of a stretch that is present all the time exactly once, each other at most once: a lap
+ * through it from a random place on, chain by chain. Ends when a `clear` comes. Nothing is held
+ * between two steps, so the door is asked for anew; nor does this function have a kernel in its
+ * frame, which would keep the memory of a map that was let go of.
  */
 export function* iterate(door: () => Kernel, stretch: Stretch = WHOLE): Generator<Entry, undefined, unknown> {
-  const lap = { since: door().exports.generation(), turn: randomInt(8) };
-  const start = startIn(door(), stretch);
+  const { lap, start } = begin(door, stretch);
   const legs: Stretch[] = [{ from: start, end: stretch.end }];
   if (start !== stretch.from) legs.push({ from: stretch.from, end: start });
   for (const { from, end } of legs) {
     let at = from;
     do {
-      const kernel = door();
-      const entries = list(kernel, at, end, lap);
-      if (entries === undefined) return undefined;
-      at = kernel.status[S_NEXT] as number;
-      yield* entries;
+      const listed = listAt(door, at, end, lap);
+      if (listed === undefined) return undefined;
+      at = listed.next;
+      yield* listed.entries;
     } while (isBefore(at, end));
   }
   return undefined;

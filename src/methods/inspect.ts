@@ -1,11 +1,9 @@
-import { doorOf } from '../attach/door-of.js';
 import { type Inspect, show } from '../builtin/inspect.js';
+import { shownMap } from '../iteration/shown.js';
 
 /** How Node's console and `util.inspect` show a map. */
-export const inspectMethods: ThisType<ReadonlyMap<unknown, unknown>> & object = {
+export const inspectMethods: ThisType<object> & object = {
   [Symbol.for('nodejs.util.inspect.custom')](depth: number, options: object, inspect: Inspect) {
-    const { isClosed } = doorOf(this);
-    const shown = { name: 'SharedMap', isClosed, contents: this, items: () => this.entries() };
-    return show(shown, depth, options, inspect);
+    return show('SharedMap', () => shownMap(this, true), depth, options, inspect);
   },
 };

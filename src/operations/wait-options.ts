@@ -2,6 +2,13 @@ import { describe, sharedMapError } from '../errors.js';
 
 /** How long to wait. */
 interface WaitLimit {
+  /**
+   * Id, of node:worker_threads, of the thread that is to bring what is waited for. When it has
+   * ended, and what it did last is not enough, the wait ends within a second with
+   * ERR_SHARED_MAP_THREAD_ENDED. It counts as ended when it was attached to this map while it ended,
+   * or is a Worker of this thread, or one that its creator has told of (docs/threads.md).
+   */
+  readonly thread?: number | undefined;
   /** Milliseconds, 0 or more; 0 looks once. Default: no limit. */
   readonly timeout?: number | undefined;
 }
@@ -53,6 +60,8 @@ export interface WaitSettings {
   readonly until: ((value: unknown) => unknown) | undefined;
   /** Is it the key's end that is waited for? */
   readonly absent: boolean;
+  /** The thread without which nothing is waited for. */
+  readonly thread: number | undefined;
   /** ms, Infinity when there is no limit. */
   readonly timeout: number;
   readonly signal: WaitSignal | undefined;
@@ -67,8 +76,8 @@ function readGiven(method: string, options: unknown): { names: string[]; fields:
   if (options === undefined) return { names: [], fields: {} };
   try {
     if (typeof options === 'object' && options !== null && !Array.isArray(options)) {
-      const { until, absent, timeout, signal } = options as Record<string, unknown>;
-      return { names: Object.keys(options), fields: { until, absent, timeout, signal } };
+      const { until, absent, thread, timeout, signal } = options as Record<string, unknown>;
+      return { names: Object.keys(options), fields: { until, absent, thread, timeout, signal } };
     }
   } catch (cause) {
     wrong(`the options of ${method} cannot be read`, cause);
@@ -92,15 +101,23 @@ export function readWaitOptions(method: string, known: readonly string[], option
   for (const name of names) {
     if (!known.includes(name)) wrong(`${method} has no option '${name}': use ${known.join(', ')}`);
   }
-  const { until, absent = false, timeout = Number.POSITIVE_INFINITY, signal } = fields;
+  const { until, absent = false, thread, timeout = Number.POSITIVE_INFINITY, signal } = fields;
   if (until !== undefined && typeof until !== 'function')
     wrong(`option until must be a function of a value, not ${describe(until)}`);
   if (typeof absent !== 'boolean') wrong(`option absent must be true or false, not ${describe(absent)}`);
   if (absent && until !== undefined)
     wrong(`${method} takes until or absent: where the key is absent there is no value to ask until of`);
+  if (thread !== undefined && !(Number.isInteger(thread) && (thread as number) >= 0))
+    wrong(`option thread must be the id of a thread, not ${describe(thread)}`);
   if (typeof timeout !== 'number' || !(timeout >= 0))
     wrong(`option timeout must be a number of milliseconds, 0 or more, not ${describe(timeout)}`);
   if (signal !== undefined && !isSignal(signal))
     wrong(`option signal must be an AbortSignal, not ${describe(signal)}`);
-  return { until: until as WaitSettings['until'], absent, timeout, signal };
+  return {
+    until: until as WaitSettings['until'],
+    absent,
+    thread: thread as number | undefined,
+    timeout,
+    signal,
+  };
 }

@@ -2,6 +2,7 @@ import { withLongKey } from '../access/long-key.js';
 import { ABSENT, getPlaced, hasPlaced } from '../access/reading.js';
 import type { Door } from '../attach/door.js';
 import { doorOf } from '../attach/door-of.js';
+import { Deathwatch, LOOK } from '../attach/ends.js';
 import type { Argument } from '../codec/argument.js';
 import { keyArgument } from '../codec/key.js';
 import { plainAnswer } from '../codec/thenable.js';
@@ -89,17 +90,34 @@ function timedOut(key: unknown, { timeout, absent }: WaitSettings): Error {
   );
 }
 
+function threadEnded(key: unknown, { thread, absent }: WaitSettings): Error {
+  return sharedMapError(
+    'ERR_SHARED_MAP_THREAD_ENDED',
+    absent
+      ? `thread ${thread} has ended, and ${describe(key)} is still a key of the map`
+      : `thread ${thread} has ended, and nothing that was waited for is under ${describe(key)}`,
+  );
+}
+
+function watchOver(door: Door, { thread }: WaitSettings): Deathwatch | undefined {
+  return thread === undefined ? undefined : new Deathwatch(door, thread);
+}
+
 /** Blocks this thread. */
 export function waitForSync(door: Door, key: unknown, options: unknown): unknown {
-  const settings = readWaitOptions('waitForSync', ['until', 'absent', 'timeout'], options);
+  const settings = readWaitOptions('waitForSync', ['until', 'absent', 'thread', 'timeout'], options);
   const argument = keyArgument(door.settings.key, key).own;
   const deadline = performance.now() + settings.timeout;
+  const watch = watchOver(door, settings);
   for (;;) {
+    // Before the look: what the thread did last is seen.
+    const isOver = guarded(() => watch?.hasEnded === true, door, argument);
     const found = attempt(door, argument, settings);
     if (!(found instanceof Armed)) return found;
+    if (isOver) throw threadEnded(key, settings);
     const left = deadline - performance.now();
     if (left <= 0) throw timedOut(key, settings);
-    found.sleepers.block(found.stripe, found.seen, left);
+    found.sleepers.block(found.stripe, found.seen, watch === undefined ? left : Math.min(left, LOOK));
   }
 }
 
@@ -116,6 +134,9 @@ class Wait {
   #timer: NodeJS.Timeout | undefined;
   /** The next round, in the async context of who waits: another wait of this thread may begin it. */
   #wake: (() => void) | undefined;
+  /** Of the thread that is to bring what is waited for. */
+  #unwatch: (() => void) | undefined;
+  #isOver = false;
   #ended = false;
 
   constructor(
@@ -141,9 +162,19 @@ class Wait {
       return;
     }
     if (signal !== undefined) watch(signal, this.#abort);
+    const deathwatch = watchOver(doorOf(this.#map), this.#settings);
+    this.#isOver = deathwatch?.hasEnded === true;
     this.#round();
-    if (!this.#ended) this.#watchTime();
+    if (this.#ended) return;
+    this.#watchTime();
+    this.#unwatch = deathwatch?.listen(inThisContext(this.#threadEnds));
   }
+
+  /** What the thread did last is still good: a look follows. */
+  readonly #threadEnds = (): void => {
+    this.#isOver = true;
+    this.#round();
+  };
 
   /** A round begins when the wake word was stepped, or the time is up: then what is there is still good. */
   readonly #round = (): void => {
@@ -155,6 +186,8 @@ class Wait {
       if (!(found instanceof Armed)) {
         this.#resolve(found);
         this.#end();
+      } else if (this.#isOver) {
+        throw threadEnded(this.#key, this.#settings);
       } else if (performance.now() >= this.#deadline) {
         throw timedOut(this.#key, this.#settings);
       } else {
@@ -193,6 +226,7 @@ class Wait {
   #end(): void {
     this.#ended = true;
     clearTimeout(this.#timer);
+    this.#unwatch?.();
     this.#disarm();
     const { signal } = this.#settings;
     if (signal !== undefined) unwatch(signal, this.#abort);
@@ -202,7 +236,7 @@ class Wait {
 /** A promise for what `waitForSync` returns; rejects where that throws. */
 export function waitFor(map: unknown, key: unknown, options: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const settings = readWaitOptions('waitFor', ['until', 'absent', 'timeout', 'signal'], options);
+    const settings = readWaitOptions('waitFor', ['until', 'absent', 'thread', 'timeout', 'signal'], options);
     new Wait(map, key, settings, resolve, reject).start();
   });
 }

@@ -155,8 +155,13 @@ export function readCacheValues(given: unknown): number {
   return values;
 }
 
+/** A codec as it was given: with the name and the functions that it had then. */
+export interface OwnCodec extends Codec<unknown> {
+  readonly source: { readonly given: object; readonly encode: unknown; readonly decode: unknown };
+}
+
 /** A value as a codec, if it has the shape of one: with the name and the functions that it has now. */
-export function codecOf(value: unknown): Codec<unknown> | undefined {
+export function codecOf(value: unknown): OwnCodec | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { name, encode, decode } = value as Record<string, unknown>;
   if (typeof name !== 'string' || typeof encode !== 'function' || typeof decode !== 'function')
@@ -165,5 +170,6 @@ export function codecOf(value: unknown): Codec<unknown> | undefined {
     name,
     encode: (given) => Reflect.apply(encode, value, [given]),
     decode: (bytes) => Reflect.apply(decode, value, [bytes]),
+    source: { given: value, encode, decode },
   };
 }

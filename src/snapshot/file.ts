@@ -7,7 +7,7 @@ import type { Door } from '../attach/door.js';
 import type { Opened } from '../attach/opened.js';
 import { describe, sharedMapError } from '../errors.js';
 import { damagedAt } from './format.js';
-import { readLoadOptions, readSaveOptions, type SaveOptions } from './options.js';
+import { readLoadOptions, readSaveOptions, type SaveOptions, throwIfAborted } from './options.js';
 import { Restoring } from './restore.js';
 import { ANEW, Taking } from './take.js';
 
@@ -15,7 +15,9 @@ import { ANEW, Taking } from './take.js';
 function pathOf(method: string, path: unknown): string {
   if (typeof path === 'string' && path !== '' && !path.includes('\0')) return path;
   try {
-    if (path instanceof URL) return fileURLToPath(path);
+    // A URL of any realm, told as node:fs tells one; only its text is used.
+    const { href, protocol } = Object(path) as Partial<URL>;
+    if (typeof href === 'string' && typeof protocol === 'string') return fileURLToPath(href);
   } catch (cause) {
     throw sharedMapError('ERR_SHARED_MAP_OPTION', `${method} takes the path or URL of a file`, cause);
   }
@@ -58,7 +60,7 @@ async function syncFolder(path: string): Promise<void> {
 export async function save(door: Door, path: unknown, options: unknown): Promise<void> {
   const given = readSaveOptions(options);
   const { target, mode } = await findTarget(pathOf('save', path));
-  given.signal?.throwIfAborted();
+  throwIfAborted(given.signal);
   const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   const file = await open(temporary, 'wx', mode ?? 0o666);
   try {
@@ -69,7 +71,7 @@ export async function save(door: Door, path: unknown, options: unknown): Promise
     } finally {
       await file.close();
     }
-    given.signal?.throwIfAborted();
+    throwIfAborted(given.signal);
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -91,7 +93,7 @@ async function write(door: Door, file: FileHandle, { signal, onProgress }: SaveO
       position += part.length;
       onProgress?.({ entries: taking.entries, bytes: position, expected: taking.expected });
     }
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
   }
 }
 
@@ -128,7 +130,7 @@ async function read(
   try {
     let step = steps.next();
     while (!step.done) {
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       const bytes = await readAll(file, step.value, restoring.bytes);
       step = steps.next(bytes);
       onProgress?.({ entries: restoring.entries, bytes: restoring.bytes, expected: restoring.expected });

@@ -66,8 +66,23 @@ function readFields(method: string, options: unknown, known: readonly string[]):
   return fields;
 }
 
+/** An AbortSignal of any realm, told by what is needed of it. Throws ERR_SHARED_MAP_OPTION. */
+function isSignal(value: unknown): value is AbortSignal {
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return typeof (value as Partial<AbortSignal>).aborted === 'boolean' && 'reason' in value;
+  } catch (cause) {
+    wrong('option signal cannot be read', cause);
+  }
+}
+
+/** Throws the reason of a signal that was given, when that has been aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw signal.reason;
+}
+
 function saveFields({ signal, onProgress }: Record<string, unknown>): SaveOptions {
-  if (signal !== undefined && !(signal instanceof AbortSignal))
+  if (signal !== undefined && !isSignal(signal))
     wrong(`option signal must be an AbortSignal, not ${describe(signal)}`);
   if (onProgress !== undefined && typeof onProgress !== 'function')
     wrong(`option onProgress must be a function, not ${describe(onProgress)}`);

@@ -69,9 +69,17 @@ export class Kernel {
   /** Sleeps of the present call for memory. */
   #naps = 0;
 
-  /** Throws ERR_SHARED_MAP_HANDLE or ERR_SHARED_MAP_THREADS. */
-  constructor(module: CompiledModule, memory: SharedMemory, create?: (exports: KernelExports) => void) {
-    this.exports = instantiate(module, memory);
+  /**
+   * `shared` is the instance that this thread has already, with its slot: another copy of this
+   * library has made it. Throws ERR_SHARED_MAP_HANDLE, ERR_SHARED_MAP_THREADS.
+   */
+  constructor(
+    module: CompiledModule,
+    memory: SharedMemory,
+    create?: (exports: KernelExports) => void,
+    shared?: KernelExports,
+  ) {
+    this.exports = shared ?? instantiate(module, memory);
     this.memory = memory;
     this.maxBytes = memory.buffer.byteLength - SCRATCH_AREA;
     const made = new Float64Array(memory.buffer, H_PROCESS, MARK_PARTS);
@@ -80,7 +88,7 @@ export class Kernel {
       made.set(processMark());
     }
     this.slots = new Slots(this.exports, [...made] as unknown as ProcessMark);
-    this.slots.attach();
+    if (shared === undefined) this.slots.attach();
     const scratch = this.exports.scratchAddress() >>> 0;
     this.status = new Uint32Array(memory.buffer, scratch, 16);
     this.wakeWord = new BigInt64Array(memory.buffer, scratch + S_WAKE, 1);

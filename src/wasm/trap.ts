@@ -1,5 +1,5 @@
 import { corrupt } from '../errors.js';
-import { wasm } from './web-assembly.js';
+import { isTrap } from './brands.js';
 
 /**
  * What a call threw, as its caller is to see it. A trap of the kernel means that the memory is damaged: it was led out of
@@ -7,5 +7,5 @@ import { wasm } from './web-assembly.js';
  * around the shortest paths.
  */
 export function trapped(error: unknown): unknown {
-  return error instanceof wasm.RuntimeError ? corrupt('the kernel found what cannot be', error) : error;
+  return isTrap(error) ? corrupt('the kernel found what cannot be', error) : error;
 }

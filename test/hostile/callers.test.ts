@@ -251,6 +251,7 @@ describe('values whose fields are code', () => {
   test('that detaches the map', () => {
     for (const kind of ['any', 'json']) {
       const map = make({ value: kind, ...small });
+      const { handle } = map;
       const value = {
         get field() {
           map.detach();
@@ -258,7 +259,7 @@ describe('values whose fields are code', () => {
         },
       };
       expect(codeOf(() => map.set('k', value))).toBe('HANDLE');
-      const again = SharedMap.attach(map.handle as SharedMapHandle<unknown, unknown>);
+      const again = SharedMap.attach(handle as SharedMapHandle<unknown, unknown>);
       expect(again.size).toBe(0);
       expect(again.check()).toEqual([]);
     }

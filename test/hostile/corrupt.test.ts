@@ -252,6 +252,7 @@ describe('what nobody has called', () => {
     words.fill(0xfffffff8, (4096 + 64) / 4, (4096 + 64) / 4 + 11);
     expectCorrupt(() => map.detach());
     expect(errorOf(() => map.get('k')).code).toBe('ERR_SHARED_MAP_HANDLE');
-    map.detach();
+    map.detach({ all: true });
+    map[Symbol.dispose]();
   });
 });

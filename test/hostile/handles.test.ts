@@ -151,6 +151,13 @@ describe('a handle that tells other kinds than its map has', () => {
       maxBytes: MiB,
     }),
   };
+  const handles: { readonly [name in keyof typeof maps]: Fields } = {
+    any: { ...maps.any.handle },
+    numbers: { ...maps.numbers.handle },
+    bigints: { ...maps.bigints.handle },
+    records: { ...maps.records.handle },
+    codec: { ...maps.codec.handle },
+  };
   const lies: [keyof typeof maps, Fields][] = [
     ['any', { key: 'string' }],
     ['any', { value: 'number' }],
@@ -172,8 +179,8 @@ describe('a handle that tells other kinds than its map has', () => {
 
   for (const attached of [true, false]) {
     test.each(lies)(`${attached ? '' : 'and is not attached: '}%s, %o`, (name, lie) => {
-      if (!attached) maps[name].detach();
-      expect(codeOf(() => attach({ ...maps[name].handle, ...lie }))).toBe('HANDLE');
+      if (!attached) maps[name].detach({ all: true });
+      expect(codeOf(() => attach({ ...handles[name], ...lie }))).toBe('HANDLE');
     });
   }
 
@@ -192,7 +199,7 @@ describe('a handle that tells other kinds than its map has', () => {
   ];
 
   test.each(unknown)('%s that there is not', (_name, lie) => {
-    for (const { handle } of [map, maps.numbers]) {
+    for (const handle of [map.handle, handles.numbers]) {
       expect(codeOf(() => attach({ ...handle, ...lie }))).toBe('HANDLE');
     }
   });
@@ -202,8 +209,7 @@ describe('a handle that tells other kinds than its map has', () => {
     const shifty = new Proxy(fields_, {
       get: (target, name) => (times++ < 2 ? target[name as 'x'] : 'int8'),
     });
-    const { handle } = maps.records;
-    expect(attach({ ...handle, fields: shifty }).handle.fields).toEqual(fields_);
+    expect(attach({ ...handles.records, fields: shifty }).handle.fields).toEqual(fields_);
     expect(times).toBe(2);
   });
 
@@ -214,14 +220,15 @@ describe('a handle that tells other kinds than its map has', () => {
         throw thrown;
       },
     });
-    const error = errorOf(() => attach({ ...maps.records.handle, fields: throwing }));
+    const error = errorOf(() => attach({ ...handles.records, fields: throwing }));
     expect([error.code, error.cause]).toEqual(['ERR_SHARED_MAP_HANDLE', thrown]);
   });
 
   test('a clone is as good as the handle', () => {
     const map = new SharedMap({ key: 'uuid', value: fields_, maxBytes: MiB });
+    const { handle } = map;
     map.detach();
-    const again = attach(structuredClone(map.handle));
+    const again = attach(structuredClone(handle));
     again.set('00112233-4455-6677-8899-aabbccddeeff', { x: 1, hits: 2 });
     expect([...again]).toEqual([['00112233-4455-6677-8899-aabbccddeeff', { x: 1, hits: 2 }]]);
     expect(Object.isFrozen(again.handle.fields)).toBe(true);

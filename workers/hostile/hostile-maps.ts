@@ -141,8 +141,9 @@ function build({ name, maxBytes, make, isSo }: State): AnyMap['handle'] {
   new Uint32Array(map.handle.memory.buffer).set(HASH0, H_SEED);
   make(map);
   if (!isSo(map)) throw new Error(`the map ${name} is not so`);
+  const { handle } = map;
   map.detach();
-  return map.handle;
+  return handle;
 }
 
 export function startingMaps(): StartingMap[] {
