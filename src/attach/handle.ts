@@ -4,7 +4,7 @@ import { describe, sharedMapError } from '../errors.js';
 import { MIN_BYTES, type Settings } from '../settings/options.js';
 import { Kernel } from '../wasm/kernel.js';
 import { kernelModule, LAYOUT_VERSION, MAGIC } from '../wasm/module.js';
-import { type CompiledModule, type SharedMemory, wasm } from '../wasm/web-assembly.js';
+import { type CompiledModule, needWebAssembly, type SharedMemory, wasm } from '../wasm/web-assembly.js';
 import { bad, DIGEST_BYTES, digestOf, type HandleKinds, ownFields, verifyKinds } from './handle-kinds.js';
 
 const HANDLE_MAGIC = 'threadmap';
@@ -147,8 +147,9 @@ function isModule(value: unknown): boolean {
   }
 }
 
-/** Is this the handle of a map of this layout? Returns one to trust. Throws ERR_SHARED_MAP_HANDLE or ERR_SHARED_MAP_VERSION. */
+/** Is this the handle of a map of this layout? Returns one to trust. Throws ERR_SHARED_MAP_HANDLE, _VERSION or _PLATFORM. */
 export function verifyHandle(value: unknown): AnyHandle {
+  needWebAssembly();
   if (typeof value !== 'object' || value === null)
     bad(`SharedMap.attach takes map.handle, not ${describe(value)}`);
   const { inner, ...handle } = readHandle(value);

@@ -1,5 +1,6 @@
 import type { Kernel } from '../wasm/kernel.js';
 import { onThreadEnd } from './evidence.js';
+import { atProcessStart } from './process-start.js';
 
 // The maps of this thread, by id: attaching twice gives the same instance. Kept on globalThis, so that two copies of
 // this library in one thread share them, and weakly, so that a map nobody uses any more gives its slot back.
@@ -39,8 +40,8 @@ function registry(): Registry {
   return scope[place];
 }
 
-// Now, not at the first map: a Worker that was made before it would go unnoticed.
-registry();
+// Not at the first map: a Worker that was made before it would go unnoticed.
+atProcessStart(registry);
 
 /** This thread's instance of the map with this id, if it has one. */
 export function attachedMap(id: string): object | undefined {

@@ -7,7 +7,7 @@ const WAKES = 2560;
 const STRIPES = 16;
 const WORDS_PER_STRIPE = 8;
 
-/** ES2022 has not declared it yet; Node 20 has it. */
+/** ES2022 has not declared it yet; Node 20 has it. Looked up at each use: a startup snapshot is built without Atomics. */
 interface AtomicsOfLater {
   waitAsync(
     words: BigInt64Array,
@@ -15,8 +15,6 @@ interface AtomicsOfLater {
     seen: bigint,
   ): { readonly async: false } | { readonly async: true; readonly value: Promise<unknown> };
 }
-
-const { waitAsync } = Atomics as unknown as AtomicsOfLater;
 
 /**
  * The sleepers of one thread in one map. Those that do not block the thread share one wait of the engine for each
@@ -53,7 +51,11 @@ export class Sleepers {
       this.#asleep.delete(stripe);
       for (const each of asleep) each();
     };
-    const wait = waitAsync(this.#words, stripe * WORDS_PER_STRIPE, seen);
+    const wait = (Atomics as unknown as AtomicsOfLater).waitAsync(
+      this.#words,
+      stripe * WORDS_PER_STRIPE,
+      seen,
+    );
     if (wait.async) wait.value.then(end);
     else setImmediate(end);
   }
