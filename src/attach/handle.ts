@@ -6,6 +6,7 @@ import { Kernel } from '../wasm/kernel.js';
 import { kernelModule, LAYOUT_VERSION, MAGIC } from '../wasm/module.js';
 import { type CompiledModule, needWebAssembly, type SharedMemory, wasm } from '../wasm/web-assembly.js';
 import { bad, DIGEST_BYTES, digestOf, type HandleKinds, ownFields, verifyKinds } from './handle-kinds.js';
+import { reserveMemory } from './memory.js';
 
 const HANDLE_MAGIC = 'threadmap';
 /** In the handle of a SharedSet, which has that of a map inside. */
@@ -40,23 +41,12 @@ export interface SharedMapHandle<K, V> extends HandleKinds {
 
 export type AnyHandle = SharedMapHandle<unknown, unknown>;
 
-/** Makes memory and an empty map in it. Throws ERR_SHARED_MAP_OPTION when the system refuses the memory or it is too small. */
+/** Makes memory and an empty map in it. Throws ERR_SHARED_MAP_MEMORY, ERR_SHARED_MAP_PLATFORM, ERR_SHARED_MAP_OPTION when it is too small. */
 export function createMap(
   settings: Omit<Settings, 'cacheValues'>,
   module = kernelModule(),
 ): { handle: AnyHandle; kernel: Kernel } {
-  const pages = settings.maxBytes / 65536;
-  let memory: SharedMemory;
-  try {
-    // initial = maximum: another thread's memory.grow would make accesses trap, and untouched pages cost nothing.
-    memory = new wasm.Memory({ initial: pages, maximum: pages, shared: true });
-  } catch (cause) {
-    throw sharedMapError(
-      'ERR_SHARED_MAP_OPTION',
-      `the system refuses ${settings.maxBytes} bytes of memory: use a smaller maxBytes`,
-      cause,
-    );
-  }
+  const memory = reserveMemory(settings.maxBytes);
   const kinds: HandleKinds = {
     key: settings.key,
     value: settings.value,

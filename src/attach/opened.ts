@@ -14,7 +14,7 @@ export class Opened {
     this.door = door;
   }
 
-  /** New memory, an empty map in it. Throws ERR_SHARED_MAP_OPTION. */
+  /** New memory, an empty map in it. Throws ERR_SHARED_MAP_OPTION, _MEMORY, _PLATFORM. */
   static make(settings: Settings): Opened {
     const { handle, kernel } = createMap(settings);
     return new Opened(handle, new Door(kernel, settings));

@@ -1,4 +1,3 @@
-import { threadId } from 'node:worker_threads';
 import { corrupt, full, sharedMapError } from '../errors.js';
 import { BUSY, NO, YES } from './codes.js';
 import type { KernelExports } from './exports.js';
@@ -18,6 +17,7 @@ import {
   VALUE_AT,
 } from './scratch.js';
 import { Sleepers } from './sleepers.js';
+import { currentThreadId } from './thread-id.js';
 import type { CompiledModule, SharedMemory } from './web-assembly.js';
 
 /** Longest sleep between two looks, ms. */
@@ -47,7 +47,7 @@ export class Kernel {
   readonly manyNumbers: Float64Array;
   /** What it has to say of each. */
   readonly manyFound: Uint8Array;
-  readonly threadId = threadId;
+  readonly threadId = currentThreadId();
   readonly #words: Int32Array;
   #attached = true;
   /** The word that this thread has been waiting for to change, and until when it will. */
@@ -59,7 +59,7 @@ export class Kernel {
     this.exports = instantiate(module, memory);
     this.memory = memory;
     create?.(this.exports);
-    const r = this.exports.attach(threadId);
+    const r = this.exports.attach(this.threadId);
     if (r === NO) {
       throw sharedMapError(
         'ERR_SHARED_MAP_THREADS',
