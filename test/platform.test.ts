@@ -26,7 +26,11 @@ async function printed(flags: readonly string[], script: string): Promise<string
   return stdout;
 }
 
-describe.each(['--jitless', '--no-expose-wasm'])('a process with %s', (flag) => {
+// Node 26 does not know the second one.
+const flags = ['--jitless', '--no-expose-wasm'].filter(
+  (flag) => spawnSync(process.execPath, [flag, '-e', '']).status === 0,
+);
+describe.each(flags)('a process with %s', (flag) => {
   test('imports the package, and is told why there are no maps', async () => {
     const script = `
       const { SharedMap, SharedSet, SharedMapError } = all;
@@ -38,7 +42,7 @@ describe.each(['--jitless', '--no-expose-wasm'])('a process with %s', (flag) => 
       ];
       for (const call of calls) {
         try { call(); } catch (error) {
-          console.log(error.code, error instanceof SharedMapError, error.message.includes('${flag}'));
+          console.log(error.code, error instanceof SharedMapError, error.message.includes('--jitless'));
         }
       }`;
     expect(await printed([flag], script)).toBe('ERR_SHARED_MAP_PLATFORM true true\n'.repeat(4));
@@ -54,21 +58,17 @@ test('a process that may not compile the kernel is told so, with the cause', asy
 
 describe('without the Serializer of node:v8', () => {
   const replaced = (v8: string) => {
-    const module = `data:text/javascript,${encodeURIComponent(v8)}`;
-    const hooks = `export const resolve = (name, context, next) =>
-      name === 'node:v8' && context.parentURL.includes('dist/src')
-        ? { url: ${JSON.stringify(module)}, shortCircuit: true }
-        : next(name, context);`;
-    const start = `import { register } from 'node:module';
-      register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hooks)}`)});`;
+    const start = `const real = process.getBuiltinModule;
+      process.getBuiltinModule = (name) => name === 'node:v8' ? ${v8} : real(name);`;
     return ['--import', `data:text/javascript,${encodeURIComponent(start)}`];
   };
+  const inName =
+    '{ Serializer: class { constructor() { throw new Error("not implemented"); } }, ' +
+    'Deserializer: class {} }';
   const without = {
-    'that is not there': 'export {};',
-    'that is there in name only': `export class Serializer {
-        constructor() { throw new Error('not implemented'); }
-      }
-      export const Deserializer = Serializer;`,
+    'a module that is not there': 'undefined',
+    'a class that is not there': '{}',
+    'a class that is there in name only': inName,
   };
 
   test.each(Object.entries(without))('%s', async (_what, v8) => {
@@ -97,7 +97,7 @@ describe('without the Serializer of node:v8', () => {
     );
     const script = `
       await all.SharedMap.load(${JSON.stringify(file)}).catch((error) => console.log(error.code));`;
-    expect(await printed(replaced('export {};'), script)).toBe('ERR_SHARED_MAP_PLATFORM\n');
+    expect(await printed(replaced('{}'), script)).toBe('ERR_SHARED_MAP_PLATFORM\n');
   });
 });
 

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { types } from 'node:util';
 import { describe, sharedMapError } from '../errors.js';
 import { MIN_BYTES, type Settings } from '../settings/options.js';
 import { Kernel } from '../wasm/kernel.js';
+import { cryptoModule } from '../wasm/late-modules.js';
 import { kernelModule, LAYOUT_VERSION, MAGIC } from '../wasm/module.js';
 import { type CompiledModule, needWebAssembly, type SharedMemory, wasm } from '../wasm/web-assembly.js';
 import { bad, DIGEST_BYTES, digestOf, type HandleKinds, ownFields, verifyKinds } from './handle-kinds.js';
@@ -53,7 +53,7 @@ export function createMap(
     codec: settings.codec?.name ?? null,
     fields: settings.record?.declared ?? null,
   };
-  const random = randomBytes(32);
+  const random = cryptoModule().randomBytes(32);
   const id = random.subarray(16);
   const kernel = new Kernel(module, memory, (exports) => {
     const seed = new Uint32Array(random.buffer, random.byteOffset, 4);

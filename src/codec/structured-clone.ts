@@ -1,17 +1,13 @@
-import * as v8 from 'node:v8';
+import type { Deserializer as V8Deserializer, Serializer as V8Serializer } from 'node:v8';
 import { sharedMapError } from '../errors.js';
+import { v8Module } from '../wasm/late-modules.js';
 
-// Structured values as bytes, by V8's Serializer. A runtime without it (Bun) can do all but that, so it is looked for at the
-// first value that needs it. A namespace import: it links also where the module does not export the names.
-
-interface V8Parts {
-  readonly Serializer?: typeof v8.Serializer;
-  readonly Deserializer?: typeof v8.Deserializer;
-}
+// Structured values as bytes, by V8's Serializer. A runtime without it (Bun) can do all but that, so it is looked for at
+// the first value that needs it.
 
 interface Found {
-  readonly Serializer: typeof v8.Serializer;
-  readonly Deserializer: typeof v8.Deserializer;
+  readonly Serializer: typeof V8Serializer;
+  readonly Deserializer: typeof V8Deserializer;
   /** The version of the format that this engine writes; it reads older ones. */
   readonly version: number;
 }
@@ -22,7 +18,7 @@ let found: Found | undefined;
 function serializing(): Found {
   if (found !== undefined) return found;
   try {
-    const { Serializer, Deserializer } = v8 as V8Parts;
+    const { Serializer, Deserializer } = v8Module();
     if (Serializer === undefined || Deserializer === undefined)
       throw new TypeError('node:v8 has no Serializer');
     const header = new Serializer();

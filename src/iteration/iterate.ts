@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { ENDED } from '../wasm/codes.js';
 import type { Kernel } from '../wasm/kernel.js';
+import { cryptoModule } from '../wasm/late-modules.js';
 import { S_MORE, S_NEXT, S_TWICE } from '../wasm/scratch.js';
 import { trapped } from '../wasm/trap.js';
 
@@ -81,9 +81,9 @@ function once(entries: Entry[]): Entry[] {
 
 /** A random place in a stretch; in hash space as a whole, where some chain begins. */
 function startIn(kernel: Kernel, { from, end }: Stretch): number {
-  if (from !== 0 || end !== 0) return from + randomInt((end === 0 ? POSITIONS : end) - from);
+  if (from !== 0 || end !== 0) return from + cryptoModule().randomInt((end === 0 ? POSITIONS : end) - from);
   try {
-    return kernel.exports.startAt(randomInt(2 ** 24)) >>> 0;
+    return kernel.exports.startAt(cryptoModule().randomInt(2 ** 24)) >>> 0;
   } catch (error) {
     throw trapped(error);
   }
@@ -94,7 +94,7 @@ function startIn(kernel: Kernel, { from, end }: Stretch): number {
  * place on, chain by chain. Ends when a `clear` comes. Nothing is held between two steps, so the door is asked for anew.
  */
 export function* iterate(door: () => Kernel, stretch: Stretch = WHOLE): Generator<Entry, undefined, unknown> {
-  const lap = { since: door().exports.generation(), turn: randomInt(8) };
+  const lap = { since: door().exports.generation(), turn: cryptoModule().randomInt(8) };
   const start = startIn(door(), stretch);
   const legs: Stretch[] = [{ from: start, end: stretch.end }];
   if (start !== stretch.from) legs.push({ from: stretch.from, end: start });

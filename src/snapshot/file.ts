@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -6,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Door } from '../attach/door.js';
 import type { Opened } from '../attach/opened.js';
 import { describe, sharedMapError } from '../errors.js';
+import { cryptoModule } from '../wasm/late-modules.js';
 import { trapped } from '../wasm/trap.js';
 import { damagedAt } from './format.js';
 import { readLoadOptions, readSaveOptions, type SaveOptions } from './options.js';
@@ -60,7 +60,7 @@ export async function save(door: Door, path: unknown, options: unknown): Promise
   const given = readSaveOptions(options);
   const { target, mode } = await findTarget(pathOf('save', path));
   given.signal?.throwIfAborted();
-  const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = `${target}.${cryptoModule().randomBytes(6).toString('hex')}.tmp`;
   const file = await open(temporary, 'wx', mode ?? 0o666);
   try {
     try {

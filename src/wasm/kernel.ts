@@ -1,6 +1,7 @@
 import { corrupt, full, sharedMapError } from '../errors.js';
 import { BUSY, NO, YES } from './codes.js';
 import type { KernelExports } from './exports.js';
+import { currentThreadId } from './late-modules.js';
 import { instantiate, MAX_THREADS } from './module.js';
 import {
   EXPECTED_AT,
@@ -17,7 +18,6 @@ import {
   VALUE_AT,
 } from './scratch.js';
 import { Sleepers } from './sleepers.js';
-import { currentThreadId } from './thread-id.js';
 import type { CompiledModule, SharedMemory } from './web-assembly.js';
 
 /** Longest sleep between two looks, ms. */

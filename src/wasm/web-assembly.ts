@@ -31,8 +31,8 @@ function webAssembly(): WebAssemblyInterface {
   if (found !== undefined) return found;
   throw sharedMapError(
     'ERR_SHARED_MAP_PLATFORM',
-    'this process has no WebAssembly, and the map runs in it: start node without --jitless and ' +
-      '--no-expose-wasm, and make maps after a startup snapshot is loaded, not while it is built',
+    'this process has no WebAssembly, and the map runs in it: start node without --jitless, and ' +
+      'make maps after a startup snapshot is loaded, not while it is built',
   );
 }
 
