@@ -83,7 +83,8 @@ export interface SharedMapConstructor {
    * fixed record: `{ x: 'float64', hits: 'int32' }`. `capacity` makes room for so many entries at
    * once; `maxBytes` is reserved, 1 GiB by default, and committed only as it is used (an empty map: some 50 KB).
    * The types of keys and values are named here: `new SharedMap<string, User>({ key: 'string' })`.
-   * Throws ERR_SHARED_MAP_OPTION.
+   * Throws ERR_SHARED_MAP_OPTION; ERR_SHARED_MAP_MEMORY when the system refuses the memory (each map reserves up to 10 GiB
+   * of addresses: docs/runtimes.md); ERR_SHARED_MAP_PLATFORM where there is no WebAssembly.
    */
   new <K extends SomeKey = AnyKey, V = unknown>(
     options?: SharedMapOptions<KeyKind & KeyKindFor<K>, ValueKindFor<V>>,
@@ -130,7 +131,7 @@ export interface SharedMapConstructor {
    * the same name: given here, or registered. One that is given takes the place of the one before,
    * for all users of this instance. `cacheValues` is this thread's own (see SharedMapOptions); one
    * that differs from what it has attached with before is refused. Throws ERR_SHARED_MAP_HANDLE,
-   * _VERSION, _CODEC, _OPTION, _THREADS, _FULL.
+   * _VERSION, _CODEC, _OPTION, _THREADS, _PLATFORM.
    */
   attach<K, V>(
     handle: SharedMapHandle<K, V>,

@@ -46,6 +46,8 @@ const layers = [
   'codec/',
   'settings/',
   'wasm/',
+  'threads/',
+  'late-modules.ts',
   'errors.ts',
 ];
 

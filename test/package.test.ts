@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,8 +23,9 @@ const used = '3 1 0 true SharedMapError\n';
 const byImport = `import { SharedMap, SharedMapError } from 'threadmap';${use}`;
 const byRequire = `const { SharedMap, SharedMapError } = require('threadmap');${use}`;
 
-test('the package names no dependency, and what it needs of Node', () => {
-  expect(manifest.dependencies).toBe(undefined);
+test('the package names no dependency, not even a peer, and what it needs of Node', () => {
+  const named = ['dependencies', 'peerDependencies', 'peerDependenciesMeta', 'optionalDependencies'];
+  for (const name of [...named, 'bundledDependencies']) expect(manifest[name]).toBe(undefined);
   expect(manifest.engines).toEqual({ node: '>=20.19' });
   expect(manifest.type).toBe('module');
 });
@@ -122,6 +123,34 @@ describe('the packed tarball', () => {
     const use = `import { bench } from 'threadmap/bench';
       await bench({ quick: true }).catch((error) => console.log(error.name, /npm install .*piscina/.test(error.message)));`;
     expect(await runIn(folder, process.execPath, '--input-type=module', '-e', use)).toBe('BenchError true\n');
+  });
+
+  test('stands beside packages of other versions than the harness needs, which says so', async () => {
+    const beside = mkdtempSync(join(tmpdir(), 'threadmap-beside-'));
+    try {
+      // Another major version of two of them, as far as npm and the harness look at it.
+      for (const [name, version] of [
+        ['piscina', '4.9.2'],
+        ['vega', '5.33.0'],
+      ] as const) {
+        mkdirSync(join(beside, name));
+        const other = { name, version, main: 'index.js' };
+        writeFileSync(join(beside, name, 'package.json'), JSON.stringify(other));
+        writeFileSync(join(beside, name, 'index.js'), '');
+      }
+      writeFileSync(join(beside, 'package.json'), '{ "name": "beside", "private": true }');
+      const packed = join(folder, `threadmap-${manifest.version}.tgz`);
+      const quiet = ['--offline', '--no-audit', '--no-fund', '--install-links'];
+      await runIn(beside, 'npm', 'install', ...quiet, './piscina', './vega', packed);
+      const use = `import { bench } from 'threadmap/bench';
+        await bench({ quick: true }).catch((error) => console.log(error.name, error.message));`;
+      const text = await runIn(beside, process.execPath, '--input-type=module', '-e', use);
+      expect(text).toMatch(
+        /^BenchError .*piscina 5, and 4\.9\.2 is installed.*npm install .*piscina@5.*vega@6/,
+      );
+    } finally {
+      rmSync(beside, { recursive: true, force: true });
+    }
   });
 
   test('gives away nothing but what it exports', async () => {

@@ -1,9 +1,9 @@
 // What the harness needs beyond Node. Who installs the map alone has none of it: each is looked for when it is needed, and a
 // missing one is named with the command that adds it.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BenchSubject, NeededPackage } from '../subjects/subject.js';
 
@@ -12,15 +12,9 @@ export class BenchError extends Error {
   override readonly name = 'BenchError';
 }
 
-/** Packages of the harness itself, with the versions that it was written for. */
-const VERSIONS = {
-  piscina: '5.3.2',
-  'simple-statistics': '7.12.1',
-  'cli-progress': '3.12.0',
-  vega: '6.4.0',
-  'vega-lite': '6.4.3',
-};
-export type HarnessPackage = keyof typeof VERSIONS;
+/** Packages of the harness itself. */
+const NEEDED = ['piscina', 'simple-statistics', 'cli-progress', 'vega', 'vega-lite'] as const;
+export type HarnessPackage = (typeof NEEDED)[number];
 
 /** The folder of the package: from dist/bench/harness, or from bench/harness. */
 const ROOT = findRoot();
@@ -37,14 +31,44 @@ function findRoot(): string {
     : fileURLToPath(new URL('../../..', import.meta.url));
 }
 
-/** A package of the harness. Throws BenchError when it is not installed. */
+/** The versions that the harness was written for: those that a clone installs. */
+const VERSIONS = (
+  JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    devDependencies: Record<HarnessPackage, string>;
+  }
+).devDependencies;
+
+const majorOf = (version: string) => version.split('.')[0];
+
+/** A package of the harness. Throws BenchError when it is not installed, or only in another major version. */
 export async function harnessPackage<T>(name: HarnessPackage): Promise<T> {
-  const file = resolveFrom([ROOT, process.cwd()], name);
-  if (file === undefined)
-    throw new BenchError(
-      `The harness needs ${name}, which is not installed. Add it with: npm install --save-dev ${name}@${VERSIONS[name]}`,
-    );
-  return exportsOf<T>(file);
+  const found = ownPackage(name);
+  const other = found === undefined ? undefined : otherMajor(name, found);
+  if (found !== undefined && other === undefined) return exportsOf<T>(found);
+  const missing = NEEDED.filter((each) => {
+    const file = ownPackage(each);
+    return file === undefined || otherMajor(each, file) !== undefined;
+  });
+  const command = `npm install --save-dev ${missing.map((each) => `${each}@${VERSIONS[each]}`).join(' ')}`;
+  throw new BenchError(
+    other === undefined
+      ? `The harness needs ${name}, which is not installed. Add what is missing with: ${command}`
+      : `The harness needs ${name} ${majorOf(VERSIONS[name])}, and ${other} is installed here. In a folder of its own: ${command}`,
+  );
+}
+
+const ownPackage = (name: HarnessPackage) => resolveFrom([ROOT, process.cwd()], name);
+
+/** The version of a package that is installed, if it is of another major version than the harness needs. */
+function otherMajor(name: HarnessPackage, file: string): string | undefined {
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (!existsSync(manifest)) continue;
+    const found = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string; version?: string };
+    if (found.name !== name || found.version === undefined) continue;
+    return majorOf(found.version) === majorOf(VERSIONS[name]) ? undefined : found.version;
+  }
+  return undefined;
 }
 
 /** Which of these packages cannot be found: a sentence with the command, or undefined. */

@@ -18,10 +18,15 @@ export interface KeepingMethods {
   snapshot(): Uint8Array;
 
   /**
-   * The same, into a file: written part by part to a temporary file beside `path` (its name with `.<random>.tmp`), which is
+   * The same, into a file: written part by part to a temporary file beside `path` (its name with
+   * `.<place>-<pid>-<start>-<random>.tmp`), which is
    * flushed to disk and renamed at the end. Until then whatever was at `path` is as it was, so an error, an abort or the end of the
-   * process leaves it intact; only the end of the process leaves the temporary file behind. Where a file was, its permissions
-   * stay, and a symbolic link still leads to it. Between two parts of some 256 KiB this thread does other work; the call
+   * process leaves it intact; only the end of the process leaves the temporary file behind, and the next save to the same path
+   * sweeps it. Where a file was, its permissions
+   * stay, its owner too where this process may give it away, and a symbolic link still leads to it.
+   * A file that cannot be renamed over (a mount point in a container, open elsewhere on Windows) gets a copy of the temporary
+   * file. The end of the process during that copy leaves a damaged file, which `load` refuses, and the whole temporary one.
+   * Where the folder takes no new file, the old one is written at once: then an error or an abort damages it too. Between two parts of some 256 KiB this thread does other work; the call
    * holds one part in memory. The promise is that of `snapshot`, from the call until it resolves.
    * Rejects with ERR_SHARED_MAP_OPTION, _SNAPSHOT, _HANDLE when the map was detached meanwhile, the signal's reason, what
    * `onProgress` throws, or the file system's own error.

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { describe, sharedMapError } from '../errors.js';
+import { cryptoModule } from '../late-modules.js';
 import { layoutOf } from '../settings/fields.js';
 import { type Fields, KEY_KINDS, type KeyKind, VALUE_KINDS, type ValueKind } from '../settings/kinds.js';
 
@@ -22,7 +22,7 @@ export const DIGEST_BYTES = 16;
 /** What the memory says of the kinds of its map: a handle that says something else would read its bytes as what they are not. */
 export function digestOf({ key, value, codec, fields }: HandleKinds): Buffer {
   const text = JSON.stringify([key, value, codec, fields === null ? null : Object.entries(fields)]);
-  return createHash('sha256').update(text).digest().subarray(0, DIGEST_BYTES);
+  return cryptoModule().createHash('sha256').update(text).digest().subarray(0, DIGEST_BYTES);
 }
 
 /** A handle that is none. */

@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { describe, sharedMapError } from '../errors.js';
+import { cryptoModule } from '../late-modules.js';
 import { MIN_BYTES, type Settings } from '../settings/options.js';
 import { isModule, sharedBufferOf } from '../wasm/brands.js';
 import { Kernel } from '../wasm/kernel.js';
 import { kernelModule, LAYOUT_VERSION, MAGIC, SCRATCH_AREA } from '../wasm/module.js';
-import { PAGE } from '../wasm/scratch.js';
-import { type CompiledModule, type SharedMemory, wasm } from '../wasm/web-assembly.js';
+import { type CompiledModule, needWebAssembly, type SharedMemory } from '../wasm/web-assembly.js';
 import { bad, DIGEST_BYTES, digestOf, type HandleKinds, ownFields, verifyKinds } from './handle-kinds.js';
+import { reserveMemory } from './memory.js';
 
 const HANDLE_MAGIC = 'threadmap';
 /** In the handle of a SharedSet, which has that of a map inside. */
@@ -41,30 +41,19 @@ export interface SharedMapHandle<K, V> extends HandleKinds {
 
 export type AnyHandle = SharedMapHandle<unknown, unknown>;
 
-/** Makes memory and an empty map in it. Throws ERR_SHARED_MAP_OPTION when the system refuses the memory or it is too small. */
+/** Makes memory and an empty map in it. Throws ERR_SHARED_MAP_MEMORY, ERR_SHARED_MAP_PLATFORM, ERR_SHARED_MAP_OPTION when it is too small. */
 export function createMap(
   settings: Omit<Settings, 'cacheValues'>,
   module = kernelModule(),
 ): { handle: AnyHandle; kernel: Kernel } {
-  const pages = (settings.maxBytes + SCRATCH_AREA) / PAGE;
-  let memory: SharedMemory;
-  try {
-    // initial = maximum: another thread's memory.grow would make accesses trap, and untouched pages cost nothing.
-    memory = new wasm.Memory({ initial: pages, maximum: pages, shared: true });
-  } catch (cause) {
-    throw sharedMapError(
-      'ERR_SHARED_MAP_OPTION',
-      `the system refuses ${settings.maxBytes} bytes of memory: use a smaller maxBytes`,
-      cause,
-    );
-  }
+  const memory = reserveMemory(settings.maxBytes);
   const kinds: HandleKinds = {
     key: settings.key,
     value: settings.value,
     codec: settings.codec?.name ?? null,
     fields: settings.record?.declared ?? null,
   };
-  const random = randomBytes(32);
+  const random = cryptoModule().randomBytes(32);
   const id = random.subarray(16);
   const kernel = new Kernel(module, memory, (exports) => {
     const seed = new Uint32Array(random.buffer, random.byteOffset, 4);
@@ -145,8 +134,9 @@ export function withoutMemory(handle: AnyHandle): AnyHandle {
   return Object.freeze({ ...handle, memory: undefined }) as unknown as AnyHandle;
 }
 
-/** Is this the handle of a map of this layout? Returns one to trust. Throws ERR_SHARED_MAP_HANDLE or ERR_SHARED_MAP_VERSION. */
+/** Is this the handle of a map of this layout? Returns one to trust. Throws ERR_SHARED_MAP_HANDLE, _VERSION or _PLATFORM. */
 export function verifyHandle(value: unknown): AnyHandle {
+  needWebAssembly();
   if (typeof value !== 'object' || value === null)
     bad(`SharedMap.attach takes map.handle, not ${describe(value)}`);
   const { inner, ...handle } = readHandle(value);

@@ -19,7 +19,7 @@ export class Opened {
     this.seat = seat;
   }
 
-  /** New memory, an empty map in it. Throws ERR_SHARED_MAP_OPTION. */
+  /** New memory, an empty map in it. Throws ERR_SHARED_MAP_OPTION, _MEMORY, _PLATFORM. */
   static make(settings: Settings): Opened {
     const { handle, kernel } = createMap(settings);
     return Opened.#seated(handle, kernel, settings);

@@ -1,6 +1,7 @@
 import { onOwnWorkerEnd } from '../threads/creator.js';
 import type { Kernel } from '../wasm/kernel.js';
 import type { Opened } from './opened.js';
+import { atProcessStart } from './process-start.js';
 import { leaveSeat, type Seat, seatIn, takeSeat } from './seats.js';
 
 // The maps that this copy of the library has in this thread, by id: attaching twice gives the same
@@ -23,10 +24,16 @@ interface Use {
 
 const maps = new Map<string, WeakRef<Attached>>();
 const uses = new WeakMap<Attached, Use>();
-const dropped = new FinalizationRegistry<Use>((use) => {
-  unlessDamaged(() => leave(use));
-  if (maps.get(use.id)?.deref() === undefined) maps.delete(use.id);
-});
+let finalizers: FinalizationRegistry<Use> | undefined;
+
+/** Made at the first map: a startup snapshot cannot hold one. */
+function dropped(): FinalizationRegistry<Use> {
+  finalizers ??= new FinalizationRegistry<Use>((use) => {
+    unlessDamaged(() => leave(use));
+    if (maps.get(use.id)?.deref() === undefined) maps.delete(use.id);
+  });
+  return finalizers;
+}
 
 /** Nobody has called, so there is nobody to tell: who uses the map next hears that it is damaged. */
 function unlessDamaged(call: () => unknown): void {
@@ -35,10 +42,12 @@ function unlessDamaged(call: () => unknown): void {
   } catch {}
 }
 
-// Now, not at the first map: a Worker that was made before it would go unnoticed.
-onOwnWorkerEnd((threadId) => {
-  for (const ref of maps.values()) unlessDamaged(() => ref.deref()?.reclaim(threadId));
-});
+// Not at the first map: a Worker that was made before it would go unnoticed.
+atProcessStart(() =>
+  onOwnWorkerEnd((threadId) => {
+    for (const ref of maps.values()) unlessDamaged(() => ref.deref()?.reclaim(threadId));
+  }),
+);
 
 /** This copy's instance of the map with this id, if this thread has one. */
 export function attachedMap(id: string): object | undefined {
@@ -61,7 +70,7 @@ export function register<T extends Attached>(
   if (seatIn(id) === undefined) takeSeat(id, seat);
   maps.set(id, ref);
   uses.set(map, use);
-  dropped.register(map, use, map);
+  dropped().register(map, use, map);
 }
 
 /** This copy lets go of the map. The last copy in this thread gives slot and scratch back. */
@@ -69,7 +78,7 @@ export function unregister(map: Attached): void {
   const use = uses.get(map) as Use;
   if (maps.get(use.id)?.deref() === map) maps.delete(use.id);
   uses.delete(map);
-  dropped.unregister(map);
+  dropped().unregister(map);
   leave(use);
 }
 

@@ -1,5 +1,4 @@
 import { types } from 'node:util';
-import { Deserializer, Serializer } from 'node:v8';
 import { corrupt, describe, sharedMapError } from '../errors.js';
 import type { RecordLayout } from '../settings/fields.js';
 import type { Settings } from '../settings/options.js';
@@ -10,6 +9,7 @@ import { decoded, decodedBigint, isExhaustion, undecodable } from './decoded.js'
 import { isInt32 } from './int32.js';
 import { bytesInt64, INT64_BYTES, int64Argument, isInt64, numberInt64 } from './int64.js';
 import { bytesRecord, recordBytes } from './record.js';
+import { clone, needSerializer, unclone } from './structured-clone.js';
 import { readText } from './text.js';
 import { forsake, isThenable } from './thenable.js';
 import { plainView } from './typed-array.js';
@@ -41,7 +41,7 @@ function wrongValue(settings: ValueSettings, value: unknown, cause?: unknown, wh
 
 /**
  * A value as the kernel takes it. User code runs here and nowhere later. Throws
- * ERR_SHARED_MAP_VALUE_TYPE, _ENCODE or _CODEC.
+ * ERR_SHARED_MAP_VALUE_TYPE, _ENCODE, _CODEC or _PLATFORM.
  */
 export function valueArgument(settings: ValueSettings, value: unknown): Argument {
   switch (settings.value) {
@@ -75,6 +75,7 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
       if (types.isUint8Array(value)) return new Argument(BYTES, 0, 0, bytesOf(settings, value));
       const argument = primitiveArgument(value);
       if (argument !== undefined) return argument;
+      needSerializer();
       try {
         return new Argument(CLONE, 0, 0, clone(value));
       } catch (cause) {
@@ -107,27 +108,11 @@ function recordOf(settings: ValueSettings, value: object): Uint8Array {
 }
 
 /**
- * Structured clone's bytes. The plain Serializer, because the default one has typed arrays come back as views into the
- * whole message, and two views of one buffer as strangers.
- */
-function clone(value: unknown): Uint8Array {
-  const writer = new Serializer();
-  writer.writeHeader();
-  writer.writeValue(value);
-  return writer.releaseBuffer();
-}
-
-function unclone(bytes: Uint8Array): unknown {
-  const reader = new Deserializer(bytes);
-  reader.readHeader();
-  return reader.readValue();
-}
-
-/**
  * The bytes that a value has after a round trip: V8 writes a literal array and one that it has read differently, and
  * after one trip it stays the same. Where this thread cannot read them they are what they are.
  */
 export function settled(bytes: Uint8Array): Uint8Array {
+  needSerializer();
   try {
     return clone(unclone(bytes));
   } catch (error) {
@@ -219,6 +204,7 @@ export function valueFromBytes(
     case BYTES:
       return valueOfKind(settings, bytes, length);
     default: {
+      needSerializer();
       const copy = Buffer.allocUnsafeSlow(length);
       copy.set(bytes.subarray(0, length));
       return decoded('structured clone', () => unclone(copy));

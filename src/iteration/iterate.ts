@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { cryptoModule } from '../late-modules.js';
 import { ENDED } from '../wasm/codes.js';
 import type { Kernel } from '../wasm/kernel.js';
 import { S_MORE, S_NEXT, S_TWICE } from '../wasm/scratch.js';
@@ -81,16 +81,16 @@ function once(entries: Entry[]): Entry[] {
 
 /** A random place in a stretch; in hash space as a whole, where some chain begins. */
 function startIn(kernel: Kernel, { from, end }: Stretch): number {
-  if (from !== 0 || end !== 0) return from + randomInt((end === 0 ? POSITIONS : end) - from);
+  if (from !== 0 || end !== 0) return from + cryptoModule().randomInt((end === 0 ? POSITIONS : end) - from);
   try {
-    return kernel.exports.startAt(randomInt(2 ** 24)) >>> 0;
+    return kernel.exports.startAt(cryptoModule().randomInt(2 ** 24)) >>> 0;
   } catch (error) {
     throw trapped(error);
   }
 }
 
 function begin(door: () => Kernel, stretch: Stretch): { lap: Lap; start: number } {
-  const lap = { since: door().exports.generation(), turn: randomInt(8) };
+  const lap = { since: door().exports.generation(), turn: cryptoModule().randomInt(8) };
   return { lap, start: startIn(door(), stretch) };
 }
 

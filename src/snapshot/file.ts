@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Door } from '../attach/door.js';
@@ -8,6 +6,7 @@ import type { Opened } from '../attach/opened.js';
 import { describe, sharedMapError } from '../errors.js';
 import { damagedAt } from './format.js';
 import { readLoadOptions, readSaveOptions, type SaveOptions, throwIfAborted } from './options.js';
+import { findTarget, replaceFile, writeAll } from './replace.js';
 import { Restoring } from './restore.js';
 import { ANEW, Taking } from './take.js';
 
@@ -27,57 +26,14 @@ function pathOf(method: string, path: unknown): string {
   );
 }
 
-/** What is there before: the file behind symbolic links, and its permissions. */
-async function findTarget(path: string): Promise<{ target: string; mode: number | undefined }> {
-  try {
-    const target = await realpath(path);
-    const found = await stat(target);
-    if (!found.isFile())
-      throw sharedMapError('ERR_SHARED_MAP_OPTION', `save writes a file, and ${path} is something else`);
-    return { target, mode: found.mode & 0o777 };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { target: path, mode: undefined };
-    throw error;
-  }
-}
-
-/** A rename lasts once its folder is on disk; not every system lets a folder be opened for that. */
-async function syncFolder(path: string): Promise<void> {
-  let folder: FileHandle | undefined;
-  try {
-    folder = await open(dirname(path));
-    await folder.sync();
-  } catch {
-  } finally {
-    await folder?.close();
-  }
-}
-
 /**
  * Writes a snapshot to a temporary file beside `path`, then renames it: until then the old file is as it was. One part
  * is in memory at a time; the next is taken when the file has it.
  */
 export async function save(door: Door, path: unknown, options: unknown): Promise<void> {
   const given = readSaveOptions(options);
-  const { target, mode } = await findTarget(pathOf('save', path));
-  throwIfAborted(given.signal);
-  const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
-  const file = await open(temporary, 'wx', mode ?? 0o666);
-  try {
-    try {
-      if (mode !== undefined) await file.chmod(mode); // whatever the process masks
-      await write(door, file, given);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    throwIfAborted(given.signal);
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await syncFolder(target);
+  const target = await findTarget(pathOf('save', path));
+  await replaceFile(target, given.signal, (file) => write(door, file, given));
 }
 
 async function write(door: Door, file: FileHandle, { signal, onProgress }: SaveOptions): Promise<void> {
@@ -94,12 +50,6 @@ async function write(door: Door, file: FileHandle, { signal, onProgress }: SaveO
       onProgress?.({ entries: taking.entries, bytes: position, expected: taking.expected });
     }
     throwIfAborted(signal);
-  }
-}
-
-async function writeAll(file: FileHandle, part: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < part.length; ) {
-    done += (await file.write(part, done, part.length - done, position + done)).bytesWritten;
   }
 }
 

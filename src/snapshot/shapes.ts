@@ -1,7 +1,7 @@
-import { Serializer } from 'node:v8';
 import type { MapSettings } from '../attach/door.js';
 import { isInt32 } from '../codec/int32.js';
 import { bytesInt64, INT64_BYTES, int64Number } from '../codec/int64.js';
+import { CLONE_MARK, cloneVersion } from '../codec/structured-clone.js';
 import { UUID_BYTES } from '../codec/uuid.js';
 import { BIGINT, BYTES, CLONE, LATIN1, UTF16 } from '../wasm/codes.js';
 
@@ -30,11 +30,6 @@ const BOOLEANS = [2, 3];
 const MAX_BIGINT = 2 ** 28 + 1;
 const BIGINT_TEXT = /^(?:0|-?[1-9a-f][0-9a-f]*)$/;
 
-const cloneHeader = new Serializer();
-cloneHeader.writeHeader();
-/** How structured clone begins: a mark, then the version that this V8 writes; it reads older ones. */
-const [CLONE_MARK, CLONE_VERSION] = cloneHeader.releaseBuffer() as unknown as [number, number];
-
 /** The float64 whose bits stand for the bigint 0: the smallest normal one (codec/int64.ts). */
 const SMALLEST = 2 ** -1022;
 
@@ -58,10 +53,13 @@ const bigint: BytesCheck = (bytes) =>
     ? undefined
     : 'a bigint that is none';
 
-const clone: BytesCheck = (bytes) =>
-  bytes[0] === CLONE_MARK && (bytes[1] ?? CLONE_VERSION + 1) <= CLONE_VERSION
+/** Structured clone begins with a mark, then the version of its writer: this V8 reads its own and older ones. */
+const clone: BytesCheck = (bytes) => {
+  const version = cloneVersion();
+  return bytes[0] === CLONE_MARK && (bytes[1] ?? version + 1) <= version
     ? undefined
-    : `a structured value of version ${bytes[1]}, this V8 reads up to ${CLONE_VERSION}`;
+    : `a structured value of version ${bytes[1]}, this V8 reads up to ${version}`;
+};
 
 const sized =
   (length: number): BytesCheck =>

@@ -1,5 +1,6 @@
 import diagnostics from 'node:diagnostics_channel';
-import { threadId, Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { currentThreadId, workerThreads } from '../late-modules.js';
 import { livingTable } from './living.js';
 import { isNode } from './runtime.js';
 
@@ -10,19 +11,17 @@ type Listener = (threadId: number) => void;
 
 const listeners = new Set<Listener>();
 
-/** As Node has it: a subclass may say something else. */
-const readId = Object.getOwnPropertyDescriptor(Worker.prototype, 'threadId')?.get;
-
-/** -1 once it has ended. */
+/** -1 once it has ended. As Node has it: a subclass may say something else. */
 function idOf(worker: Worker): number {
-  return (readId?.call(worker) ?? worker.threadId) as number;
+  const { get } = Object.getOwnPropertyDescriptor(workerThreads().Worker.prototype, 'threadId') ?? {};
+  return (get === undefined ? worker.threadId : get.call(worker)) as number;
 }
 
 /** Hears of a Worker's end once, whatever listeners its owner takes away, and however often the owner says 'exit'. */
 function follow(worker: Worker): void {
   const id = idOf(worker);
   if (!(id >= 0)) return;
-  if (isNode) livingTable()?.enter(id, threadId);
+  if (isNode) livingTable()?.enter(id, currentThreadId());
   let ended = false;
   const onExit = (): void => {
     if (ended || (isNode && idOf(worker) !== -1)) return;

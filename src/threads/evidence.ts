@@ -1,4 +1,4 @@
-import { threadId } from 'node:worker_threads';
+import { currentThreadId } from '../late-modules.js';
 import { type Identity, isSame, systemIdentity, systemThread, toldIdentity, toldThread } from './identity.js';
 import { livingTable } from './living.js';
 import { hasEnded, NO_MARK, ownThread, type ProcessMark, processMark } from './system-table.js';
@@ -17,6 +17,7 @@ export function ownIdentity(made: ProcessMark): Identity {
   const known = own === undefined ? undefined : systemIdentity(own);
   if (known !== undefined) return known;
   const table = livingTable();
+  const threadId = currentThreadId();
   return toldIdentity(threadId, table?.has(threadId) ? table.number : 0);
 }
 

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import * as threads from 'node:worker_threads';
+import type { Serializable } from 'node:worker_threads';
+import { workerThreads } from '../late-modules.js';
 import { isNode } from './runtime.js';
 
 // The table of living threads, for where the system has none to read: a process-wide list of the Workers
@@ -78,13 +79,14 @@ let living: Living | undefined;
 /** This thread's table, undefined where no creator ever tells. Made at the first call: before any Worker is. */
 export function livingTable(): Living | undefined {
   if (living !== undefined || !isNode) return living;
+  const threads = workerThreads();
   const found = threads.getEnvironmentData(NAME) as unknown;
   let buffer: SharedArrayBuffer;
   if (isTable(found)) buffer = found;
   else {
     buffer = new SharedArrayBuffer(8 * (1 + ROWS));
     new BigInt64Array(buffer)[0] = BigInt((threads.threadId % MOST) + 1);
-    threads.setEnvironmentData(NAME, buffer as unknown as threads.Serializable);
+    threads.setEnvironmentData(NAME, buffer as unknown as Serializable);
   }
   living = new Living(buffer);
   return living;

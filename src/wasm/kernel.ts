@@ -1,5 +1,5 @@
-import { threadId } from 'node:worker_threads';
 import { busy, corrupt, full } from '../errors.js';
+import { currentThreadId } from '../late-modules.js';
 import { type ProcessMark, processMark } from '../threads/system-table.js';
 import { BUSY, FULL, YES } from './codes.js';
 import type { KernelExports } from './exports.js';
@@ -58,7 +58,7 @@ export class Kernel {
   readonly manyNumbers: Float64Array;
   /** What it has to say of each. */
   readonly manyFound: Uint8Array;
-  readonly threadId = threadId;
+  readonly threadId = currentThreadId();
   readonly maxBytes: number;
   readonly #words: Int32Array;
   #attached = true;

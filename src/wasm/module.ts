@@ -15,10 +15,20 @@ export const SCRATCH_AREA = MAX_THREADS * PAGE;
 
 let shared: CompiledModule | undefined;
 
-/** The kernel, compiled once in a thread; handles carry it to the others. */
+/** The kernel, compiled once in a thread; handles carry it to the others. Throws ERR_SHARED_MAP_PLATFORM. */
 export function kernelModule(): CompiledModule {
-  shared ??= new wasm.Module(Buffer.from(kernelBytes, 'base64'));
-  return shared;
+  if (shared !== undefined) return shared;
+  const { Module } = wasm;
+  try {
+    shared = new Module(Buffer.from(kernelBytes, 'base64'));
+    return shared;
+  } catch (cause) {
+    throw sharedMapError(
+      'ERR_SHARED_MAP_PLATFORM',
+      "this process does not compile the map's kernel: the cause says which limit or setting forbids it",
+      cause,
+    );
+  }
 }
 
 /** The functions of a module that comes from a handle, so may be any. */

@@ -8,7 +8,7 @@ const WAKES = 2560;
 const STRIPES = 16;
 const WORDS_PER_STRIPE = 8;
 
-/** ES2022 has not declared it yet; Node 20 has it. */
+/** ES2022 has not declared it yet; Node 20 has it. Looked up at each use: a startup snapshot is built without Atomics. */
 interface AtomicsOfLater {
   readonly waitAsync?: (
     words: BigInt64Array,
@@ -16,8 +16,6 @@ interface AtomicsOfLater {
     seen: bigint,
   ) => { readonly async: false } | { readonly async: true; readonly value: Promise<unknown> };
 }
-
-const { waitAsync } = Atomics as unknown as AtomicsOfLater;
 
 function unable(why: string, cause?: unknown): Error {
   return sharedMapError('ERR_SHARED_MAP_WAIT', why, cause);
@@ -60,7 +58,8 @@ export class Sleepers {
       others.add(wake);
       return;
     }
-    if (waitAsync === undefined)
+    const atomics = Atomics as unknown as AtomicsOfLater;
+    if (atomics.waitAsync === undefined)
       throw unable('this runtime has no Atomics.waitAsync: call waitForSync in a thread that may block');
     const asleep = new Set([wake]);
     this.#asleep.set(stripe, asleep);
@@ -68,7 +67,7 @@ export class Sleepers {
       this.#asleep.delete(stripe);
       for (const each of asleep) each();
     };
-    const wait = waitAsync(this.#words, stripe * WORDS_PER_STRIPE, seen);
+    const wait = atomics.waitAsync(this.#words, stripe * WORDS_PER_STRIPE, seen);
     if (wait.async) wait.value.then(end);
     else setImmediate(end);
   }

@@ -1,5 +1,5 @@
-import { threadId } from 'node:worker_threads';
 import { sharedMapError } from '../errors.js';
+import { currentThreadId } from '../late-modules.js';
 import { Evidence, ownIdentity, type Verdict } from '../threads/evidence.js';
 import { type Identity, isSame, isTaking, toldThread } from '../threads/identity.js';
 import { exitIsLast } from '../threads/runtime.js';
@@ -42,7 +42,7 @@ export class Slots {
   /** Takes a slot for this thread: a free one, else that of a thread that has ended. Throws ERR_SHARED_MAP_THREADS. */
   attach(): void {
     const { low, high } = this.#own;
-    const thread = threadId + 1;
+    const thread = currentThreadId() + 1;
     for (let turn = 0; turn < TURNS; turn++) {
       if (this.#exports.attach(low, high, thread) === YES || this.#inherit(thread)) return;
       if (!this.#inUse().some(({ owner }) => isTaking(owner))) break;

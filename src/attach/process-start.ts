@@ -1,0 +1,12 @@
+import { v8Module } from '../late-modules.js';
+
+/**
+ * Runs `run` now. While a startup snapshot is built (`node --build-snapshot`), runs it in each process that starts from
+ * it instead: what it makes could not be written into the snapshot, or would not listen in the new process.
+ */
+export function atProcessStart(run: () => void): void {
+  // Nowhere else does a script find no Atomics; node:v8, which knows for certain, is not loaded for nothing.
+  const { startupSnapshot } = typeof Atomics === 'undefined' ? v8Module() : {};
+  if (startupSnapshot?.isBuildingSnapshot() === true) startupSnapshot.addDeserializeCallback(run);
+  else run();
+}

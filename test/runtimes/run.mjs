@@ -1,0 +1,156 @@
+// Runs the packed package in other runtimes: npm run test:runtimes [-- --kills n] [--only deno|bun|install]. Takes some two
+// minutes and needs the registry. The binaries are those of the npm packages `deno` and `bun`, installed on demand into a
+// folder of the system's temporary one and kept there. Exits with 1 when a runtime answers otherwise than Node does.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+/** What docs/runtimes.md speaks of. */
+const VERSIONS = { deno: '2.9.6', bun: '1.4.5' };
+/** Longest run of one program, ms: none takes a third of it. Whatever hangs, or asks its user, ends there. */
+const LIMIT = 240_000;
+/** Packages that another version of what the harness needs is in: the package installs beside them. */
+const BESIDE = ['piscina@4', 'vega@5'];
+
+const { values } = parseArgs({
+  options: { kills: { type: 'string', default: '200' }, only: { type: 'string' } },
+});
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const programs = fileURLToPath(new URL('programs', import.meta.url));
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+const failures = [];
+
+/** Without a terminal, and with stdin at its end: a runtime that would ask for a permission cannot. */
+function run(cwd, command, args) {
+  const options = {
+    cwd,
+    encoding: 'utf8',
+    timeout: LIMIT,
+    maxBuffer: 2 ** 26,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  };
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    ...options,
+    shell: command === npm && process.platform === 'win32',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  return { status, stdout: stdout ?? '', stderr: `${error ?? ''}${stderr ?? ''}` };
+}
+
+function must(cwd, command, ...args) {
+  const { status, stdout, stderr } = run(cwd, command, args);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stderr}${stdout}`);
+  return stdout;
+}
+
+/** Folder of the binaries. */
+function installed() {
+  const names = Object.entries(VERSIONS).map(([name, version]) => `${name}@${version}`);
+  const folder = join(tmpdir(), `threadmap-runtimes-${names.join('-')}`);
+  mkdirSync(folder, { recursive: true });
+  const bin = join(folder, 'node_modules', '.bin');
+  const works = () =>
+    Object.keys(VERSIONS).every((name) => run(folder, join(bin, name), ['--version']).status === 0);
+  if (!works()) {
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+    must(folder, npm, 'install', '--no-audit', '--no-fund', ...names);
+    // The packages put their binary in place in a script, which npm may have been told not to run.
+    for (const [name, script] of [
+      ['bun', 'install.js'],
+      ['deno', 'install.cjs'],
+    ]) {
+      if (run(folder, join(bin, name), ['--version']).status === 0) continue;
+      must(join(folder, 'node_modules', name), process.execPath, script);
+    }
+  }
+  return bin;
+}
+
+function report(name, problem) {
+  console.log(`${problem === undefined ? 'ok  ' : 'FAIL'} ${name}`);
+  if (problem === undefined) return;
+  console.log(problem.replace(/^/gm, '       '));
+  failures.push(name);
+}
+
+/** Runs a program and compares what it prints. */
+function compare(name, folder, [command, ...flags], program, expected) {
+  const { status, stdout, stderr } = run(folder, command, [...flags, join('programs', program)]);
+  const lines = stdout.split('\n');
+  const wrong = expected
+    .split('\n')
+    .flatMap((line, i) => (line === lines[i] ? [] : [`- ${line}`, `+ ${lines[i]}`]));
+  const problem = [...wrong, ...(status === 0 ? [] : [`exit code ${status}`, stderr.slice(0, 2000)])].join(
+    '\n',
+  );
+  report(`${name}: ${program}`, problem === '' ? undefined : problem.slice(0, 4000));
+}
+
+function storm(name, folder, [command, ...flags]) {
+  const { status, stdout, stderr } = run(folder, command, [
+    ...flags,
+    join('programs', 'storm.mjs'),
+    values.kills,
+  ]);
+  console.log(stdout.split('\n')[0]);
+  report(`${name}: storm of ${values.kills}`, status === 0 ? undefined : (stdout + stderr).slice(0, 3000));
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'threadmap-runtimes-'));
+try {
+  const [{ filename }] = JSON.parse(
+    must(root, npm, 'pack', '--ignore-scripts', '--json', '--pack-destination', folder),
+  );
+  const packed = join(folder, filename);
+
+  if (values.only === undefined || values.only === 'install') {
+    const beside = join(folder, 'beside');
+    for (const name of BESIDE) {
+      rmSync(beside, { recursive: true, force: true });
+      mkdirSync(beside);
+      writeFileSync(join(beside, 'package.json'), '{ "private": true }');
+      must(beside, npm, 'install', '--no-audit', '--no-fund', '--ignore-scripts', name);
+      const { status, stderr } = run(beside, npm, ['install', '--no-audit', '--no-fund', packed]);
+      report(`npm install beside ${name}`, status === 0 ? undefined : stderr);
+    }
+  }
+
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  must(folder, npm, 'install', '--offline', '--no-audit', '--no-fund', packed);
+  cpSync(programs, join(folder, 'programs'), { recursive: true });
+  const node = (program) => must(folder, process.execPath, join('programs', program));
+  const operations = node('operations.mjs');
+  const handOver = node('hand-over.mjs');
+  const bin = values.only === 'install' ? '' : installed();
+  const deno = join(bin, 'deno');
+
+  if (values.only === undefined || values.only === 'deno') {
+    const all = [deno, 'run', '-A'];
+    compare('deno -A', folder, all, 'operations.mjs', operations);
+    compare('deno -A', folder, all, 'hand-over.mjs', handOver);
+    compare('deno -A', folder, all, 'web-worker.mjs', 'web worker\n');
+    storm('deno -A', folder, all);
+    // Files need permission, and so does the file of a Worker.
+    const own = [deno, 'run', `--allow-read=${folder}`];
+    compare('deno --allow-read', folder, own, 'hand-over.mjs', handOver);
+    compare('deno without permissions', folder, [deno, 'run'], 'memory.mjs', node('memory.mjs'));
+    storm('deno --allow-read', folder, own);
+  }
+  if (values.only === undefined || values.only === 'bun') {
+    // Bun's node:v8 has no Serializer.
+    const structured = /^structured .*$/m;
+    if (!structured.test(operations)) throw new Error('the operations say nothing of structured values');
+    const ofBun = operations.replace(structured, 'structured "ERR_SHARED_MAP_PLATFORM"');
+    compare('bun', folder, [join(bin, 'bun')], 'operations.mjs', ofBun);
+    compare('bun', folder, [join(bin, 'bun')], 'hand-over.mjs', handOver);
+    compare('bun', folder, [join(bin, 'bun')], 'web-worker.mjs', 'web worker\n');
+    storm('bun', folder, [join(bin, 'bun')]);
+  }
+} finally {
+  if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });
+}
+console.log(failures.length === 0 ? 'all as in Node' : `${failures.length} failed: ${failures.join('; ')}`);
+process.exit(failures.length === 0 ? 0 : 1);
