@@ -129,7 +129,8 @@ async function replaceOnce(
 async function keep(file: FileHandle, { mode, uid, gid }: Kept): Promise<void> {
   const own = await file.stat();
   if (own.uid !== uid || own.gid !== gid) await file.chown(uid, gid).catch(() => undefined);
-  await file.chmod(mode);
+  // Node's permission model allows none, whatever it is asked for.
+  if ((own.mode & 0o777) !== mode) await file.chmod(mode);
 }
 
 /** The copy in place failed half way: the temporary file is the only whole one, and stays. */

@@ -136,6 +136,20 @@ describe('a file that is there', () => {
   });
 });
 
+/** The flag of Node's permission model, which denies a change of permissions. */
+const permission = ['--permission', '--experimental-permission'].find((flag) =>
+  process.allowedNodeEnvironmentFlags.has(flag),
+);
+test.skipIf(permission === undefined)('a file is replaced under the permission model', () => {
+  fs.writeFileSync(path, 'old', { mode: 0o600 });
+  const allowed = ['--allow-fs-read=*', `--allow-fs-write=${folder}/*`];
+  const args = [permission as string, ...allowed, '--input-type=module', '-e', script('allowed')];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  expect(stdout).toBe('saved\n');
+  expect(fs.statSync(path).mode & 0o777).toBe(0o600);
+  return saver().then((who) => expect(who).toBe('allowed'));
+});
+
 const mounts = process.platform === 'linux' && spawnSync('unshare', ['-m', 'true']).status === 0;
 test.skipIf(!mounts)('a file that is a mount point, as in a container, is written', () => {
   fs.writeFileSync(path, '');

@@ -55,14 +55,17 @@ async function seat(number) {
 }
 
 await Promise.all(Array.from({ length: SEATS }, (_each, i) => seat(i)));
-// Until nobody writes any more: a busy thread of Deno may go on for half a minute after its end was told.
+// Until nobody writes any more: a busy thread of Deno may go on for minutes after its end was told.
+for (const words of done.values()) Atomics.store(words, 1, 1);
 const sum = () => [...done.values()].reduce((total, words) => total + Atomics.load(words, 0), 0);
-for (let quiet = 0, last = -1, rounds = 0; quiet < 5 && rounds < 1200; rounds++) {
+let quiet = 0;
+for (let last = -1, rounds = 0; quiet < 5 && rounds < 600; rounds++) {
   await sleep(100);
   const now = sum();
   quiet = now === last ? quiet + 1 : 0;
   last = now;
 }
+if (quiet < 5) say('a thread still writes after its end');
 for (const name of done.keys()) judge(name);
 for (const [key, value] of map) {
   const [, name, slot] = key.match(/^(s\d+)x{40}:(\d+)$/) ?? [];

@@ -4,12 +4,12 @@ import { SharedMap } from 'threadmap';
 
 const { job, handle, name, from, count, acknowledged } = workerData;
 
-/** Writes for as long as it lives: each write is acknowledged when it has returned. */
+/** Writes until the storm is over, if it lives that long: each write is acknowledged when it has returned. */
 function write() {
   const map = SharedMap.attach(handle);
   const texts = SharedMap.attach(workerData.texts);
   const done = new Int32Array(acknowledged);
-  for (let n = 1; ; n++) {
+  for (let n = 1; Atomics.load(done, 1) === 0; n++) {
     map.set(`${name}${'x'.repeat(40)}:${n % 50}`, n);
     if (n % 3 === 0) texts.set(`${name}:${n % 7}`, `${name}:${n}:${'y'.repeat(300 + (n % 500))}`);
     if (n % 5 === 0) texts.delete(`${name}:${(n + 3) % 7}`);
