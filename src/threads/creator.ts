@@ -1,6 +1,6 @@
 import diagnostics from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
-import { currentThreadId, workerThreads } from '../late-modules.js';
+import { currentThreadId } from '../late-modules.js';
 import { livingTable } from './living.js';
 import { isNode } from './runtime.js';
 
@@ -11,20 +11,14 @@ type Listener = (threadId: number) => void;
 
 const listeners = new Set<Listener>();
 
-/** -1 once it has ended. As Node has it: a subclass may say something else. */
-function idOf(worker: Worker): number {
-  const { get } = Object.getOwnPropertyDescriptor(workerThreads().Worker.prototype, 'threadId') ?? {};
-  return (get === undefined ? worker.threadId : get.call(worker)) as number;
-}
-
 /** Hears of a Worker's end once, whatever listeners its owner takes away, and however often the owner says 'exit'. */
 function follow(worker: Worker): void {
-  const id = idOf(worker);
+  const id = worker.threadId;
   if (!(id >= 0)) return;
   if (isNode) livingTable()?.enter(id, currentThreadId());
   let ended = false;
   const onExit = (): void => {
-    if (ended || (isNode && idOf(worker) !== -1)) return;
+    if (ended || (isNode && worker.threadId !== -1)) return;
     ended = true;
     worker.off('removeListener', onRemoved);
     worker.off('exit', onExit);
