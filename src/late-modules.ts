@@ -1,4 +1,5 @@
 import type * as Crypto from 'node:crypto';
+import process from 'node:process';
 import type * as V8 from 'node:v8';
 import type * as WorkerThreads from 'node:worker_threads';
 

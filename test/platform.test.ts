@@ -157,7 +157,7 @@ describe.skipIf(process.platform !== 'linux')('where addresses are few, the advi
   }
 
   test('too few for the largest map, but enough for another: a smaller maxBytes, and it works', () => {
-    expect(made(4, FLAG, 2 ** 32 - 65536)).toMatch(/^ERR_SHARED_MAP_MEMORY: .*use a smaller maxBytes/);
+    expect(made(4, FLAG, 2 ** 32 - 2 ** 24)).toMatch(/^ERR_SHARED_MAP_MEMORY: .*use a smaller maxBytes/);
     expect(made(4, FLAG, 2 ** 20)).toBe('2');
   });
 

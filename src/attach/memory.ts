@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { sharedMapError } from '../errors.js';
 import { MIN_BYTES } from '../settings/options.js';
 import { SCRATCH_AREA } from '../wasm/module.js';

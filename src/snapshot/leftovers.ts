@@ -2,6 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import process from 'node:process';
 import { cryptoModule } from '../late-modules.js';
 
 // The temporary files of `save`, and which of them nobody writes any more. A name says whose it is:

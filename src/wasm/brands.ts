@@ -10,20 +10,25 @@ interface Brands {
   readonly Module: { customSections(module: unknown, name: string): unknown };
 }
 
-const { Memory, Module } = (wasm ?? {}) as unknown as Partial<Brands>;
+const brands = wasm as unknown as Brands;
 
 /**
  * The built-in getter: it throws for whatever is no memory, and no property of the object's own
- * stands before it.
+ * stands before it. Looked up at its first use: the import must not need WebAssembly.
  */
-const readBuffer = Memory && Object.getOwnPropertyDescriptor(Memory.prototype, 'buffer')?.get;
+let bufferGetter: (() => unknown) | undefined;
+
+function readBuffer(memory: unknown): unknown {
+  bufferGetter ??= Object.getOwnPropertyDescriptor(brands.Memory.prototype, 'buffer')?.get;
+  return bufferGetter && Reflect.apply(bufferGetter, memory, []);
+}
 
 /**
  * The bytes of a WebAssembly.Memory of any realm that threads share; undefined for anything else.
  */
 export function sharedBufferOf(memory: unknown): SharedArrayBuffer | undefined {
   try {
-    const buffer: unknown = readBuffer && Reflect.apply(readBuffer, memory, []);
+    const buffer = readBuffer(memory);
     return types.isSharedArrayBuffer(buffer) ? buffer : undefined;
   } catch {
     return undefined;
@@ -33,8 +38,8 @@ export function sharedBufferOf(memory: unknown): SharedArrayBuffer | undefined {
 /** Is it a WebAssembly.Module, of whatever realm? */
 export function isModule(value: unknown): boolean {
   try {
-    Module?.customSections(value, '');
-    return Module !== undefined;
+    brands.Module.customSections(value, '');
+    return true;
   } catch {
     return false;
   }

@@ -10,7 +10,7 @@ import { Kernel } from '../../src/wasm/kernel.js';
 /** Turns: 1.5 s of them, so that nobody is late by the load of a machine alone. */
 const PATIENCE = 150;
 const CHAINS = 16;
-const controlOf = (chain: number) => (65536 + chain * 152 + 16) >> 2;
+const controlOf = (chain: number) => (131_072 + chain * 152 + 16) >> 2;
 const LOCKED = 1;
 
 const tell = (message: string) => void process.send?.(message);
