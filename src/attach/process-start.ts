@@ -7,6 +7,7 @@ import { v8Module } from '../late-modules.js';
 export function atProcessStart(run: () => void): void {
   // Nowhere else does a script find no Atomics; node:v8, which knows for certain, is not loaded for nothing.
   const { startupSnapshot } = typeof Atomics === 'undefined' ? v8Module() : {};
-  if (startupSnapshot?.isBuildingSnapshot() === true) startupSnapshot.addDeserializeCallback(run);
+  // Node 20 answers 1 or 0.
+  if (startupSnapshot?.isBuildingSnapshot()) startupSnapshot.addDeserializeCallback(run);
   else run();
 }

@@ -12,33 +12,33 @@ const context = vm.createContext({ ...globals, ...timers, console });
 const modules = new Map();
 
 async function load(url) {
-  if (!modules.has(url)) {
-    const source = await readFile(new URL(url), 'utf8');
-    modules.set(url, new vm.SourceTextModule(source, { context, identifier: url }));
-  }
-  return modules.get(url);
+  const source = await readFile(new URL(url), 'utf8');
+  return new vm.SourceTextModule(source, { context, identifier: url });
 }
 
 async function builtIn(name) {
-  if (!modules.has(name)) {
-    const real = await import(name);
-    const names = Object.keys(real);
-    const copy = new vm.SyntheticModule(
-      names,
-      () => {
-        for (const each of names) copy.setExport(each, real[each]);
-      },
-      { context, identifier: name },
-    );
-    modules.set(name, copy);
-  }
+  const real = await import(name);
+  const names = Object.keys(real);
+  const copy = new vm.SyntheticModule(
+    names,
+    () => {
+      for (const each of names) copy.setExport(each, real[each]);
+    },
+    { context, identifier: name },
+  );
+  return copy;
+}
+
+/** Each module once, also for two that ask for it at the same time. */
+function once(name, make) {
+  if (!modules.has(name)) modules.set(name, make(name));
   return modules.get(name);
 }
 
 const link = (specifier, { identifier }) =>
-  specifier.startsWith('node:') ? builtIn(specifier) : load(new URL(specifier, identifier).href);
+  specifier.startsWith('node:') ? once(specifier, builtIn) : once(new URL(specifier, identifier).href, load);
 
-const library = await load(new URL('../../dist/src/index.js', import.meta.url).href);
+const library = await once(new URL('../../dist/src/index.js', import.meta.url).href, load);
 await library.link(link);
 await library.evaluate();
 const { SharedMap, SharedSet, SharedMapError } = library.namespace;
