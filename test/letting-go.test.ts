@@ -8,6 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { SharedMap, type SharedMapHandle, SharedSet } from 'threadmap';
 import { describe, expect, test } from 'vitest';
 import { codeOf, errorOf } from './error-of.js';
+import { doorOf } from './internals.js';
 
 const small = { maxBytes: 2 ** 20 } as const;
 
@@ -244,4 +245,12 @@ describe('a map that was let go of', () => {
     ]);
     expect(stdout).toBe('done\n');
   });
+});
+
+test('a slot is let go of once, however many copies have it: the next one in it is left alone', () => {
+  const map = new SharedMap(small);
+  const { exports } = doorOf(map).kernel;
+  map.detach();
+  exports.detach();
+  expect(exports.threads()).toBe(0);
 });

@@ -186,3 +186,111 @@ async function nextEndOf(map: SharedMap<unknown, unknown>): Promise<void> {
   await worker.terminate();
   await told;
 }
+
+describe('a wait that depends on a thread', () => {
+  test('ends with it', async () => {
+    const map = new SharedMap({ maxBytes: MiB });
+    const worker = await attached(map);
+    const waiting = map.waitFor('result', { thread: worker.threadId });
+    const gone = map.set('claim', 1).waitFor('claim', { absent: true, thread: worker.threadId });
+    const settled = Promise.allSettled([waiting, gone]);
+    await worker.terminate();
+    for (const each of await settled)
+      expect((each as PromiseRejectedResult).reason.code).toBe('ERR_SHARED_MAP_THREAD_ENDED');
+    expect(map.stats().threads).toBe(1);
+  });
+
+  test('has what the thread did last, and what others do', async () => {
+    const map = new SharedMap({ maxBytes: MiB });
+    const worker = await attached(map);
+    const first = map.waitFor('result', { thread: worker.threadId });
+    worker.postMessage(`map.set('result', 5), 1`);
+    expect(await first).toBe(5);
+    const id = worker.threadId;
+    await worker.terminate();
+    expect(await map.waitFor('result', { thread: id })).toBe(5);
+    expect(map.waitForSync('result', { thread: id })).toBe(5);
+    expect(codeOf(() => map.waitForSync('other', { thread: id }))).toBe('THREAD_ENDED');
+  });
+
+  test('ends in threads that block, for a thread that somebody else has started', async () => {
+    const map = new SharedMap({ maxBytes: MiB });
+    const [waiter, victim] = [await attached(map), await attached(map)];
+    waiter.postMessage(`(() => { try { map.waitForSync('never', { thread: ${victim.threadId} }); }
+      catch (error) { return error.code; } })()`);
+    const told = once(waiter, 'message');
+    await victim.terminate();
+    expect(await told).toEqual(['ERR_SHARED_MAP_THREAD_ENDED']);
+  });
+
+  test('ends for a Worker of this thread that never attached, whenever it has ended', async () => {
+    const map = new SharedMap({ maxBytes: MiB });
+    const worker = new Worker(`throw new Error('of the test')`, { eval: true });
+    const id = worker.threadId;
+    const early = map.waitFor('result', { thread: id });
+    const settled = early.catch((error) => error.code);
+    await once(worker, 'error');
+    expect(await settled).toBe('ERR_SHARED_MAP_THREAD_ENDED');
+    await expect(map.waitFor('result', { thread: id })).rejects.toThrow(`thread ${id} has ended`);
+  });
+
+  test('goes on for a thread of which nobody has heard yet', async () => {
+    const map = new SharedMap({ maxBytes: MiB });
+    await expect(map.waitFor('result', { thread: 1_000_000, timeout: 900 })).rejects.toThrow('within 900 ms');
+    for (const wrong of [-1, 1.5, '1', null])
+      await expect(map.waitFor('k', { thread: wrong as never })).rejects.toThrow('the id of a thread');
+  });
+
+  test('leaves no listener, timer or Worker behind', async () => {
+    const map = new SharedMap({ maxBytes: MiB });
+    const worker = await attached(map);
+    const { signal } = new AbortController();
+    let listening = 0;
+    const watched = {
+      get aborted() {
+        return signal.aborted;
+      },
+      reason: undefined,
+      addEventListener: () => void listening++,
+      removeEventListener: () => void listening--,
+    };
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const waits = Array.from({ length: 20 }, (_, i) =>
+      map.waitFor(i, { thread: worker.threadId, timeout: 60_000, signal: watched }),
+    );
+    expect(listening).toBe(1);
+    for (let i = 0; i < 20; i++) map.set(i, i);
+    expect(await Promise.all(waits)).toHaveLength(20);
+    expect([listening, timers()]).toEqual([0, before]);
+    const last = map.waitFor('never', { thread: worker.threadId, signal: watched });
+    const settled = last.catch((error) => error.code);
+    map.detach();
+    expect(await settled).toBe('ERR_SHARED_MAP_HANDLE');
+    expect(listening).toBe(0);
+  });
+});
+
+test('a Worker that dies of an error to which nobody listens is told of, too', () => {
+  const noTable = fileURLToPath(new URL('./threads/fixtures/no-table.cjs', import.meta.url));
+  const program = `import { Worker } from 'node:worker_threads';
+    import { once } from 'node:events';
+    import { SharedMap } from '${import.meta.resolve('threadmap')}';
+    process.on('uncaughtException', () => {});
+    const map = new SharedMap();
+    const worker = new Worker(${JSON.stringify(source)}, { eval: true, execArgv: ['--require', '${noTable}'],
+      workerData: { url: '${import.meta.resolve('threadmap')}', handle: map.handle } });
+    await once(worker, 'message');
+    const id = worker.threadId;
+    worker.removeAllListeners();
+    worker.postMessage('throw new Error()');
+    const code = await map.waitFor('never', { thread: id, timeout: 20000 }).catch((error) => error.code);
+    console.log(code, map.stats().threads);
+    process.exit();`;
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['--require', noTable, '--input-type=module', '-e', program],
+    { encoding: 'utf8', timeout: 60_000 },
+  );
+  expect(stdout.trim()).toBe('ERR_SHARED_MAP_THREAD_ENDED 1');
+});

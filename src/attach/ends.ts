@@ -1,5 +1,5 @@
 import { clearInterval, setInterval } from 'node:timers';
-import { onOwnWorkerEnd } from '../threads/creator.js';
+import { isEndedWorker, onOwnWorkerEnd } from '../threads/creator.js';
 import { livingTable } from '../threads/living.js';
 import { exitIsLast } from '../threads/runtime.js';
 import type { KernelExports } from '../wasm/exports.js';
@@ -154,7 +154,10 @@ export class Deathwatch {
     if (this.#ended) return true;
     this.#door.kernel.slots.bury(({ thread }) => thread === this.#threadId);
     const lives = livingTable()?.has(this.#threadId) === true;
-    this.#ended = this.#reader.read().includes(this.#threadId) || (this.#lived && !lives);
+    this.#ended =
+      this.#reader.read().includes(this.#threadId) ||
+      (this.#lived && !lives) ||
+      (exitIsLast && isEndedWorker(this.#threadId));
     this.#lived ||= lives;
     return this.#ended;
   }

@@ -63,7 +63,8 @@ export function register<T extends Attached>(
   const ref = new WeakRef(map);
   const close = () => {
     const there = ref.deref();
-    if (there !== undefined) letGo(there);
+    if (there === undefined) seat.users.delete(close);
+    else letGo(there);
   };
   const use = { id, kernel, seat, close };
   seat.users.add(close);

@@ -49,8 +49,8 @@ export function takeSeat(id: string, seat: Seat): void {
  * to be given back.
  */
 export function leaveSeat(id: string, seat: Seat, user: () => void): boolean {
-  seat.users.delete(user);
-  if (seat.users.size > 0) return false;
+  // A user whose map was collected may have been let go of by another copy, before it is told.
+  if (!seat.users.delete(user) || seat.users.size > 0) return false;
   if (seats.get(id) === seat) seats.delete(id);
   seat.kept.clear();
   return true;

@@ -67,7 +67,7 @@ export const HAND_WORDS: u32 = 11;
 
 /** The log of threads that have ended, a ring of u64, behind the slots: slot.ts. */
 export const ENDS: usize = 69632; // SLOTS + MAX_THREADS * SLOT_SIZE
-/** More than can end between two looks of a listener, which are 200 ms apart: starting a thread takes 10 ms. */
+/** More than can end between two looks of a listener, which are 400 ms apart: starting a thread takes 10 ms. */
 export const ENDS_KEPT: u64 = 1024;
 
 // ---------------------------------------------------------------- table

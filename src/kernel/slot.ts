@@ -82,13 +82,15 @@ export function attach(low: u32, high: u32, thread: u32): i32 {
 
 export function scratchAddress(): u32 { return <u32>scratch; }
 
-/** This thread lets go of its slot. */
+/** This thread lets go of its slot, once. */
 export function detach(): void {
+  if (own == 0) return;
   const s = slot;
   enter();
   store32(s, 0, SLOT_THREAD);
   store64(s, own | TAKING, SLOT_OWNER);
   leave();
+  own = 0;
   emptyHand(s);
   store64(s, 0, SLOT_OWNER);
 }

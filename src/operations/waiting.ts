@@ -161,9 +161,9 @@ class Wait {
       this.#reject(signal.reason);
       return;
     }
-    if (signal !== undefined) watch(signal, this.#abort);
     const deathwatch = watchOver(doorOf(this.#map), this.#settings);
     this.#isOver = deathwatch?.hasEnded === true;
+    if (signal !== undefined) watch(signal, this.#abort);
     this.#round();
     if (this.#ended) return;
     this.#watchTime();

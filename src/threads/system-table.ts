@@ -10,8 +10,11 @@ const PROC = '/proc';
 /** Fields of a stat file after the command's name, which may hold anything, `)` and line breaks too. */
 const FLAGS = 6;
 const START = 19;
-/** In the flags: the thread has begun to end in the kernel of the system, and runs no code of ours any more. */
+const SIZE = 20;
+/** In the flags: the thread has begun to end, inside the system. */
 const EXITING = 4;
+/** Looks at a thread that is about to end: it takes the system some microseconds. */
+const LOOKS = 20;
 /** Bytes of a stat file: 52 numbers and a name of 16. */
 const LONGEST = 1024;
 
@@ -24,7 +27,9 @@ const { closeSync, openSync, readlinkSync, readSync, statSync } = fs;
 
 interface Stat {
   readonly start: number;
-  readonly exiting: boolean;
+  readonly isEnding: boolean;
+  /** It is ending and has let go of the memory: Linux has a full barrier there, after all that the thread did. */
+  readonly isOver: boolean;
 }
 
 /** Throws what the system says. Undefined: that is no stat file. */
@@ -42,7 +47,8 @@ function readStat(path: string): Stat | undefined {
   const start = Number(fields[START]);
   const flags = Number(fields[FLAGS]);
   if (!Number.isSafeInteger(start) || !Number.isSafeInteger(flags)) return undefined;
-  return { start, exiting: (flags & EXITING) !== 0 };
+  const isEnding = (flags & EXITING) !== 0;
+  return { start, isEnding, isOver: isEnding && fields[SIZE] === '0' };
 }
 
 function attempt<T>(call: () => T): T | undefined {
@@ -83,9 +89,13 @@ export function processMark(): ProcessMark {
 export function hasEnded({ tid, start }: SystemThread): boolean | undefined {
   if (!mayRead(PROC)) return undefined;
   try {
-    const stat = readStat(taskOf(tid));
-    if (stat === undefined) return undefined;
-    return stat.start !== start || stat.exiting;
+    for (let look = 0; look < LOOKS; look++) {
+      const stat = readStat(taskOf(tid));
+      if (stat === undefined) return undefined;
+      if (stat.start !== start || stat.isOver) return true;
+      if (!stat.isEnding) break;
+    }
+    return false;
   } catch (error) {
     return NO_THREAD.has((error as { code?: unknown } | null)?.code) ? true : undefined;
   }

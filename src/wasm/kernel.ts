@@ -68,6 +68,8 @@ export class Kernel {
   #turns = 0;
   /** Sleeps of the present call for memory. */
   #naps = 0;
+  /** Ends that were logged when memory was looked for last. */
+  #ends = 0;
 
   /**
    * `shared` is the instance that this thread has already, with its slot: another copy of this
@@ -149,16 +151,22 @@ export class Kernel {
       return true;
     }
     this.#turns = 0;
-    if (r !== FULL) return false;
-    const found = this.slots.bury(({ holds }) => holds);
-    if (found === 'some') return true;
-    if (found === 'maybe' && this.#naps++ < TURNS) {
-      nap();
-      return true;
-    }
+    if (r === FULL && this.#findsMemory()) return true;
     this.#naps = 0;
-    this.exports.settle();
+    if (r === FULL) this.exports.settle();
     return false;
+  }
+
+  /** Has an ended thread's hand been emptied, or may it have been since the kernel looked? */
+  #findsMemory(): boolean {
+    const found = this.slots.bury(({ holds }) => holds);
+    const ends = this.exports.ends();
+    const isNew = ends !== this.#ends;
+    this.#ends = ends;
+    if (found === 'some' || isNew) return true;
+    if (found === 'none' || this.#naps++ === TURNS) return false;
+    nap();
+    return true;
   }
 
   /** After a call that was not BUSY any more. */

@@ -44,23 +44,20 @@ export class Slots {
     const { low, high } = this.#own;
     const thread = currentThreadId() + 1;
     for (let turn = 0; turn < TURNS; turn++) {
-      if (this.#exports.attach(low, high, thread) === YES || this.#inherit(thread)) return;
-      if (!this.#inUse().some(({ owner }) => isTaking(owner))) break;
-      nap();
+      if (this.#exports.attach(low, high, thread) === YES) return;
+      const slots = this.#inUse();
+      const evidence = this.#evidence();
+      const ended = slots.filter(({ owner }) => this.#verdict(evidence, owner) === 'ended');
+      for (const { index, owner } of ended)
+        if (this.#exports.inherit(index, owner.low, owner.high, low, high, thread) === YES) return;
+      // All that were seen run, and keep their slots. Otherwise one may be free by now.
+      const isMoving = slots.some(({ owner }) => isTaking(owner));
+      if (slots.length === MAX_THREADS && ended.length === 0 && !isMoving) break;
+      if (isMoving) nap();
     }
     throw sharedMapError(
       'ERR_SHARED_MAP_THREADS',
       `${MAX_THREADS} threads are attached to this map already: let some detach(), or end`,
-    );
-  }
-
-  #inherit(thread: number): boolean {
-    const { low, high } = this.#own;
-    const evidence = this.#evidence();
-    return this.#inUse().some(
-      ({ index, owner }) =>
-        this.#verdict(evidence, owner) === 'ended' &&
-        this.#exports.inherit(index, owner.low, owner.high, low, high, thread) === YES,
     );
   }
 
@@ -99,9 +96,13 @@ export class Slots {
     if (slots.length === 0) return 'none';
     const evidence = this.#evidence();
     let any = false;
-    for (const slot of slots)
-      if (this.#verdict(evidence, slot.owner) === 'ended' && this.#free(slot)) any = true;
-    return any ? 'some' : slots.some(({ owner }) => isTaking(owner)) ? 'maybe' : 'none';
+    let isMoving = false;
+    for (const slot of slots) {
+      const verdict = this.#verdict(evidence, slot.owner);
+      if (verdict === 'ended' && this.#free(slot)) any = true;
+      else if (verdict !== 'unknown' && isTaking(slot.owner)) isMoving = true;
+    }
+    return any ? 'some' : isMoving ? 'maybe' : 'none';
   }
 
   #isOther(owner: Identity): boolean {
@@ -119,6 +120,7 @@ export class Slots {
    * not for the main thread, which ends last.
    */
   reclaim(id: number): boolean {
+    if (id === currentThreadId()) return false;
     const slots = this.#inUse().filter(
       ({ owner, thread }) => (thread === id || toldThread(owner)?.threadId === id) && this.#isOther(owner),
     );

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { Worker } from 'node:worker_threads';
 import { type Codec, SharedMap, SharedMapError, SharedSet } from 'threadmap';
 import { afterAll, describe, expect, test } from 'vitest';
 import { codeOf, errorOf } from '../error-of.js';
@@ -221,6 +223,13 @@ test('what other versions have on globalThis is left alone, and leaves this one 
   delete scope[before];
 });
 
+test('a Worker is followed once, however many copies were loaded', async () => {
+  for (let i = 0; i < 12; i++) await copyNamed(`follower ${i}`);
+  const worker = new Worker('setTimeout(() => {}, 100)', { eval: true });
+  expect(worker.listenerCount('exit')).toBe(1);
+  await once(worker, 'exit');
+});
+
 test('what copies share is plain: data, Maps and Sets, functions', () => {
   const map = new SharedMap({ cacheValues: 2, ...small }).set('k', { a: 1 });
   map.get('k');
@@ -229,6 +238,7 @@ test('what copies share is plain: data, Maps and Sets, functions', () => {
   );
   expect(shared.map((symbol) => symbol.description).sort()).toEqual([
     'threadmap.codecs',
+    'threadmap.creator.1',
     expect.stringMatching(/^threadmap\.seats\.\d+\.\d+$/),
   ]);
   const platform = (value: object) =>
