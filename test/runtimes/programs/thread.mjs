@@ -1,4 +1,5 @@
 // What the threads of these programs do: `job` says which.
+import './no-table.mjs';
 import { getEnvironmentData, parentPort, Worker, workerData } from 'node:worker_threads';
 import { SharedMap } from 'threadmap';
 
