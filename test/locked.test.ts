@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { SharedMap, type SharedMapError } from 'threadmap';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { codeOf, errorOf } from './error-of.js';
 import { doorOf, Kernel } from './internals.js';
 
@@ -321,6 +321,7 @@ describe('a process that is stopped', () => {
   // Windows knows no such signal.
   test.skipIf(process.platform === 'win32')('for longer than anybody waits: nothing throws', async () => {
     const child = fork(program, { stdio: 'inherit' });
+    onTestFinished(() => void child.kill('SIGKILL'));
     const told: unknown[] = [];
     child.on('message', (message) => void told.push(message));
     await once(child, 'message');
