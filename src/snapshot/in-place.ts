@@ -6,16 +6,16 @@ import { cryptoModule } from '../late-modules.js';
 import { throwIfAborted } from './options.js';
 import { Output } from './output.js';
 
-// A file that is written where it is. Two writers of one file would mix their parts, so the saves of
-// a thread take turns. Writers of other threads and processes cannot be kept away: nothing can be
-// made beside such a file. Each reads the file back at its end, and begins anew when it finds
-// something else than it wrote. The last one to write anything reads after that: where all of them
-// succeed, the file is whole.
+// A file that is written where it is. Two writers of one file would mix their parts, so the saves
+// of a thread take turns. Writers of other threads and processes cannot be kept away: nothing can
+// be made beside such a file. Each reads the file back at its end, and begins anew when it finds
+// something else than it wrote. The last one to write anything reads after that: where all of
+// them succeed, the file is whole.
 
 /** How often a file is written when others write it too. */
 const MOST_WRITES = 4;
 
-/** A file that was not written for this long, ms, counts as left by its writers: parts take less. */
+/** A file that was not written for this long, ms, counts as left by its writers. */
 const QUIET = 50;
 
 /** How often it is looked at for that: some 10 s, for a file that somebody writes all the time. */
@@ -49,8 +49,8 @@ async function inTurn(file: string, work: () => Promise<void>): Promise<void> {
 const find = (path: string) => stat(path, { bigint: true });
 
 /**
- * Gives a file what `write` writes; it may be called again. Rejects with PartlyWritten when the file
- * is damaged; after any other error it is as it was. The signal counts until the first part.
+ * Gives a file what `write` writes; it may be called again. Rejects with PartlyWritten when the
+ * file is damaged; after any other error it is as it was. The signal counts until the first part.
  */
 export async function writeInPlace(
   path: string,
@@ -63,7 +63,6 @@ export async function writeInPlace(
     if (Date.now() - Number((await find(path)).mtimeMs) < QUIET) await untilQuiet(path);
     for (let writes = 1; !(await isWritten(path, write, writes > 1)); writes++) {
       if (writes === MOST_WRITES) throw new PartlyWritten('', { cause: disturbed(path) });
-      await untilQuiet(path);
     }
   });
 }
@@ -84,6 +83,7 @@ async function isWritten(
 ): Promise<boolean> {
   let output: Output | undefined;
   try {
+    if (wasCut) await untilQuiet(path);
     const file = await open(path, 'r+');
     try {
       output = new Output(file, true);

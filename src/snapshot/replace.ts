@@ -192,7 +192,7 @@ async function copyOver(whole: string, path: string, signal: AbortSignal | undef
     }
     throw sharedMapError(
       'ERR_SHARED_MAP_SNAPSHOT',
-      `${path} was written only in part and is damaged; the whole snapshot is in ${whole}, which no save removes: ` +
+      `${path} was written only in part and is damaged; the whole snapshot is in ${whole}: ` +
         'load that one, or copy it over the damaged file once the cause is mended, then delete it',
       error.cause,
     );

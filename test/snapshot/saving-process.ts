@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import { SharedMap } from 'threadmap';
 import { expect } from 'vitest';
 
-// Saves in processes of their own, where functions of node:fs can be replaced before the package is loaded.
+// Saves in processes of their own, where functions of node:fs can be replaced before the package
+// is loaded.
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -22,7 +23,7 @@ export async function saverOf(file: string): Promise<string | undefined> {
   return map.get(7);
 }
 
-/** A module that saves such a map; `double` runs before the package is loaded, `during` in onProgress. */
+/** A module that saves such a map; `during` runs in onProgress. */
 export const savingModule = (who: string, file: string, during = '') => `
   import { SharedMap } from 'threadmap';
   const map = new SharedMap({ maxBytes: 2 ** 26 });
