@@ -19,17 +19,31 @@ export interface KeepingMethods {
 
   /**
    * The same, into a file: written part by part to a temporary file beside `path` (its name with
-   * `.<place>-<pid>-<start>-<random>.tmp`), which is
-   * flushed to disk and renamed at the end. Until then whatever was at `path` is as it was, so an error, an abort or the end of the
-   * process leaves it intact; only the end of the process leaves the temporary file behind, and the next save to the same path
-   * sweeps it. Where a file was, its permissions
-   * stay, its owner too where this process may give it away, and a symbolic link still leads to it.
-   * A file that cannot be renamed over (a mount point in a container, open elsewhere on Windows) gets a copy of the temporary
-   * file. The end of the process during that copy leaves a damaged file, which `load` refuses, and the whole temporary one.
-   * Where the folder takes no new file, the old one is written at once: then an error or an abort damages it too. Between two parts of some 256 KiB this thread does other work; the call
-   * holds one part in memory. The promise is that of `snapshot`, from the call until it resolves.
-   * Rejects with ERR_SHARED_MAP_OPTION, _SNAPSHOT, _HANDLE when the map was detached meanwhile, the signal's reason, what
-   * `onProgress` throws, or the file system's own error.
+   * `.<place>-<pid>-<start>-<random>.tmp`; a name of more than 80 bytes is shortened there), which
+   * is flushed to disk and renamed at the end. Until then whatever was at `path` is as it was, so
+   * an error, an abort or the end of the process leaves it intact. Only the end of the process
+   * leaves the temporary file behind, and the next save to the same path sweeps it. Where a file
+   * was, its permissions stay, its owner too where this process may give it away, and a symbolic
+   * link still leads to it.
+   *
+   * A file that cannot be renamed over (a mount point in a container, open elsewhere on Windows)
+   * gets a copy of the temporary file, which is named `<path>.whole-<random>` for that. When the
+   * copy fails, the target is damaged, `load` refuses it, and the error says where the whole one
+   * is; no save removes it. The end of the process during the copy leaves both as well. Where the
+   * folder takes no new file, the old one is written at once: then an error or an abort after the
+   * first part damages it.
+   *
+   * In these two cases saves of one thread to one file take turns, and an abort counts when the
+   * turn comes. A save that finds that another thread or process wrote meanwhile begins anew, up to
+   * three times, then rejects with ERR_SHARED_MAP_SNAPSHOT. Where all of them succeed, the file is
+   * one of theirs as a whole. Each costs one more reading of the file, and waits at least 50 ms
+   * after a write that was just made.
+   *
+   * Between two parts of some 256 KiB this thread does other work; the call holds one part in
+   * memory. The promise is that of `snapshot`, from the call until it resolves.
+   * Rejects with ERR_SHARED_MAP_OPTION, _SNAPSHOT, _HANDLE when the map was detached meanwhile, the
+   * signal's reason, what `onProgress` throws, or the file system's own error (of a damaged target
+   * that has a whole copy: as the `cause` of _SNAPSHOT).
    */
   save(path: string | URL, options?: SaveOptions): Promise<void>;
 }

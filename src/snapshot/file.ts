@@ -6,7 +6,8 @@ import type { Opened } from '../attach/opened.js';
 import { describe, sharedMapError } from '../errors.js';
 import { damagedAt } from './format.js';
 import { readLoadOptions, readSaveOptions, type SaveOptions, throwIfAborted } from './options.js';
-import { findTarget, replaceFile, writeAll } from './replace.js';
+import type { Output } from './output.js';
+import { findTarget, replaceFile } from './replace.js';
 import { Restoring } from './restore.js';
 import { ANEW, Taking } from './take.js';
 
@@ -33,21 +34,17 @@ function pathOf(method: string, path: unknown): string {
 export async function save(door: Door, path: unknown, options: unknown): Promise<void> {
   const given = readSaveOptions(options);
   const target = await findTarget(pathOf('save', path));
-  await replaceFile(target, given.signal, (file) => write(door, file, given));
+  await replaceFile(target, given.signal, (output) => write(door, output, given));
 }
 
-async function write(door: Door, file: FileHandle, { signal, onProgress }: SaveOptions): Promise<void> {
+async function write(door: Door, output: Output, { signal, onProgress }: SaveOptions): Promise<void> {
   const taking = new Taking(door);
-  let position = 0;
   for (const part of taking.parts()) {
-    if (part === ANEW) {
-      await file.truncate(0);
-      position = 0;
-    } else if (part.length === 0) await setImmediate();
+    if (part === ANEW) await output.restart();
+    else if (part.length === 0) await setImmediate();
     else {
-      await writeAll(file, part, position);
-      position += part.length;
-      onProgress?.({ entries: taking.entries, bytes: position, expected: taking.expected });
+      await output.append(part);
+      onProgress?.({ entries: taking.entries, bytes: output.position, expected: taking.expected });
     }
     throwIfAborted(signal);
   }

@@ -13,9 +13,20 @@ import { cryptoModule } from '../late-modules.js';
 // process began, in ticks since the system's start; 0 where it cannot be read. A file of this place is swept when its process
 // has ended. One of another place (a container that shares the volume, a machine that was started again) is swept
 // when nothing was written to it for a day; a save that lives yet finds it gone at its end, and begins anew.
+// A file that is being copied over its target, or could not be, may be the only whole one. It is
+// never swept, and named so:
+//
+//   <target>.whole-<random>
+//
+// A long name of a target is shortened in both, for file systems limit the bytes of a name.
 
 /** A day, ms: after it a temporary file of another place counts as left behind. */
 const FOREIGN_AGE = 24 * 60 * 60 * 1000;
+
+/** Bytes of a target's name that stand in other names as they are: 143 are allowed at least. */
+const LONGEST = 80;
+/** Bytes that are kept of a longer one, before its hash. */
+const KEPT = 40;
 
 const NAME = /^\.([0-9a-f]{16})-(\d+)-(\d+)-[0-9a-f]{12}\.tmp$/;
 
@@ -67,11 +78,32 @@ function placeOf(): string {
   return cryptoModule().createHash('sha256').update(place).digest('hex').slice(0, 16);
 }
 
+/** A file's name, in at most LONGEST bytes: of a longer one the first characters and a hash. */
+function shortName(name: string): string {
+  if (Buffer.byteLength(name) <= LONGEST) return name;
+  let first = '';
+  for (const character of name) {
+    if (Buffer.byteLength(first + character) > KEPT) break;
+    first += character;
+  }
+  return `${first}~${cryptoModule().createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+}
+
+function beside(target: string, ending: string): string {
+  return join(dirname(target), `${shortName(basename(target))}.${ending}`);
+}
+
+const random = () => cryptoModule().randomBytes(6).toString('hex');
+
 /** The name of a new temporary file for this target. */
 export function temporaryName(target: string): string {
   const start = processState('self')?.start ?? '0';
-  const random = cryptoModule().randomBytes(6).toString('hex');
-  return `${target}.${placeOf()}-${process.pid}-${start}-${random}.tmp`;
+  return beside(target, `${placeOf()}-${process.pid}-${start}-${random()}.tmp`);
+}
+
+/** The name of a file that may be the only whole one: no sweep matches it. */
+export function wholeName(target: string): string {
+  return beside(target, `whole-${random()}`);
 }
 
 /** Has this process of this place ended? Where it cannot be told: no. */
@@ -97,19 +129,27 @@ async function isLeft(path: string, [, place, pid, start]: RegExpMatchArray): Pr
 /** Removes what ended processes have left beside this target. Returns whether there was any; fails for nothing. */
 export async function sweepLeftovers(target: string): Promise<boolean> {
   const folder = dirname(target);
-  const name = basename(target);
+  const name = shortName(basename(target));
   let swept = false;
-  try {
-    if (!isAllowed({ name: 'read', path: folder })) return false;
-    for (const entry of await readdir(folder)) {
-      const match = entry.startsWith(name) ? entry.slice(name.length).match(NAME) : null;
-      const path = join(folder, entry);
+  for (const entry of await entriesOf(folder)) {
+    const match = entry.startsWith(name) ? entry.slice(name.length).match(NAME) : null;
+    const path = join(folder, entry);
+    try {
       if (match === null || !(await isLeft(path, match))) continue;
       await rm(path);
       swept = true;
+    } catch {
+      // Gone meanwhile, or not ours to remove: it says nothing of the others.
     }
-  } catch {
-    // Not ours to list or to remove: the save itself is done.
   }
   return swept;
+}
+
+/** The names in a folder; none where it may not be listed. */
+async function entriesOf(folder: string): Promise<string[]> {
+  try {
+    return isAllowed({ name: 'read', path: folder }) ? await readdir(folder) : [];
+  } catch {
+    return [];
+  }
 }

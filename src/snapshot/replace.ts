@@ -1,8 +1,10 @@
-import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { sharedMapError } from '../errors.js';
-import { sweepLeftovers, temporaryName } from './leftovers.js';
+import { PartlyWritten, partsOf, writeInPlace } from './in-place.js';
+import { sweepLeftovers, temporaryName, wholeName } from './leftovers.js';
 import { throwIfAborted } from './options.js';
+import { Output } from './output.js';
 
 // A new content for a file: written beside it, then renamed over it, so that a reader finds the old one or the new one. A file
 // that cannot be renamed over (a mount point in a container, a file that another process holds open on Windows) or that
@@ -13,9 +15,6 @@ const MOST_LINKS = 40;
 
 /** How often a save begins anew because its temporary file is gone or the disk was full of old ones. */
 const MOST_TRIES = 3;
-
-/** Bytes that are copied at a time. */
-const PART = 1024 * 1024;
 
 interface Kept {
   /** Permissions. */
@@ -73,7 +72,7 @@ const NO_RENAME: readonly unknown[] = ['EBUSY', 'EXDEV', 'EACCES', 'EPERM'];
 export async function replaceFile(
   target: Target,
   signal: AbortSignal | undefined,
-  write: (file: FileHandle) => Promise<void>,
+  write: (output: Output) => Promise<void>,
 ): Promise<void> {
   for (let tries = 1; ; tries++) {
     throwIfAborted(signal);
@@ -96,7 +95,7 @@ class TemporaryGone extends Error {}
 async function replaceOnce(
   { path, kept }: Target,
   signal: AbortSignal | undefined,
-  write: (file: FileHandle) => Promise<void>,
+  write: (output: Output) => Promise<void>,
 ): Promise<void> {
   const temporary = temporaryName(path);
   let file: FileHandle;
@@ -104,25 +103,41 @@ async function replaceOnce(
     file = await open(temporary, 'wx', kept?.mode ?? 0o666);
   } catch (error) {
     if (kept === undefined || !CLOSED_FOLDER.includes(codeOf(error))) throw error;
-    await writeInPlace(path, write);
+    await overwrite(path, signal, write);
     return;
   }
   try {
     try {
       if (kept !== undefined) await keep(file, kept);
-      await write(file);
-      await file.sync();
+      const output = new Output(file, false);
+      await write(output);
+      await output.finish();
       throwIfAborted(signal);
     } finally {
       await file.close(); // Windows renames no file that is open
     }
-    await moveOver(temporary, path, kept !== undefined);
+    if (await isRenamed(temporary, path, kept !== undefined)) {
+      await syncFolder(path);
+      return;
+    }
   } catch (error) {
-    if (error instanceof PartlyCopied) throw error.cause;
     await rm(temporary, { force: true });
     throw error;
   }
+  await copyOver(await setApart(temporary, path), path, signal);
   await syncFolder(path);
+}
+
+async function overwrite(
+  path: string,
+  signal: AbortSignal | undefined,
+  write: (output: Output) => Promise<void>,
+): Promise<void> {
+  try {
+    await writeInPlace(path, signal, write);
+  } catch (error) {
+    throw error instanceof PartlyWritten ? error.cause : error;
+  }
 }
 
 /** Owner and permissions, whatever the process masks. Few may give files away: who may not is the owner. */
@@ -133,58 +148,78 @@ async function keep(file: FileHandle, { mode, uid, gid }: Kept): Promise<void> {
   if ((own.mode & 0o777) !== mode) await file.chmod(mode);
 }
 
-/** The copy in place failed half way: the temporary file is the only whole one, and stays. */
-class PartlyCopied extends Error {}
-
-async function moveOver(temporary: string, path: string, isThere: boolean): Promise<void> {
+/** false: the target must be written in place. */
+async function isRenamed(temporary: string, path: string, isThere: boolean): Promise<boolean> {
   try {
     await rename(temporary, path);
+    return true;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') throw new TemporaryGone('', { cause: error });
     if (!isThere || !NO_RENAME.includes(codeOf(error))) throw error;
-    await copyOver(temporary, path);
-    await rm(temporary, { force: true });
+    return false;
   }
 }
 
-async function copyOver(from: string, to: string): Promise<void> {
+/**
+ * Gives the temporary file a name that no save sweeps: during the copy it may be the only whole
+ * one. Where no file can be renamed, by a link. Returns where it is.
+ */
+async function setApart(temporary: string, path: string): Promise<string> {
+  const whole = wholeName(path);
+  try {
+    await rename(temporary, whole);
+    return whole;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') throw new TemporaryGone('', { cause: error });
+  }
+  try {
+    await link(temporary, whole);
+  } catch {
+    return temporary; // this process lives, so that it is not swept during the copy
+  }
+  await rm(temporary, { force: true });
+  return whole;
+}
+
+/** Copies a whole file over the target, and removes it when the target has its content or the old one. */
+async function copyOver(whole: string, path: string, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await copyWithRoom(whole, path, signal);
+  } catch (error) {
+    if (!(error instanceof PartlyWritten)) {
+      await rm(whole, { force: true });
+      throw error;
+    }
+    throw sharedMapError(
+      'ERR_SHARED_MAP_SNAPSHOT',
+      `${path} was written only in part and is damaged; the whole snapshot is in ${whole}: ` +
+        'load that one, or copy it over the damaged file once the cause is mended, then delete it',
+      error.cause,
+    );
+  }
+  await rm(whole, { force: true });
+}
+
+/** Where the disk is full, temporary files of ended processes make room, as long as there are any. */
+async function copyWithRoom(whole: string, path: string, signal: AbortSignal | undefined): Promise<void> {
+  for (;;) {
+    try {
+      await writeInPlace(path, signal, (output) => copy(whole, output));
+      return;
+    } catch (error) {
+      const isFull = error instanceof PartlyWritten && codeOf(error.cause) === 'ENOSPC';
+      if (!isFull || !(await sweepLeftovers(path))) throw error;
+    }
+  }
+}
+
+async function copy(from: string, output: Output): Promise<void> {
   const source = await open(from);
   try {
-    const target = await open(to, 'r+'); // what cannot be opened is as it was
-    try {
-      await fill(target, async () => {
-        const part = Buffer.allocUnsafeSlow(PART);
-        for (let position = 0; ; ) {
-          const { bytesRead } = await source.read(part, 0, PART, position);
-          if (bytesRead === 0) return;
-          await writeAll(target, part.subarray(0, bytesRead), position);
-          position += bytesRead;
-        }
-      });
-    } catch (cause) {
-      throw new PartlyCopied('', { cause });
-    } finally {
-      await target.close();
-    }
+    for await (const part of partsOf(source)) await output.append(part);
   } finally {
     await source.close();
   }
-}
-
-async function writeInPlace(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await fill(file, write);
-  } finally {
-    await file.close();
-  }
-}
-
-/** Gives an open file another content. */
-async function fill(file: FileHandle, write: (file: FileHandle) => Promise<void>): Promise<void> {
-  await file.truncate(0);
-  await write(file);
-  await file.sync();
 }
 
 /** A rename lasts once its folder is on disk; not every system lets a folder be opened for that. */
@@ -196,12 +231,5 @@ async function syncFolder(path: string): Promise<void> {
   } catch {
   } finally {
     await folder?.close();
-  }
-}
-
-/** Writes all of a part, however little the system takes at a time. */
-export async function writeAll(file: FileHandle, part: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < part.length; ) {
-    done += (await file.write(part, done, part.length - done, position + done)).bytesWritten;
   }
 }

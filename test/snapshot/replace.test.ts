@@ -1,16 +1,14 @@
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { SharedMap } from 'threadmap';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mapOf, noRename, noRenameOver, root, saveIn, saverOf, savingModule } from './saving-process.js';
 
 // Files that cannot be replaced by a rename, and temporary files that ended processes left.
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const DAY = 24 * 60 * 60 * 1000;
 let folder: string;
 let path: string;
@@ -24,45 +22,8 @@ afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 const files = () => fs.readdirSync(folder).sort();
 const temporaries = () => files().filter((name) => name.endsWith('.tmp'));
 
-/** A map whose entries say who saved it. */
-function mapOf(who: string): SharedMap<number, string> {
-  const map = new SharedMap<number, string>({ maxBytes: 2 ** 26 });
-  for (let i = 0; i < 20_000; i++) map.set(i, who);
-  return map;
-}
-
-async function saver(file = path): Promise<string | undefined> {
-  const map = await SharedMap.load<number, string>(file);
-  expect(map.size).toBe(20_000);
-  return map.get(7);
-}
-
-/** A module that saves such a map; `double` runs before the package is loaded, `during` in onProgress. */
-const script = (who: string, during = '', file = path) => `
-  import { SharedMap } from 'threadmap';
-  const map = new SharedMap({ maxBytes: 2 ** 26 });
-  for (let i = 0; i < 20_000; i++) map.set(i, ${JSON.stringify(who)});
-  let parts = 0;
-  const onProgress = () => { parts++; ${during} };
-  try { await map.save(${JSON.stringify(file)}, { onProgress }); console.log('saved'); }
-  catch (error) { console.log(error.code); }`;
-
-async function saveIn(double: string, module: string): Promise<string> {
-  const start = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
-    const promises = fs.promises;
-    const fail = (code) => { throw Object.assign(new Error(code), { code }); };
-    ${double}
-    syncBuiltinESMExports();`;
-  const args = ['--import', `data:text/javascript,${encodeURIComponent(start)}`];
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [...args, '--input-type=module', '-e', module],
-    { cwd: root },
-  );
-  return stdout.trim();
-}
-
-const noRename = (code: string) => `promises.rename = async () => fail('${code}');`;
+const saver = (file = path) => saverOf(file);
+const script = (who: string, during = '', file = path) => savingModule(who, file, during);
 
 describe('a file that is there', () => {
   beforeEach(() => fs.writeFileSync(path, 'old'.repeat(2 ** 20), { mode: 0o640 }));
@@ -91,7 +52,7 @@ describe('a file that is there', () => {
   );
 
   test('stays as it was after another error of the rename', async () => {
-    expect(await saveIn(noRename('EIO'), script('never'))).toBe('EIO');
+    expect(await saveIn(noRename('EIO'), script('never'))).toMatch(/^EIO\n/);
     expect(fs.readFileSync(path, 'latin1').startsWith('oldold')).toBe(true);
     expect(files()).toEqual(['map']);
   });
@@ -100,31 +61,50 @@ describe('a file that is there', () => {
     const double = `${noRename('EBUSY')}
       const { open } = promises;
       promises.open = async (path, flags, mode) => flags === 'r+' ? fail('EACCES') : open(path, flags, mode);`;
-    expect(await saveIn(double, script('never'))).toBe('EACCES');
+    expect(await saveIn(double, script('never'))).toMatch(/^EACCES\n/);
     expect(fs.readFileSync(path, 'latin1').startsWith('oldold')).toBe(true);
     expect(files()).toEqual(['map']);
   });
 
-  test('and could be written only in part: the temporary file is whole, and stays', async () => {
-    const double = `${noRename('EBUSY')}
-      const { open } = promises;
-      promises.open = async (path, flags, mode) => {
-        const file = await open(path, flags, mode);
-        if (flags === 'r+') {
-          const { write } = file;
-          let parts = 0;
-          file.write = function (...args) { return ++parts === 1
-            ? Reflect.apply(write, file, [args[0], args[1], 1000, args[3]]) : fail('ENOSPC'); };
-        }
-        return file;
-      };`;
-    expect(await saveIn(double, script('whole'))).toBe('ENOSPC');
-    expect(temporaries().length).toBe(1);
-    expect(await saver(join(folder, temporaries()[0] as string))).toBe('whole');
+  /** The first copy ends after 1000 bytes, as on a full disk. */
+  const fullDisk = `
+    const { open } = promises;
+    promises.open = async (path, flags, mode) => {
+      const file = await open(path, flags, mode);
+      if (flags === 'r+') {
+        const { write } = file;
+        let parts = 0;
+        file.write = function (...args) { return ++parts === 1
+          ? Reflect.apply(write, file, [args[0], args[1], 1000, args[3]]) : fail('ENOSPC'); };
+      }
+      return file;
+    };`;
+
+  test.each([
+    ['by a rename', noRenameOver('EBUSY')],
+    ['by a link', noRename('EBUSY')],
+  ])('and could be written only in part: the whole copy is set apart %s', async (_how, double) => {
+    const [code, cause, message] = (await saveIn(double + fullDisk, script('whole'))).split('\n');
+    expect([code, cause]).toEqual(['ERR_SHARED_MAP_SNAPSHOT', 'ENOSPC']);
+    const [, whole] = files() as [string, string];
+    expect(files()).toEqual(['map', expect.stringMatching(/^map\.whole-[0-9a-f]{12}$/)]);
+    expect(message).toContain(fs.realpathSync(join(folder, whole)));
     await expect(SharedMap.load(path)).rejects.toMatchObject({ code: 'ERR_SHARED_MAP_SNAPSHOT' });
+    const old = new Date(Date.now() - 2 * DAY);
+    fs.utimesSync(join(folder, whole), old, old);
     await mapOf('later').save(path);
-    expect(files()).toEqual(['map']);
-    expect(await saver()).toBe('later');
+    expect(files()).toEqual(['map', whole]);
+    expect([await saver(), await saver(join(folder, whole))]).toEqual(['later', 'whole']);
+  });
+
+  test('and whose copy ends with its process: the whole copy stays', async () => {
+    const kill = `process.kill(process.pid, 'SIGKILL')`;
+    const double = noRenameOver('EBUSY') + fullDisk.replace("fail('ENOSPC')", kill);
+    await expect(saveIn(double, script('whole'))).rejects.toThrow();
+    const [, whole] = files() as [string, string];
+    await mapOf('later').save(path);
+    expect(files()).toEqual(['map', whole]);
+    expect([await saver(), await saver(join(folder, whole))]).toEqual(['later', 'whole']);
   });
 
   // Windows has no owners of that kind.
@@ -164,8 +144,24 @@ test.skipIf(!mounts)('a file that is a mount point, as in a container, is writte
   return saver(outside).then((who) => expect(who).toBe('mounted'));
 });
 
+test.skipIf(!mounts)('a mount point on a full disk: the error says where the whole copy is', () => {
+  fs.writeFileSync(path, '');
+  const disk = join(folder, 'disk');
+  fs.mkdirSync(disk);
+  const mounted = `mount -t tmpfs -o size=64k full ${disk} && touch ${disk}/file &&
+    mount --bind ${disk}/file ${path} && "$0" --input-type=module -e "$1" && umount ${path} ${disk}`;
+  const args = ['-m', 'bash', '-c', mounted, process.execPath, script('full')];
+  const { stdout } = spawnSync('unshare', args, { cwd: root, encoding: 'utf8' });
+  const [code, cause, message] = stdout.split('\n');
+  expect([code, cause]).toEqual(['ERR_SHARED_MAP_SNAPSHOT', 'ENOSPC']);
+  const whole = files().find((name) => name.startsWith('map.whole-')) as string;
+  expect(message).toContain(whole);
+  expect(files()).toEqual(['disk', 'map', whole]);
+  return saver(join(folder, whole)).then((who) => expect(who).toBe('full'));
+});
+
 test('a file that is not there and cannot be named so is an error, and nothing is left', async () => {
-  expect(await saveIn(noRename('EPERM'), script('never'))).toBe('EPERM');
+  expect(await saveIn(noRename('EPERM'), script('never'))).toMatch(/^EPERM\n/);
   expect(files()).toEqual([]);
 });
 
@@ -266,6 +262,39 @@ describe('temporary files', () => {
     fs.writeFileSync(join(folder, gone), 'left');
     await mapOf('next').save(path);
     expect(files()).toEqual(['map', ...others].sort());
+  });
+
+  test('are swept beside those that cannot be removed', async () => {
+    const own = await ownName();
+    const gone = (random: string) => own.replace(/-\d+-(\d+)-[0-9a-f]{12}/, `-4194303-$1-${random}`);
+    const kept: string[] = [];
+    for (const digit of '01234567') {
+      kept.push(gone(digit.repeat(12)));
+      fs.mkdirSync(join(folder, kept.at(-1) as string)); // no file, and rm removes no folder
+      fs.writeFileSync(join(folder, gone(`${digit}8`.repeat(6))), 'left');
+    }
+    await mapOf('next').save(path);
+    expect(files()).toEqual(['map', ...kept]);
+  });
+
+  // APFS and NTFS count characters, the others bytes: 255 of either.
+  test.each([
+    ['a'.repeat(255), 'a'.repeat(254)],
+    ['ä€'.repeat(51), 'ä€'.repeat(50)],
+  ])('have short names, whatever the target is named: %#', async (name, other) => {
+    path = join(folder, name);
+    const killed = (file: string) =>
+      once(start(script('killed', "if (parts === 2) process.kill(process.pid, 'SIGKILL');", file)), 'exit');
+    await killed(path);
+    await killed(join(folder, other));
+    const left = temporaries();
+    expect(left.length).toBe(2);
+    for (const each of left) expect(Buffer.byteLength(each)).toBeLessThanOrEqual(143);
+    await mapOf('long').save(path);
+    expect(await saver()).toBe('long');
+    expect(temporaries().length).toBe(1);
+    await mapOf('other').save(join(folder, other));
+    expect(files()).toEqual([name, other].sort());
   });
 
   test('that somebody removes meanwhile: the save begins anew', async () => {
