@@ -136,6 +136,41 @@ test('a promise is no value, and no JSON', () => {
   ).toEqual({ date: date.toJSON() });
 });
 
+test.each<[string, () => unknown]>([
+  ['of a toJSON further down', () => ({ inner: { toJSON: async () => 5 } })],
+  ['of a toJSON in an array', () => [1, { toJSON: async () => 5 }]],
+  // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+  ['that is only like one, of a toJSON', () => ({ toJSON: () => ({ then() {} }) })],
+  // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+  ['that has fields, of a toJSON', () => ({ toJSON: () => ({ then() {}, n: 1 }) })],
+  // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+  ['that is only like one, further down', () => ({ inner: { toJSON: () => ({ then() {} }) } })],
+  ['of a function with a toJSON', () => Object.assign(() => 1, { toJSON: async () => 5 })],
+  ['in a field', () => ({ list: [Promise.resolve(1)] })],
+  ['that is rejected, in a field', () => [Promise.reject(new Error('nobody awaits this'))]],
+])('a promise %s is no JSON', async (_name, make) => {
+  const map = jsonMap();
+  const before = new Map(map);
+  for (const call of [
+    () => map.set('a', make()),
+    () => map.insert('new', make()),
+    () => map.update('a', make),
+    () => map.setMany([['new', make()]]),
+  ]) {
+    const error = errorOf(call);
+    expect(error.code).toBe('ERR_SHARED_MAP_VALUE_TYPE');
+    expect(error.message).toContain('await it first');
+  }
+  expect(new Map(map)).toEqual(before);
+  await new Promise(setImmediate);
+  expect(unhandled).toEqual([]);
+});
+
+test('an empty object is JSON, and a text that looks like one', () => {
+  const value = { empty: {}, text: '{}', list: [{}], when: new Date(5) };
+  expect(jsonMap().set('k', value).get('k')).toEqual({ ...value, when: new Date(5).toJSON() });
+});
+
 test('a field called then that is no function, and one that throws, are as any other', () => {
   const map = jsonMap();
   // biome-ignore lint/suspicious/noThenProperty: it is what is tested
