@@ -192,3 +192,73 @@ test('what forEach is given may be async: nobody looks at its answer', () => {
   jsonMap().forEach(async () => void calls++);
   expect(calls).toBe(2);
 });
+
+describe('an iterable whose steps are promises', () => {
+  const failing = (): never => {
+    throw new Error('nobody awaits this');
+  };
+  const sources: [string, () => Iterable<never>][] = [
+    ['an async generator', () => ({ [Symbol.iterator]: async function* () {} })],
+    [
+      'one that fails',
+      () => ({
+        [Symbol.iterator]: async function* () {
+          failing();
+        },
+      }),
+    ],
+    // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+    ['one of thenables', () => ({ [Symbol.iterator]: () => ({ next: () => ({ then() {} }) }) })],
+    ['an array', () => Object.assign([], { [Symbol.iterator]: async function* () {} })],
+  ] as unknown as [string, () => Iterable<never>][];
+
+  test.each(sources)('%s is refused, and the operation ends', async (_name, make) => {
+    const map = new SharedMap(small).set('k', 1);
+    const set = new SharedSet([1], small);
+    for (const call of [
+      () => new SharedMap(make(), small),
+      () => SharedMap.from(make(), small),
+      () => SharedMap.groupBy(make(), () => 1, small),
+      () => new SharedSet(make(), small),
+      () => SharedSet.from(make(), small),
+      () => map.setMany(make()),
+      () => map.setMany(['a'], make()),
+      () => map.setMany(make(), [1]),
+      () => map.getMany(make()),
+      () => map.hasMany(make()),
+      () => map.deleteMany(make()),
+    ])
+      expect(codeOf(call)).toBe('ITERABLE');
+    expect([...map]).toEqual([['k', 1]]);
+    expect([...set]).toEqual([1]);
+    await new Promise(setImmediate);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('entries that are promises are refused too', async () => {
+    const map = new SharedMap(small);
+    const entries = () => [Promise.reject(new Error('nobody awaits this'))] as never[];
+    expect(codeOf(() => new SharedMap(entries(), small))).toBe('ITERABLE');
+    expect(codeOf(() => map.setMany(entries()))).toBe('OPTION');
+    expect(map.size).toBe(0);
+    await new Promise(setImmediate);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('one that is left early is closed, and gives what it gives', () => {
+    let closed = 0;
+    const steps = [['k', 1], 5][Symbol.iterator]();
+    const source = {
+      [Symbol.iterator]: () => ({
+        next: () => steps.next(),
+        return: () => {
+          closed++;
+          return {};
+        },
+      }),
+    };
+    expect(codeOf(() => new SharedMap(source as never, small))).toBe('ITERABLE');
+    expect(closed).toBe(1);
+    expect([...new SharedMap(new Map([['k', 1]]), small)]).toEqual([['k', 1]]);
+  });
+});
