@@ -219,9 +219,33 @@ describe('a chain that stays locked', () => {
       });
       expect(error.code).toBe('ERR_SHARED_MAP_BUSY');
       expect(Math.abs(map.size - before)).toBe(error.done);
+      if (error.done !== 0) expect(error.message).toContain(`has done ${error.done} of its keys`);
+      expect(error.message.includes('changed nothing')).toBe(error.done === 0);
       map.setMany(keys, keys);
     }
     expect(map.size).toBe(40);
+    expect(map.check()).toEqual([]);
+  });
+
+  test.each(['retain', 'replaceAll'] as const)('tells %s how far it came', (method) => {
+    const map = new SharedMap({ maxBytes: 4 * MiB }) as unknown as Untyped;
+    for (let key = 0; key < 40; key++) map.set(key, 0);
+    Kernel.patience = 3;
+    atEachSleep(() => 'timed-out');
+    let calls = 0;
+    let unlock: () => void = () => {};
+    const next = () => {
+      if (++calls === 4) unlock = lock(map);
+      return method === 'retain' ? false : 1;
+    };
+    const error = errorOf(() => map[method](next as () => boolean));
+    unlock();
+    expect(error.code).toBe('ERR_SHARED_MAP_BUSY');
+    for (const text of [error.message, error.stack]) {
+      expect(text).toContain('this call has changed 3 entries');
+      expect(text).not.toContain('changed nothing');
+    }
+    expect([...map.values()].filter((value) => value === 0).length).toBe(37);
     expect(map.check()).toEqual([]);
   });
 

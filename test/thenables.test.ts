@@ -203,7 +203,7 @@ describe('an iterable whose steps are promises', () => {
       'one that fails',
       () => ({
         [Symbol.iterator]: async function* () {
-          failing();
+          yield failing();
         },
       }),
     ],
