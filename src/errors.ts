@@ -81,11 +81,29 @@ export function sharedMapError(code: SharedMapErrorCode, message: string, cause?
     : new SharedMapError(code, message, options);
 }
 
-/** An error that a call for many keys ends with: it says how many were done. What is no error of this package stays as it is. */
+/**
+ * An error that a call for many keys ends with: it says how many were done. What is no error of this
+ * package stays as it is.
+ */
 export function afterSome(error: unknown, done: number): unknown {
-  if (error instanceof SharedMapError)
-    Object.defineProperty(error, 'done', { value: done, configurable: true });
+  if (!(error instanceof SharedMapError)) return error;
+  Object.defineProperty(error, 'done', { value: done, configurable: true });
+  if (done > 0)
+    tellDone(error, `this call has done ${done} of its keys (error.done), repeat it for the others`);
   return error;
+}
+
+/** The same for a walk through the map, whose repetition finds what is left to do. */
+export function afterChanges(error: unknown, changed: number): unknown {
+  if (changed > 0 && error instanceof SharedMapError)
+    tellDone(error, `this call has changed ${changed} entries, which stay so; repeat it for the others`);
+  return error;
+}
+
+function tellDone(error: SharedMapError, what: string): void {
+  if (error.code !== 'ERR_SHARED_MAP_BUSY') return;
+  error.message = error.message.replace(UNCHANGED, what);
+  if (error.stack !== undefined) error.stack = error.stack.replace(UNCHANGED, what);
 }
 
 /** The error for a wrong type: a plain TypeError as `Map` throws it, with a `code`, and a yes to `instanceof SharedMapError`. */
@@ -138,11 +156,14 @@ export function full(): Error {
   );
 }
 
+/** What BUSY says of the map, where the call is for one key. */
+const UNCHANGED = 'this call has changed nothing, repeat it';
+
 /** The error of a call that another thread has kept from its work for `turns` turns of `ms` each. */
 export function busy(turns: number, ms: number): Error {
   return sharedMapError(
     'ERR_SHARED_MAP_BUSY',
-    `another thread holds a part of the map, and did not go on in ${turns} waits of ${ms} ms: this call has changed nothing, repeat it. If that does not help, see whether a debugger has stopped a thread; check() tells of damage`,
+    `another thread holds a part of the map, and did not go on in ${turns} waits of ${ms} ms: ${UNCHANGED}. If that does not help, see whether a debugger has stopped a thread; check() tells of damage`,
   );
 }
 

@@ -686,3 +686,52 @@ describe('how a wrong thing is called in a message', () => {
     expect(describeValue(5)).toBe('number 5');
   });
 });
+
+describe('a write of which one part cannot be placed', () => {
+  const longKey = 'k'.repeat(100_000);
+  const longText = 'x'.repeat(100_000);
+  const calls: [string, (map: Untyped, value: unknown) => unknown][] = [
+    ['set', (map, value) => map.set(longKey, value)],
+    ['insert', (map, value) => map.insert(longKey, value)],
+    ['replace', (map, value) => map.replace(longKey, value)],
+    ['setMany', (map, value) => map.setMany([longKey], [value])],
+    ['setMany of entries', (map, value) => map.setMany([[longKey, value]])],
+    ['getAndSet', (map, value) => map.getAndSet(longKey, value)],
+    ['getOrInsert', (map, value) => map.getOrInsert(`${longKey}s`, value)],
+    ['getOrInsertComputed', (map, value) => map.getOrInsertComputed(`${longKey}s`, () => value)],
+    ['update', (map, value) => map.update(longKey, () => value)],
+    ['merge', (map, value) => map.merge(longKey, 1, () => value)],
+    ['replaceAll', (map, value) => map.replaceAll(() => value)],
+    ['compareAndSet', (map, value) => map.compareAndSet(longKey, longText, value)],
+    ['compareAndSet of a short key', (map, value) => map.compareAndSet('k', longText, value)],
+    ['compareAndSet with a key that is', (map, value) => map.compareAndSet(value, longText, longText)],
+  ];
+
+  test.each(calls)('leaves nothing staged in %s: it is too large', (_name, call) => {
+    const map = make({ maxBytes: 4 * MiB }).set(longKey, longText);
+    const { bytesUsed } = map.stats();
+    expect(codeOf(() => call(map, 'x'.repeat(8 * MiB)))).toBe('VALUE_TOO_LARGE');
+    expect(map.check()).toEqual([]);
+    expect(map.stats().bytesUsed).toBe(bytesUsed);
+    expect([...map]).toEqual([[longKey, longText]]);
+  });
+
+  test.each(calls)('leaves nothing staged in %s: its bytes find no memory', (_name, call) => {
+    const map = make({ maxBytes: 4 * MiB }).set(longKey, longText);
+    const { bytesUsed } = map.stats();
+    const ended = new RangeError('Array buffer allocation failed');
+    const value = 'y'.repeat(200_000);
+    const { from } = Buffer;
+    Buffer.from = ((given: unknown, ...rest: never[]) => {
+      if (given === value) throw ended;
+      return Reflect.apply(from, Buffer, [given, ...rest]);
+    }) as typeof from;
+    try {
+      expect(() => call(map, value)).toThrow(ended);
+    } finally {
+      Buffer.from = from;
+    }
+    expect(map.check()).toEqual([]);
+    expect(map.stats().bytesUsed).toBe(bytesUsed);
+  });
+});

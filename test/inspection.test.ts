@@ -45,7 +45,7 @@ test('a value whose own inspection throws', () => {
 test.each([
   ['the root', 64],
   ['the header', 0],
-  ['the table', 65536],
+  ['the table', 131_072],
   ['the heap', 2 ** 20 - 3 * 65536],
 ])('damaged memory: %s', (_name, from) => {
   for (const fill of [0xffffffff, 0xfffffff0, 1, 0x80000001]) {

@@ -207,17 +207,45 @@ describe('a chain that stays locked', () => {
     atEachSleep(() => 'timed-out');
     const keys = Array.from({ length: 40 }, (_, i) => i);
     const words = new Int32Array(map.handle.memory.buffer);
+    // Every second chain: the seed of the hash is random, and some key has to meet a lock.
+    const locked = Array.from({ length: CHAINS / 2 }, (_, i) => controlOf(2 * i + 1));
     for (const method of ['setMany', 'deleteMany'] as const) {
-      const word = words[controlOf(3)] as number;
-      words[controlOf(3)] = word | LOCKED; // one chain of sixteen
       const before = map.size;
+      const were = locked.map((at) => words[at] as number);
+      for (const at of locked) words[at] = (words[at] as number) | LOCKED;
       const error = errorOf(() => (method === 'setMany' ? map.setMany(keys, keys) : map.deleteMany(keys)));
-      words[controlOf(3)] = word;
+      locked.forEach((at, i) => {
+        words[at] = were[i] as number;
+      });
       expect(error.code).toBe('ERR_SHARED_MAP_BUSY');
       expect(Math.abs(map.size - before)).toBe(error.done);
+      if (error.done !== 0) expect(error.message).toContain(`has done ${error.done} of its keys`);
+      expect(error.message.includes('changed nothing')).toBe(error.done === 0);
       map.setMany(keys, keys);
     }
     expect(map.size).toBe(40);
+    expect(map.check()).toEqual([]);
+  });
+
+  test.each(['retain', 'replaceAll'] as const)('tells %s how far it came', (method) => {
+    const map = new SharedMap({ maxBytes: 4 * MiB }) as unknown as Untyped;
+    for (let key = 0; key < 40; key++) map.set(key, 0);
+    Kernel.patience = 3;
+    atEachSleep(() => 'timed-out');
+    let calls = 0;
+    let unlock: () => void = () => {};
+    const next = () => {
+      if (++calls === 4) unlock = lock(map);
+      return method === 'retain' ? false : 1;
+    };
+    const error = errorOf(() => map[method](next as () => boolean));
+    unlock();
+    expect(error.code).toBe('ERR_SHARED_MAP_BUSY');
+    for (const text of [error.message, error.stack]) {
+      expect(text).toContain('this call has changed 3 entries');
+      expect(text).not.toContain('changed nothing');
+    }
+    expect([...map.values()].filter((value) => value === 0).length).toBe(37);
     expect(map.check()).toEqual([]);
   });
 

@@ -136,6 +136,41 @@ test('a promise is no value, and no JSON', () => {
   ).toEqual({ date: date.toJSON() });
 });
 
+test.each<[string, () => unknown]>([
+  ['of a toJSON further down', () => ({ inner: { toJSON: async () => 5 } })],
+  ['of a toJSON in an array', () => [1, { toJSON: async () => 5 }]],
+  // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+  ['that is only like one, of a toJSON', () => ({ toJSON: () => ({ then() {} }) })],
+  // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+  ['that has fields, of a toJSON', () => ({ toJSON: () => ({ then() {}, n: 1 }) })],
+  // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+  ['that is only like one, further down', () => ({ inner: { toJSON: () => ({ then() {} }) } })],
+  ['of a function with a toJSON', () => Object.assign(() => 1, { toJSON: async () => 5 })],
+  ['in a field', () => ({ list: [Promise.resolve(1)] })],
+  ['that is rejected, in a field', () => [Promise.reject(new Error('nobody awaits this'))]],
+])('a promise %s is no JSON', async (_name, make) => {
+  const map = jsonMap();
+  const before = new Map(map);
+  for (const call of [
+    () => map.set('a', make()),
+    () => map.insert('new', make()),
+    () => map.update('a', make),
+    () => map.setMany([['new', make()]]),
+  ]) {
+    const error = errorOf(call);
+    expect(error.code).toBe('ERR_SHARED_MAP_VALUE_TYPE');
+    expect(error.message).toContain('await it first');
+  }
+  expect(new Map(map)).toEqual(before);
+  await new Promise(setImmediate);
+  expect(unhandled).toEqual([]);
+});
+
+test('an empty object is JSON, and a text that looks like one', () => {
+  const value = { empty: {}, text: '{}', list: [{}], when: new Date(5) };
+  expect(jsonMap().set('k', value).get('k')).toEqual({ ...value, when: new Date(5).toJSON() });
+});
+
 test('a field called then that is no function, and one that throws, are as any other', () => {
   const map = jsonMap();
   // biome-ignore lint/suspicious/noThenProperty: it is what is tested
@@ -156,4 +191,74 @@ test('what forEach is given may be async: nobody looks at its answer', () => {
   let calls = 0;
   jsonMap().forEach(async () => void calls++);
   expect(calls).toBe(2);
+});
+
+describe('an iterable whose steps are promises', () => {
+  const failing = (): never => {
+    throw new Error('nobody awaits this');
+  };
+  const sources: [string, () => Iterable<never>][] = [
+    ['an async generator', () => ({ [Symbol.iterator]: async function* () {} })],
+    [
+      'one that fails',
+      () => ({
+        [Symbol.iterator]: async function* () {
+          yield failing();
+        },
+      }),
+    ],
+    // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+    ['one of thenables', () => ({ [Symbol.iterator]: () => ({ next: () => ({ then() {} }) }) })],
+    ['an array', () => Object.assign([], { [Symbol.iterator]: async function* () {} })],
+  ] as unknown as [string, () => Iterable<never>][];
+
+  test.each(sources)('%s is refused, and the operation ends', async (_name, make) => {
+    const map = new SharedMap(small).set('k', 1);
+    const set = new SharedSet([1], small);
+    for (const call of [
+      () => new SharedMap(make(), small),
+      () => SharedMap.from(make(), small),
+      () => SharedMap.groupBy(make(), () => 1, small),
+      () => new SharedSet(make(), small),
+      () => SharedSet.from(make(), small),
+      () => map.setMany(make()),
+      () => map.setMany(['a'], make()),
+      () => map.setMany(make(), [1]),
+      () => map.getMany(make()),
+      () => map.hasMany(make()),
+      () => map.deleteMany(make()),
+    ])
+      expect(codeOf(call)).toBe('ITERABLE');
+    expect([...map]).toEqual([['k', 1]]);
+    expect([...set]).toEqual([1]);
+    await new Promise(setImmediate);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('entries that are promises are refused too', async () => {
+    const map = new SharedMap(small);
+    const entries = () => [Promise.reject(new Error('nobody awaits this'))] as never[];
+    expect(codeOf(() => new SharedMap(entries(), small))).toBe('ITERABLE');
+    expect(codeOf(() => map.setMany(entries()))).toBe('OPTION');
+    expect(map.size).toBe(0);
+    await new Promise(setImmediate);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('one that is left early is closed, and gives what it gives', () => {
+    let closed = 0;
+    const steps = [['k', 1], 5][Symbol.iterator]();
+    const source = {
+      [Symbol.iterator]: () => ({
+        next: () => steps.next(),
+        return: () => {
+          closed++;
+          return {};
+        },
+      }),
+    };
+    expect(codeOf(() => new SharedMap(source as never, small))).toBe('ITERABLE');
+    expect(closed).toBe(1);
+    expect([...new SharedMap(new Map([['k', 1]]), small)]).toEqual([['k', 1]]);
+  });
 });

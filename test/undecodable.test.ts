@@ -148,3 +148,52 @@ describe("a trap of the caller's own WebAssembly", () => {
     expect([...map]).toEqual([['k', 1]]);
   });
 });
+
+describe.each(['any', 'json'] as const)('a structured value in a map of kind %s', (kind) => {
+  const mark = 'mark of the value';
+  const make = (key: unknown, value: unknown) => {
+    const map = new SharedMap({ value: kind, ...small }) as unknown as SharedMap<unknown, unknown>;
+    return map.set(key, value);
+  };
+
+  /** Makes its stored form one that no thread can read, and says how to mend it. */
+  function spoil(map: SharedMap<unknown, unknown>): () => void {
+    const bytes = Buffer.from(map.handle.memory.buffer);
+    const at = bytes.indexOf(mark) - (kind === 'json' ? '{"a":"'.length : '\xff\x0fo"\x01a"\x11'.length);
+    const was = bytes[at] as number;
+    expect(was).toBe(kind === 'json' ? 0x7b : 0xff);
+    bytes[at] = 1;
+    return () => {
+      bytes[at] = was;
+    };
+  }
+
+  const keys: [string, unknown][] = [
+    ['a number', 7],
+    ['a short text', 'k'],
+    ['a long text', 'k'.repeat(20_000)],
+  ];
+  const calls: [string, (map: SharedMap<unknown, unknown>, key: unknown) => unknown][] = [
+    ['getAndSet of a number', (map, key) => map.getAndSet(key, 1)],
+    ['getAndSet of an object', (map, key) => map.getAndSet(key, { n: 1 })],
+    ['getAndSet of a long text', (map, key) => map.getAndSet(key, 'x'.repeat(100_000))],
+    ['getAndDelete', (map, key) => map.getAndDelete(key)],
+  ];
+
+  describe.each(keys)('under %s', (_key, key) => {
+    test.each(calls)('that cannot be decoded stays after %s', (_name, call) => {
+      const value = { a: mark };
+      const map = make(key, value);
+      const { bytesUsed } = map.stats();
+      const mend = spoil(map);
+      expect(errorOf(() => call(map, key)).code).toBe('ERR_SHARED_MAP_DECODE');
+      mend();
+      expect([...map]).toEqual([[key, value]]);
+      expect(map.stats().bytesUsed).toBe(bytesUsed);
+      expect(map.check()).toEqual([]);
+      expect(call(map, key)).toEqual(value);
+      expect(map.get(key)).not.toEqual(value);
+      expect(map.check()).toEqual([]);
+    });
+  });
+});

@@ -2,7 +2,7 @@ import { SharedMap, type SharedMapHandle } from 'threadmap';
 import { type BenchMap, defineSubject, type Key, type MapPlan, type Value } from './subject.js';
 
 /** The largest that a map may have: reserved, not committed. */
-const MAX_BYTES = 4 * 2 ** 30 - 65536;
+const MAX_BYTES = 4 * 2 ** 30 - 2 ** 24;
 
 /** A map as a plan asks for it. */
 export function makeMap({ keys, values, entries, presized }: MapPlan) {

@@ -18,8 +18,21 @@ const KEY = 0;
 const VALUE = 1;
 export const EXPECTED = 2;
 
-/** Puts what a write brings where the kernel finds it: staged parts first, because staging goes through the value region. */
+/**
+ * Puts what a write brings where the kernel finds it. Where one part cannot be placed, the hand is emptied of the
+ * others. Throws ERR_SHARED_MAP_VALUE_TOO_LARGE, _FULL, _BUSY.
+ */
 export function place(kernel: Kernel, key: Argument, value: Argument, expected?: Argument): void {
+  try {
+    placeParts(kernel, key, value, expected);
+  } catch (error) {
+    kernel.exports.settle();
+    throw error;
+  }
+}
+
+/** Staged parts first, because staging goes through the value region. */
+function placeParts(kernel: Kernel, key: Argument, value: Argument, expected?: Argument): void {
   let first = true;
   if (expected !== undefined) {
     if (expected.exceeds(kernel.expected)) {

@@ -1,3 +1,4 @@
+import { forsake, isThenable } from '../codec/thenable.js';
 import { describe, sharedMapError } from '../errors.js';
 
 /** What a constructor of this package is given: what to begin with, and options. */
@@ -15,6 +16,30 @@ function noIterable(what: string, value: unknown): never {
   throw sharedMapError('ERR_SHARED_MAP_ITERABLE', `${what}, not ${describe(value)}`);
 }
 
+const ARRAY_STEPS = Array.prototype[Symbol.iterator] as unknown;
+
+/**
+ * An iterator, each of whose steps is looked at: that of an async one is a promise, which never is
+ * the last. Throws ERR_SHARED_MAP_ITERABLE at the first.
+ */
+function syncSteps(given: object, what: string): Iterator<unknown> {
+  const { next } = given as { next: () => IteratorResult<unknown> };
+  return {
+    next() {
+      const step = Reflect.apply(next, given, []);
+      if (!isThenable(step)) return step;
+      forsake(step);
+      noIterable(what, step);
+    },
+    return() {
+      const end = (given as Partial<Iterator<unknown>>).return;
+      return end === undefined || end === null
+        ? { done: true, value: undefined }
+        : (Reflect.apply(end, given, []) as IteratorResult<unknown>);
+    },
+  };
+}
+
 /**
  * The iterable that a value is, asked for its iterator once, when the walk begins. Throws ERR_SHARED_MAP_ITERABLE for one
  * that is none, with a message that begins with `what`.
@@ -23,7 +48,12 @@ export function iterableOf(value: unknown, what: string): Iterable<unknown> {
   if (value === undefined || value === null) noIterable(what, value);
   const iterator = (value as { [Symbol.iterator]?: unknown })[Symbol.iterator];
   if (typeof iterator !== 'function') noIterable(what, value);
-  return { [Symbol.iterator]: () => Reflect.apply(iterator, value, []) };
+  return {
+    [Symbol.iterator]: () => {
+      const steps = Reflect.apply(iterator, value, []);
+      return iterator === ARRAY_STEPS || !isObject(steps) ? steps : syncSteps(steps, what);
+    },
+  };
 }
 
 /** Is it an object of options, and nothing that is to be iterated? */
@@ -50,7 +80,10 @@ export function readGiven(first: unknown, second: unknown, what: string): Given 
 export function addEntries(map: { readonly set: unknown }, entries: Iterable<unknown>): void {
   const set = adder(map.set, 'set');
   for (const entry of entries) {
-    if (!isObject(entry)) noIterable('each entry must be an array of key and value', entry);
+    if (!isObject(entry) || isThenable(entry)) {
+      forsake(entry);
+      noIterable('each entry must be an array of key and value', entry);
+    }
     const { 0: key, 1: value } = entry as [unknown, unknown];
     Reflect.apply(set, map, [key, value]);
   }

@@ -98,7 +98,8 @@ function checkTable(kernel: Kernel, report: (text: string) => void): void {
   for (let chain = 0; chain < chains; chain++) walk(`chain ${chain}`, report, () => checkChain(chain));
   walk('the table', report, () => {
     const strays = exports.strayChains();
-    if (strays > 0) report(`${strays} chains above the table are live`);
+    if (strays < 0) report('the frontier is where table and heap overlap');
+    else if (strays > 0) report(`${strays} chains above the table are live`);
   });
   for (let i = 0; i < 16; i++) {
     // Entries of a clear that is still being swept count in the other set.

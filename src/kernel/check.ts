@@ -8,9 +8,11 @@ import { endless } from './endless';
 import { AMENDED, frontierBuckets, frontierPages, loadFrontier, loadRoot, rootB, stripe, SWEEPING } from './header';
 import { hashWord } from './hash';
 import { hashRecord, isLarge, loadHeader, sameRecord } from './record';
-import { HAND, LARGE_FIRST, S_LENGTH, S_MORE, S_NEXT, S_VALUE, SLOT_SIZE, SLOT_THREAD, SLOTS } from './layout';
+import {
+  BUCKET_SIZE, HAND, LARGE_FIRST, PAGE_SHIFT, S_LENGTH, S_MORE, S_NEXT, S_VALUE, SLOT_SIZE, SLOT_THREAD, SLOTS, TABLE,
+} from './layout';
 import { anchorClass, anchorFirst, anchorFree, capacity, classSize, CLASS_OVERFLOW, loadAnchor, pageBase, pageOf } from './page';
-import { ensureSeed, scratch } from './thread';
+import { ensureSeed, heapTop, scratch } from './thread';
 import { endsHere, lowestCell, matchLive, topAt, topHash } from './tophash';
 import { isRecord, recordAddress, recordHash } from './word';
 
@@ -87,12 +89,18 @@ export function checkChain(number: u32, skip: u32): u32 {
   return bad;
 }
 
-/** Live chains above the table, where a shrink leaves none. */
-export function strayChains(): u32 {
+/**
+ * Live chains above the table, where a shrink leaves none. -1: the frontier says that table and heap overlap. Addresses
+ * have 32 bits: a walk to such an end goes round a memory of 4 GiB and never leaves it.
+ */
+export function strayChains(): i32 {
   const root = loadRoot();
   ensureSeed(root);
-  let strays: u32 = 0;
-  for (let chain = <u64>1 << rootB(root); chain < frontierBuckets(loadFrontier()); chain++) {
+  const frontier = loadFrontier();
+  const reserved = <u64>frontierBuckets(frontier);
+  if (<u64>TABLE + reserved * BUCKET_SIZE + (<u64>frontierPages(frontier) << PAGE_SHIFT) > <u64>heapTop) return -1;
+  let strays: i32 = 0;
+  for (let chain = <u64>1 << rootB(root); chain < reserved; chain++) {
     if (isLive(loadControl(bucketAt(chain)))) strays++;
   }
   return strays;

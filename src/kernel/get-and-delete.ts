@@ -2,14 +2,14 @@
 import { loadValue } from './bucket';
 import { settle } from './hand';
 import { prepareKey } from './key';
-import { putOut } from './old-value';
+import { mayNotDecode, putOut } from './old-value';
 import { unlink } from './remove';
 import { atBucket, atCell, confirmed, search, startSearch } from './search';
-import { failed, NO, YES } from './status';
+import { failed, LOOK_FIRST, NO, YES } from './status';
 import { retry } from './thread';
 import { NO_WORD } from './word';
 
-/** As `get` returns a value: ABSENT when there was none. */
+/** As `get` returns a value: ABSENT when there was none. LOOK_FIRST: nothing was done. */
 export function getAndDelete(form: u32, length: u32, number: f64): f64 {
   settle();
   prepareKey(form, length, number);
@@ -21,6 +21,7 @@ export function getAndDelete(form: u32, length: u32, number: f64): f64 {
     } else if (r == YES) {
       // The lock is taken from the control word seen before this: it validates the word along with the search.
       const old = loadValue(atBucket, atCell);
+      if (mayNotDecode(old)) return failed(LOOK_FIRST);
       if (unlink()) return putOut(old);
     } else {
       return failed(r);

@@ -3,14 +3,14 @@ import { AGAIN, append, EXCHANGE, replace } from './assign';
 import { loadValue } from './bucket';
 import { settle } from './hand';
 import { prepareKey } from './key';
-import { putOut } from './old-value';
+import { mayNotDecode, putOut } from './old-value';
 import { atBucket, atCell, search, startSearch } from './search';
-import { BUSY, failed, FULL, YES } from './status';
+import { BUSY, failed, FULL, LOOK_FIRST, YES } from './status';
 import { retry } from './thread';
 import { prepareValue } from './value';
 import { FORM_STAGED, NO_WORD } from './word';
 
-/** As `get` returns a value: ABSENT when there was none. */
+/** As `get` returns a value: ABSENT when there was none. LOOK_FIRST: nothing was done. */
 export function getAndSet(form: u32, length: u32, number: f64, valueForm: u32, valueLength: u32, value: f64): f64 {
   if (form != FORM_STAGED && valueForm != FORM_STAGED) settle();
   prepareKey(form, length, number);
@@ -21,7 +21,13 @@ export function getAndSet(form: u32, length: u32, number: f64, valueForm: u32, v
     let old = NO_WORD;
     if (r >= 0) {
       // The lock is taken from the control word seen before this: it validates the word along with the search.
-      if (r == YES) old = loadValue(atBucket, atCell);
+      if (r == YES) {
+        old = loadValue(atBucket, atCell);
+        if (mayNotDecode(old)) {
+          settle();
+          return failed(LOOK_FIRST);
+        }
+      }
       r = r == YES ? replace(EXCHANGE) : append();
     }
     if (r == YES) return putOut(old);

@@ -3,9 +3,9 @@
 import { emitInline, emitLive } from './find';
 import { settle } from './hand';
 import { loadEpoch, pageOf } from './page';
-import { isLarge, loadHeader } from './record';
+import { isLarge, loadHeader, recordKind } from './record';
 import { ABSENT, damaged, NUMBER, setStatus } from './status';
-import { isNumber, isRecord, NO_WORD, recordAddress } from './word';
+import { FORM_CLONE, isNumber, isRecord, NO_WORD, recordAddress } from './word';
 
 /**
  * Puts out a value, NO_WORD for none, and empties the hand. A large record stays there, with all else: JavaScript copies
@@ -27,4 +27,13 @@ export function putOut(word: u64): f64 {
   if (word == NO_WORD) setStatus(ABSENT);
   else emitInline(word);
   return NaN;
+}
+
+/**
+ * May a thread fail to decode the value? It must not leave the map before that is known. The header may be changing:
+ * the caller's lock validates a no, and a wrong yes costs time.
+ */
+// @ts-ignore: decorator
+@inline export function mayNotDecode(word: u64): bool {
+  return isRecord(word) && recordKind(loadHeader(recordAddress(word))) == FORM_CLONE;
 }

@@ -19,6 +19,7 @@ export const CORRUPT: i32 = -4;
 export const ENDED: i32 = -5; // a clear ended this iteration
 export const CANDIDATE: i32 = -6; // a long key: compare the candidate
 export const REHASH: i32 = -7; // a long key: a clear has changed the seed
+export const LOOK_FIRST: i32 = -8; // the old value may not be decodable: read it, then write by its token
 
 /** Attempts of one call to find the chain that answers for a key: more have no chance to be other threads' changes. */
 export const LOST: u32 = 1 << 16;

@@ -67,9 +67,16 @@ export function compareAndDelete(door: Door, key: unknown, expected: unknown): b
     const { kernel } = door;
     const { exports } = kernel;
     const argument = keyArgument(settings.key, key);
-    if (bytes.exceeds(kernel.expected)) bytes.placeAsRecord(kernel, EXPECTED, true);
-    else bytes.place(kernel, kernel.expected, EXPECTED, true);
-    exports.expect(bytes.form, bytes.length, bytes.number);
-    return withKey(door, argument, (form, length, number) => exports.removeIf(COMPARE, form, length, number));
+    try {
+      if (bytes.exceeds(kernel.expected)) bytes.placeAsRecord(kernel, EXPECTED, true);
+      else bytes.place(kernel, kernel.expected, EXPECTED, true);
+      exports.expect(bytes.form, bytes.length, bytes.number);
+      return withKey(door, argument, (form, length, number) =>
+        exports.removeIf(COMPARE, form, length, number),
+      );
+    } catch (error) {
+      exports.settle();
+      throw error;
+    }
   });
 }

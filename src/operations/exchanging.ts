@@ -6,19 +6,23 @@ import type { Door } from '../attach/door.js';
 import type { Argument } from '../codec/argument.js';
 import { keyArgument, SHORT_KEY } from '../codec/key.js';
 import { writeText, writtenLength } from '../codec/text.js';
-import { valueArgument, valueFromBytes, valueFromNumber } from '../codec/value.js';
+import { type ValueSettings, valueArgument, valueFromBytes, valueFromNumber } from '../codec/value.js';
 import { corrupt } from '../errors.js';
-import { NUMBER, STATUS_FAILED, STATUS_LARGE } from '../wasm/codes.js';
+import { LOOK_FIRST, NUMBER, STATUS_FAILED, STATUS_LARGE } from '../wasm/codes.js';
 import type { Kernel } from '../wasm/kernel.js';
 import { S_STATUS } from '../wasm/scratch.js';
 
-// Writes that give back the value that was there. In one call of the kernel, but for codecs: one that cannot decode the
-// old value must leave it where it is. There the value is read first, and goes only if it is still the same.
+// Writes that give back the value that was there. In one call of the kernel, but for values whose decoding may fail
+// (codecs, JSON, structured clone): one that cannot be decoded must stay where it is. There the value is read first,
+// and goes only if it is still the same.
 
 const KEY = 0;
 
 /** The chain was locked: call again. */
 const locked: unique symbol = Symbol('locked');
+
+/** The old value may not be decodable: the kernel has done nothing. */
+const lookFirst: unique symbol = Symbol('look first');
 
 /** The bytes of a large value that this thread has unlinked: they are in its hand until `settle`. */
 function ownLarge(kernel: Kernel): Uint8Array {
@@ -31,11 +35,15 @@ function ownLarge(kernel: Kernel): Uint8Array {
   }
 }
 
-/** The old value after a call that gave `old`, or `locked`. */
+/** The old value after a call that gave `old`, or `locked`, or `lookFirst`. */
 function oldValue(door: Door, old: number): unknown {
   if (!Number.isNaN(old)) return valueFromNumber(door.settings, old);
   const { kernel } = door;
   const code = kernel.status[S_STATUS] as number;
+  if (code === STATUS_FAILED - LOOK_FIRST) {
+    kernel.unparked();
+    return lookFirst;
+  }
   if (code >= STATUS_FAILED) {
     if (kernel.repeats(STATUS_FAILED - code)) return locked;
   } else kernel.unparked();
@@ -44,21 +52,27 @@ function oldValue(door: Door, old: number): unknown {
   return valueFromBytes(door.settings, code - STATUS_LARGE, textBuffer(bytes), bytes.length);
 }
 
+/** Is each value of the map one whose decoding may fail? */
+function isRead({ value }: ValueSettings): boolean {
+  return value === 'codec' || value === 'json';
+}
+
 /** Sets the value; the old one, undefined when the key was absent. */
 export function getAndSet(door: Door, key: unknown, value: unknown): unknown {
   const { settings } = door;
+  let old: unknown = lookFirst;
   if (typeof value === 'number' && door.numberValues) {
-    if (typeof key === 'number' && door.numberKeys) return exchange(door, NUMBER, 0, key, value);
-    if (typeof key === 'string' && door.stringKeys && key.length <= SHORT_KEY) {
+    if (typeof key === 'number' && door.numberKeys) old = exchange(door, NUMBER, 0, key, value);
+    else if (typeof key === 'string' && door.stringKeys && key.length <= SHORT_KEY) {
       const form = writeText(key, door.kernel.key);
-      return exchange(door, form, writtenLength, 0, value);
+      old = exchange(door, form, writtenLength, 0, value);
     }
+    if (old !== lookFirst) return old;
   }
   const argument = keyArgument(settings.key, key).own;
   const brought = valueArgument(settings, value);
-  return settings.value === 'codec'
-    ? exchangeSeen(door, argument, brought.own)
-    : exchangeAny(door, argument, brought);
+  if (!isRead(settings)) old = exchangeAny(door, argument.copy, brought.copy);
+  return old === lookFirst ? exchangeSeen(door, argument, brought.own) : old;
 }
 
 /** A number, under a key that needs no Argument. */
@@ -96,8 +110,12 @@ function exchangeSeen(door: Door, key: Argument, value: Argument): unknown {
 
 /** Deletes the key; the value that it had, undefined when it was absent. */
 export function getAndDelete(door: Door, key: unknown): unknown {
+  const old = isRead(door.settings) ? lookFirst : takeOutAny(door, key);
+  return old === lookFirst ? deleteSeen(door, keyArgument(door.settings.key, key).own) : old;
+}
+
+function takeOutAny(door: Door, key: unknown): unknown {
   const { settings } = door;
-  if (settings.value === 'codec') return deleteSeen(door, keyArgument(settings.key, key).own);
   if (typeof key === 'number' && door.numberKeys) return takeOut(door, NUMBER, 0, key);
   if (typeof key === 'string' && door.stringKeys && key.length <= SHORT_KEY) {
     const form = writeText(key, door.kernel.key);

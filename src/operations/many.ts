@@ -2,6 +2,8 @@ import { types } from 'node:util';
 import { ABSENT, getOrAbsent, hasAny } from '../access/reading.js';
 import { remove, SET, write } from '../access/writing.js';
 import type { Door } from '../attach/door.js';
+import { iterableOf } from '../builtin/iterable.js';
+import { forsake, isThenable } from '../codec/thenable.js';
 import { type NumberArray, numbersOf, plainView } from '../codec/typed-array.js';
 import { afterSome, describe, sharedMapError } from '../errors.js';
 import { trapped } from '../wasm/trap.js';
@@ -33,7 +35,7 @@ function listOf(verb: string, what: string, given: unknown): List {
   }
   if (numbers !== undefined) return numbers;
   if (!isIterable(given)) wrong(`${verb} takes ${what} that can be iterated, not ${describe(given)}`);
-  return Array.from(given);
+  return Array.from(iterableOf(given, `${verb} takes ${what} that can be iterated`));
 }
 
 /** A list as numbers, if it is one. */
@@ -150,8 +152,9 @@ export function setMany(door: Door, givenKeys: unknown, givenValues: unknown): v
 export function setEntries(door: Door, given: unknown): void {
   if (!isIterable(given)) wrong(`setMany takes entries that can be iterated, not ${describe(given)}`);
   let done = 0;
-  for (const entry of given) {
-    if (typeof entry !== 'object' || entry === null) {
+  for (const entry of iterableOf(given, 'setMany takes entries that can be iterated')) {
+    if (typeof entry !== 'object' || entry === null || isThenable(entry)) {
+      forsake(entry);
       const problem = `setMany takes entries [key, value], not ${describe(entry)}`;
       throw afterSome(sharedMapError('ERR_SHARED_MAP_OPTION', problem), done);
     }

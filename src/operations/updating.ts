@@ -4,7 +4,7 @@ import type { Argument } from '../codec/argument.js';
 import { canonicalKey, keyArgument } from '../codec/key.js';
 import { plainAnswer } from '../codec/thenable.js';
 import { valueArgument } from '../codec/value.js';
-import { checkCallback } from '../errors.js';
+import { afterChanges, checkCallback } from '../errors.js';
 import { keysOf } from '../iteration/keys.js';
 import { trapped } from '../wasm/trap.js';
 
@@ -80,7 +80,15 @@ export function retain(door: Door, predicate: Predicate): number {
   checkCallback('retain', predicate);
   let deleted = 0;
   for (const key of keysOf(door)) {
-    if (drop(door, key, (value) => !plainAnswer('the function of retain', predicate(value, key)))) deleted++;
+    const argument = keyArgument(door.settings.key, key).own;
+    for (;;) {
+      const seen = look(door, argument);
+      if (seen.token === undefined) break;
+      if (plainAnswer('the function of retain', predicate(seen.value, key))) break;
+      if (!changeNext(door, argument, seen, undefined, deleted)) continue;
+      deleted++;
+      break;
+    }
   }
   return deleted;
 }
@@ -95,10 +103,19 @@ export function replaceAll(door: Door, fn: Predicate): number {
       const seen = look(door, argument);
       if (seen.token === undefined) break;
       const next = plainAnswer('the function of replaceAll', fn(seen.value, key));
-      if (!change(door, argument, seen, next)) continue;
+      if (!changeNext(door, argument, seen, next, changed)) continue;
       changed++;
       break;
     }
   }
   return changed;
+}
+
+/** A change after `done` others of one call: an error says so. */
+function changeNext(door: Door, key: Argument, seen: Seen, next: unknown, done: number): boolean {
+  try {
+    return change(door, key, seen, next);
+  } catch (error) {
+    throw afterChanges(error, done);
+  }
 }

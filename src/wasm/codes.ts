@@ -21,6 +21,7 @@ export const CORRUPT = -4;
 export const ENDED = -5;
 export const CANDIDATE = -6;
 export const REHASH = -7;
+export const LOOK_FIRST = -8;
 
 // The word at S_STATUS.
 export const STATUS_ABSENT = 0;

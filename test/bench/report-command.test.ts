@@ -93,7 +93,7 @@ describe('where vega is missing', () => {
       join(bare, 'dist/bench/command/main.js'),
     );
     expect(code).toBe(0);
-    expect(out).toMatch(/The report has no plots: The harness needs vega, .*npm install --save-dev vega@6/);
+    expect(out).toMatch(/The report has no plots: The harness needs vega, .*npm install --save-dev .*vega@6/);
     const page = read('plain', 'report.html');
     expect(page).toContain('There are no plots: The harness needs vega');
     expect(page).not.toContain('<section id="throughput"');

@@ -256,3 +256,13 @@ describe('what nobody has called', () => {
     map[Symbol.dispose]();
   });
 });
+
+test('a frontier behind the end of a map of 4 GiB is told by check, whose addresses have 32 bits', () => {
+  const map = newMap({ maxBytes: 2 ** 32 - 2 ** 24 });
+  const frontier = new Uint32Array(map.handle.memory.buffer, 128, 1);
+  const before = frontier[0] as number;
+  frontier[0] = 0xffff_ffff;
+  expect(map.check()).toEqual(['the frontier is where table and heap overlap']);
+  frontier[0] = before;
+  expect(map.check()).toEqual([]);
+});

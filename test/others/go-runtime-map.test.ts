@@ -257,7 +257,7 @@ test('the seed of each map is another one', () => {
   for (let i = 0; i < 8; i++) {
     const map = numbers();
     for (let key = 0; key < 90; key++) map.set(key, key);
-    shapes.add(Buffer.from(new Uint8Array(map.handle.memory.buffer, 65_536, 16 * 152)).toString('latin1'));
+    shapes.add(Buffer.from(new Uint8Array(map.handle.memory.buffer, 131_072, 16 * 152)).toString('latin1'));
     map.detach();
   }
   expect(shapes.size).toBe(8);
