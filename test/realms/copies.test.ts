@@ -239,6 +239,7 @@ test('what copies share is plain: data, Maps and Sets, functions', () => {
   expect(shared.map((symbol) => symbol.description).sort()).toEqual([
     'threadmap.codecs',
     'threadmap.creator.1',
+    'threadmap.in-place',
     expect.stringMatching(/^threadmap\.seats\.\d+\.\d+$/),
   ]);
   const platform = (value: object) =>

@@ -219,11 +219,11 @@ exhausted(
   {
     name: 'a thread dies with a piece in its hand whose old bytes look like a large record',
     prepare(table) {
-      const keys = table.keys(7, 3);
-      // Two pages.
-      table.fill(keys.slice(0, 4), () => '\u0081'.repeat(30_000));
-      for (const key of keys.slice(0, 4)) table.delete(key);
-      const [a, b, c] = keys.slice(4) as [Key, Key, Key];
+      const keys = table.keys(13, 3);
+      // Five pages, and more cells than one bucket has.
+      table.fill(keys.slice(0, 10), () => '\u0081'.repeat(30_000));
+      for (const key of keys.slice(0, 10)) table.delete(key);
+      const [a, b, c] = keys.slice(10) as [Key, Key, Key];
       return [[set(a, 'a short record'), set(b, 'one more record'), set(c, 'and another one')], [get(a)]];
     },
   },

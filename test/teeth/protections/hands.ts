@@ -190,6 +190,6 @@ export const hands: readonly Protection[] = [
       },
     ],
     file: 'schedule/memory.test.ts',
-    test: 'two threads take over what a third has left behind',
+    test: 'one dies in the middle of a takeover',
   },
 ];

@@ -15,11 +15,6 @@ export const locks: readonly Protection[] = [
   store64(root, control | LOCK, CONTROL);
   return true;`,
       },
-      {
-        file: 'bucket.ts',
-        find: `import { cas64, enter, exchange64, leave, load32, load64 } from './atomics';`,
-        replace: `import { cas64, enter, exchange64, leave, load32, load64, store64 } from './atomics';`,
-      },
     ],
     file: 'schedule/pairs-number.test.ts',
     test: 'number keys pairs of operations on one entry, every 1 preemption, every death',

@@ -16,8 +16,8 @@ export const publication: readonly Protection[] = [
     plainStore64(atFree + (atFreeCell << 3), value, VALUES);`,
       },
     ],
-    file: 'schedule/memory.test.ts',
-    test: 'a thread dies with a piece in its hand whose old bytes look like a large record, every 1 preemption, every death',
+    file: 'schedule/chain.test.ts',
+    test: '7 number keys in one chain are read and written',
   },
   {
     name: 'the tophash of a short set is published last',

@@ -25,11 +25,6 @@ export const waiting: readonly Protection[] = [
   store64(root, next & ~(LOCK | WAITERS), CONTROL);
   if (armed) wakeChain(root);`,
       },
-      {
-        file: 'bucket.ts',
-        find: `import { cas64, enter, exchange64, leave, load32, load64 } from './atomics';`,
-        replace: `import { cas64, enter, exchange64, leave, load32, load64, store64 } from './atomics';`,
-      },
     ],
     file: 'schedule/holes.test.ts',
     test: 'number keys a writer falls asleep on a locked chain in the middle of a commit, every 2 preemptions',
@@ -54,10 +49,10 @@ export const waiting: readonly Protection[] = [
         file: 'evacuate.ts',
         find: `  store64(head, hidden, TOPHASH);
   add64(head, VERSION_ONE, CONTROL);
-  copy`,
+  storeCells`,
         replace: `  store64(head, hidden, TOPHASH);
   store64(head, (control | LOCK) + 2 * VERSION_ONE + LEVEL_ONE, CONTROL);
-  copy`,
+  storeCells`,
       },
     ],
     file: 'schedule/holes.test.ts',
