@@ -4,33 +4,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { SharedMap } from 'threadmap';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { attached, source } from './attached-worker.js';
 import { codeOf } from './error-of.js';
 
 // Hearing of threads that end: onThreadEnd.
 
 const MiB = 2 ** 20;
-const source = `const { workerData, parentPort } = require('node:worker_threads');
-  import(workerData.url).then(({ SharedMap }) => {
-    globalThis.map = SharedMap.attach(workerData.handle);
-    parentPort.postMessage('attached');
-    parentPort.on('message', (code) => parentPort.postMessage(eval(code)));
-  });`;
-
-const workers: Worker[] = [];
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.terminate()));
-});
-
-async function attached(map: Pick<SharedMap<unknown, unknown>, 'handle'>): Promise<Worker> {
-  const worker = new Worker(source, {
-    eval: true,
-    workerData: { url: import.meta.resolve('threadmap'), handle: map.handle },
-  });
-  workers.push(worker);
-  await once(worker, 'message');
-  return worker;
-}
 
 /** The next end that is told. */
 function nextEnd(map: Pick<SharedMap<unknown, unknown>, 'onThreadEnd'>): Promise<number> {

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { SharedMap } from 'threadmap';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { ask, attached, source, untilTheEnd } from '../attached-worker.js';
 
 // Who is alive: what a slot says of its owner, whom the system's table is believed about, and what that gives.
 
@@ -19,35 +20,6 @@ const { livingTable } = (await import(new URL('threads/living.js', dist).href)) 
 
 const linux = process.platform === 'linux';
 const MiB = 2 ** 20;
-
-/** Attaches, then does as it is told. */
-const source = `const { workerData, parentPort, threadId } = require('node:worker_threads');
-  import(workerData.url).then(({ SharedMap }) => {
-    globalThis.map = SharedMap.attach(workerData.handle);
-    map.set(threadId, 'here');
-    parentPort.postMessage('attached');
-    parentPort.on('message', (code) => parentPort.postMessage(eval(code)));
-  });`;
-
-const workers: Worker[] = [];
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.terminate()));
-});
-
-async function attached(map: Pick<SharedMap<unknown, unknown>, 'handle'>): Promise<Worker> {
-  const worker = new Worker(source, {
-    eval: true,
-    workerData: { url: import.meta.resolve('threadmap'), handle: map.handle },
-  });
-  workers.push(worker);
-  await once(worker, 'message');
-  return worker;
-}
-
-async function ask(worker: Worker, code: string): Promise<unknown> {
-  worker.postMessage(code);
-  return (await once(worker, 'message'))[0];
-}
 
 describe('an owner word', () => {
   test.each([
@@ -196,8 +168,7 @@ describe.runIf(linux)('what an ended thread holds', () => {
 
   async function startUnheard(map: Pick<SharedMap<unknown, unknown>, 'handle'>): Promise<Worker> {
     const workerData = { url: import.meta.resolve('threadmap'), handle: map.handle, source };
-    const starter = new Worker(unheard, { eval: true, workerData });
-    workers.push(starter);
+    const starter = untilTheEnd(new Worker(unheard, { eval: true, workerData }));
     await once(starter, 'message');
     return starter;
   }
@@ -257,8 +228,9 @@ test('240 threads at once attach, write and read', async () => {
     crowd.push(...(await Promise.all(Array.from({ length: 8 }, () => attached(map)))));
   }
   expect(map.stats().threads).toBe(241);
+  const ids = await Promise.all(crowd.map((worker) => ask(worker, `map.set(threadId, 'here'), threadId`)));
   expect(map.size).toBe(240);
-  for (const worker of crowd.slice(0, 5)) expect(map.get(worker.threadId)).toBe('here');
+  for (const id of ids) expect(map.get(id as number)).toBe('here');
   await Promise.all(crowd.map((worker) => worker.terminate()));
   expect(map.stats().threads).toBe(1);
   expect(map.check()).toEqual([]);
@@ -274,12 +246,7 @@ test('a new thread reads, deletes and clears in a full map', async () => {
       expect((error as { code: string }).code).toBe('ERR_SHARED_MAP_FULL');
     }
   }
-  const worker = new Worker(source.replace("map.set(threadId, 'here');", ''), {
-    eval: true,
-    workerData: { url: import.meta.resolve('threadmap'), handle: map.handle },
-  });
-  workers.push(worker);
-  await once(worker, 'message');
+  const worker = await attached(map);
   expect(await ask(worker, `map.get('k0').length`)).toBe(10_000);
   expect(await ask(worker, `map.delete('k0')`)).toBe(true);
   expect(await ask(worker, `map.set('new', 1).get('new')`)).toBe(1);
