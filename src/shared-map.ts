@@ -48,6 +48,13 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
   #handle: AnyHandle;
   /** How often this thread has attached and not yet detached, by this copy of the library. */
   #uses = 1;
+  /** One getter for all: a closure for each would give each map a hidden class of its own, and calls on several maps would be slow. */
+  static readonly #handleProperty = {
+    get(this: SharedMap<unknown, unknown>): AnyHandle {
+      return this.#handle;
+    },
+    enumerable: true,
+  };
   readonly #numberKeys: boolean;
   readonly #int32Keys: boolean;
   readonly #stringKeys: boolean;
@@ -73,7 +80,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
     const own = given === undefined ? (opened as Opened) : Opened.make(readOptions(given.options));
     const { handle, door } = own;
     this.#handle = handle;
-    Object.defineProperty(this, 'handle', { get: () => this.#handle, enumerable: true });
+    Object.defineProperty(this, 'handle', SharedMap.#handleProperty);
     this.#door = door;
     const { exports, key } = door.kernel;
     this.#exports = exports;

@@ -39,6 +39,13 @@ class Attached {
 
 /** The class behind the interface of the same name (api/shared-set.ts): a SharedMap, its keys for values. */
 export class SharedSet<T> implements Methods<T> {
+  /** One getter for all, as in SharedMap. */
+  static readonly #handleProperty = {
+    get(this: SharedSet<unknown>): unknown {
+      return setHandle(this.#map.handle);
+    },
+    enumerable: true,
+  };
   declare readonly handle: SharedSetHandle<T>;
   readonly #map: Members<T>;
 
@@ -51,7 +58,7 @@ export class SharedSet<T> implements Methods<T> {
     const given = attached instanceof Attached ? undefined : readGiven(values, options, VALUES);
     const map = given === undefined ? (attached as Attached).map : makeMap(given.options);
     this.#map = map as Members<T>;
-    Object.defineProperty(this, 'handle', { get: () => setHandle(this.#map.handle), enumerable: true });
+    Object.defineProperty(this, 'handle', SharedSet.#handleProperty);
     setsByMap.set(map, this);
     if (given?.items !== undefined) this.#begin(given.items);
   }
