@@ -2,7 +2,7 @@ import type { Door } from '../attach/door.js';
 import type { Argument } from '../codec/argument.js';
 import { keyArgument } from '../codec/key.js';
 import { valueArgument } from '../codec/value.js';
-import { BUSY, NUMBER, STAGED, YES } from '../wasm/codes.js';
+import { BUSY, NO, NUMBER, STAGED, YES } from '../wasm/codes.js';
 import type { Kernel } from '../wasm/kernel.js';
 import { withLongKey } from './long-key.js';
 
@@ -69,7 +69,7 @@ export function assign(
       value.length,
       value.number,
     );
-    if (!kernel.repeats(r)) return door.answer(r);
+    if (r >= NO || !kernel.repeats(r)) return door.answer(r);
   }
 }
 
@@ -99,7 +99,7 @@ export function withKey(
     const r = long
       ? withLongKey(kernel, key, (form) => call(form, 0, 0))
       : call(key.form, key.length, key.number);
-    if (!kernel.repeats(r)) return door.answer(r);
+    if (r >= NO || !kernel.repeats(r)) return door.answer(r);
   }
 }
 

@@ -35,14 +35,16 @@ function change(door: Door, key: Argument, seen: Seen, next: unknown): boolean {
 /** Returns what was stored. */
 export function update(door: Door, key: unknown, fn: Change): unknown {
   checkCallback('update', fn);
-  return updated(door, key, (old, present) => plainAnswer('the function of update', fn(old, present)));
+  return updated(door, key, fn, 'the function of update');
 }
 
-function updated(door: Door, key: unknown, fn: Change): unknown {
+/** `who` gives answers, which may be no promises; undefined where `fn` sees to that. */
+function updated(door: Door, key: unknown, fn: Change, who?: string): unknown {
   const argument = keyArgument(door.settings.key, key).own;
   for (;;) {
     const seen = look(door, argument);
     const next = fn(seen.value, seen.token !== undefined);
+    if (who !== undefined) plainAnswer(who, next);
     if (change(door, argument, seen, next)) return next;
   }
 }
