@@ -113,21 +113,6 @@ function call(listener: Listener, threadId: number): void {
   }
 }
 
-/** Ends of this thread's own Workers, those that have not attached to any map among them. */
-const ownEnds = new Set<Listener>();
-let hearsOwnEnds = false;
-
-function listenToOwn(listener: Listener): () => void {
-  if (!hearsOwnEnds && exitIsLast) {
-    hearsOwnEnds = true;
-    onOwnWorkerEnd((threadId) => {
-      for (const each of [...ownEnds]) each(threadId);
-    });
-  }
-  ownEnds.add(listener);
-  return () => void ownEnds.delete(listener);
-}
-
 /**
  * Whether one thread has ended, for somebody who depends on it. Three may know: the map's log, once the
  * thread was attached; the table of the living, if its creator has entered it; and, where it is a Worker of
@@ -176,14 +161,15 @@ export class Deathwatch {
       }
     }, LOOK);
     timer.unref?.();
-    const stopOwn = listenToOwn((threadId) => {
+    const onOwn = (threadId: number): void => {
       if (threadId !== this.#threadId) return;
       this.#ended = true;
       tell();
-    });
+    };
+    const stopOwn = exitIsLast ? onOwnWorkerEnd(onOwn) : undefined;
     const stop = (): void => {
       clearInterval(timer);
-      stopOwn();
+      stopOwn?.();
       this.#door.onClose.delete(stop);
     };
     this.#door.onClose.add(stop);

@@ -5,27 +5,27 @@ import { v8Module } from '../late-modules.js';
 // Structured values as bytes, by V8's Serializer. A runtime without it (Bun) can do all but that, so it is looked for at
 // the first value that needs it.
 
-interface Found {
-  readonly Serializer: typeof V8Serializer;
-  readonly Deserializer: typeof V8Deserializer;
-  /** The version of the format that this engine writes; it reads older ones. */
-  readonly version: number;
-}
+// As they are called: a class that is asked of an object each time costs some 5 % of a small value.
+let Writer: typeof V8Serializer | undefined;
+let Reader: typeof V8Deserializer | undefined;
+/** The version of the format that this engine writes; it reads older ones. */
+let version = 0;
 
-let found: Found | undefined;
-
-/** Throws ERR_SHARED_MAP_PLATFORM where the runtime has no Serializer, or has it in name only. */
-function serializing(): Found {
-  if (found !== undefined) return found;
+/**
+ * To be called before what is below. Throws ERR_SHARED_MAP_PLATFORM where structured values cannot be stored or read:
+ * the runtime has no Serializer, or has it in name only.
+ */
+export function needSerializer(): void {
+  if (Reader !== undefined) return;
   try {
     const { Serializer, Deserializer } = v8Module();
     if (Serializer === undefined || Deserializer === undefined)
       throw new TypeError('node:v8 has no Serializer');
     const header = new Serializer();
     header.writeHeader();
-    const [, version] = header.releaseBuffer();
-    found = { Serializer, Deserializer, version: version as number };
-    return found;
+    version = header.releaseBuffer()[1] as number;
+    Writer = Serializer;
+    Reader = Deserializer;
   } catch (cause) {
     if (cause instanceof RangeError) throw cause; // no stack left: says nothing of the runtime
     throw sharedMapError(
@@ -37,21 +37,13 @@ function serializing(): Found {
   }
 }
 
-// As they are called: a class that is asked of an object each time costs some 5 % of a small value.
-let Writer: typeof V8Serializer | undefined;
-let Reader: typeof V8Deserializer | undefined;
-
-/** Throws ERR_SHARED_MAP_PLATFORM where structured values cannot be stored or read. To be called before the two below. */
-export function needSerializer(): void {
-  if (Reader === undefined) ({ Serializer: Writer, Deserializer: Reader } = serializing());
-}
-
 /** The first byte of structured clone's format. */
 export const CLONE_MARK = 0xff;
 
 /** The version of the format that this engine writes. Throws ERR_SHARED_MAP_PLATFORM. */
 export function cloneVersion(): number {
-  return serializing().version;
+  needSerializer();
+  return version;
 }
 
 /**

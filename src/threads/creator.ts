@@ -37,7 +37,7 @@ function follow(worker: Worker, { listeners, ended }: Creator): void {
     if (isNode) livingTable()?.end(id);
     ended.add(id);
     if (ended.size > REMEMBERED) ended.delete(ended.values().next().value as number);
-    for (const listener of listeners) listener(id);
+    for (const listener of [...listeners]) listener(id);
   };
   const onRemoved = (_name: unknown, listener: unknown): void => {
     // Not at once: whoever takes all away is not done yet.
@@ -54,8 +54,8 @@ function follow(worker: Worker, { listeners, ended }: Creator): void {
 /** A Worker that dies of an error to which nobody listens has no 'exit': the error is thrown before. */
 const events = ['exit', errorMonitor] as const;
 
-/** Calls `listener` with the id of each thread that ends after it was started by this one. */
-export function onOwnWorkerEnd(listener: Listener): void {
+/** Calls `listener` with the id of each thread that ends after it was started by this one. Returns what ends that. */
+export function onOwnWorkerEnd(listener: Listener): () => void {
   let creator = scope[place];
   if (creator === undefined) {
     const made: Creator = { listeners: new Set(), ended: new Set() };
@@ -66,7 +66,9 @@ export function onOwnWorkerEnd(listener: Listener): void {
       follow((message as { worker: Worker }).worker, made),
     );
   }
-  creator.listeners.add(listener);
+  const { listeners } = creator;
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 /** Is it a Worker of this thread that has ended, one of the last thousand? */

@@ -19,12 +19,9 @@ import {
   VALUE_AT,
 } from './scratch.js';
 import { Sleepers } from './sleepers.js';
-import { Slots } from './slots.js';
+import { Slots, TURNS } from './slots.js';
 import { NAP, nap, spendTurn } from './turn.js';
 import type { CompiledModule, SharedMemory } from './web-assembly.js';
-
-/** Sleeps for memory that another thread may be about to give back, before the map is said to be full. */
-const TURNS = 20;
 
 /** Where the header says in which process the map was made (layout.ts in the kernel). */
 const H_PROCESS = 3584;

@@ -25,7 +25,7 @@ export interface Slot {
 /** What `lookAt` answers when the hand holds something. */
 const HOLDS = 2;
 /** Sleeps of 10 ms for a slot that another thread is emptying: it takes microseconds, unless that thread is stopped. */
-const TURNS = 20;
+export const TURNS = 20;
 
 export class Slots {
   readonly #exports: KernelExports;
