@@ -77,34 +77,33 @@ export function deleteIf(door: Door, key: unknown, predicate: Predicate): boolea
   return drop(door, key, (value) => plainAnswer('the function of deleteIf', predicate(value, given)));
 }
 
+/** Leaves an entry as it is. */
+const KEEP: unique symbol = Symbol('keep');
+
 /** Returns how many entries it has deleted. */
 export function retain(door: Door, predicate: Predicate): number {
   checkCallback('retain', predicate);
-  let deleted = 0;
-  for (const key of keysOf(door)) {
-    const argument = keyArgument(door.settings.key, key).own;
-    for (;;) {
-      const seen = look(door, argument);
-      if (seen.token === undefined) break;
-      if (plainAnswer('the function of retain', predicate(seen.value, key))) break;
-      if (!changeNext(door, argument, seen, undefined, deleted)) continue;
-      deleted++;
-      break;
-    }
-  }
-  return deleted;
+  return changeEach(door, (value, key) =>
+    plainAnswer('the function of retain', predicate(value, key)) ? KEEP : undefined,
+  );
 }
 
 /** Returns how many entries it has changed. */
 export function replaceAll(door: Door, fn: Predicate): number {
   checkCallback('replaceAll', fn);
+  return changeEach(door, (value, key) => plainAnswer('the function of replaceAll', fn(value, key)));
+}
+
+/** Puts what `decide` says in the place of each value, undefined for nothing. Returns how many were changed. */
+function changeEach(door: Door, decide: Predicate): number {
   let changed = 0;
   for (const key of keysOf(door)) {
     const argument = keyArgument(door.settings.key, key).own;
     for (;;) {
       const seen = look(door, argument);
       if (seen.token === undefined) break;
-      const next = plainAnswer('the function of replaceAll', fn(seen.value, key));
+      const next = decide(seen.value, key);
+      if (next === KEEP) break;
       if (!changeNext(door, argument, seen, next, changed)) continue;
       changed++;
       break;
