@@ -39,7 +39,6 @@ export type { SharedMapHandle } from './attach/handle.js';
 export type { SharedSetHandle } from './attach/set-handle.js';
 export type { SetLike } from './builtin/set-like.js';
 export type { SharedMapStats } from './care/stats.js';
-export type { NumberArray } from './codec/typed-array.js';
 export { SharedMapError, type SharedMapErrorCode } from './errors.js';
 export type { Scanned, SharedMapCursor } from './iteration/cursor.js';
 export type {
@@ -71,6 +70,7 @@ export type {
   SaveOptions,
   SnapshotProgress,
 } from './snapshot/options.js';
+export type { NumberArray } from './structured/typed-array.js';
 export type { CompiledModule, SharedMemory } from './wasm/web-assembly.js';
 
 /**

@@ -44,6 +44,7 @@ const layers = [
   'builtin/',
   'attach/',
   'codec/',
+  'structured/',
   'settings/',
   'wasm/',
   'threads/',

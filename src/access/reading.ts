@@ -5,7 +5,6 @@ import { keyArgument, SHORT_KEY } from '../codec/key.js';
 import { writeText, writtenLength } from '../codec/text.js';
 import { valueFromBytes, valueFromNumber } from '../codec/value.js';
 import {
-  CLONE,
   NUMBER,
   STATUS_ABSENT,
   STATUS_BYTES,
@@ -14,6 +13,7 @@ import {
   STATUS_NAMED,
   STATUS_NUMBER,
   STATUS_SPECIAL,
+  STRUCTURED,
   YES,
 } from '../wasm/codes.js';
 import { S_LENGTH, S_STATUS, type TextBuffer } from '../wasm/scratch.js';
@@ -149,10 +149,10 @@ export function structuredBytes(door: Door, key: unknown): Uint8Array | undefine
       exports.get(argument.form, argument.length, argument.number);
     }
     const code = status[S_STATUS] as number;
-    if (code === STATUS_BYTES + CLONE)
+    if (code === STATUS_BYTES + STRUCTURED)
       return new Uint8Array(value.bytes.subarray(0, status[S_LENGTH] as number));
     if (code >= STATUS_FAILED) door.answer(STATUS_FAILED - code);
-    if (code !== STATUS_LARGE + CLONE) return undefined;
+    if (code !== STATUS_LARGE + STRUCTURED) return undefined;
     const bytes = kernel.readLarge();
     if (bytes !== undefined) return bytes;
   }

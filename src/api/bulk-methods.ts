@@ -1,4 +1,4 @@
-import type { NumberArray } from '../codec/typed-array.js';
+import type { NumberArray } from '../structured/typed-array.js';
 
 /**
  * Many keys in one call. Each key's operation is atomic, as if it had been called alone; the call as a whole is not: others may

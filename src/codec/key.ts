@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { corrupt, describe, sharedMapError } from '../errors.js';
 import type { KeyKind } from '../settings/kinds.js';
+import { plainView } from '../structured/typed-array.js';
 import { BIGINT, BYTES, LATIN1, NUMBER } from '../wasm/codes.js';
 import type { TextBuffer } from '../wasm/scratch.js';
 import { Argument, OwnArgument, primitiveArgument } from './argument.js';
@@ -8,7 +9,6 @@ import { decodedBigint } from './decoded.js';
 import { isInt32 } from './int32.js';
 import { bytesInt64, INT64_BYTES, int64Argument, isInt64, numberInt64 } from './int64.js';
 import { readText } from './text.js';
-import { plainView } from './typed-array.js';
 import { bytesUuid, UUID_BYTES, uuidBytes } from './uuid.js';
 
 /** String keys up to this length go to the kernel without an Argument. */

@@ -2,7 +2,8 @@ import { types } from 'node:util';
 import { corrupt, describe, sharedMapError } from '../errors.js';
 import type { RecordLayout } from '../settings/fields.js';
 import type { Settings } from '../settings/options.js';
-import { BIGINT, BYTES, CLONE, LATIN1, NUMBER, SPECIAL, UTF16 } from '../wasm/codes.js';
+import { plainView } from '../structured/typed-array.js';
+import { BIGINT, BYTES, LATIN1, NUMBER, SPECIAL, STRUCTURED, UTF16 } from '../wasm/codes.js';
 import type { TextBuffer } from '../wasm/scratch.js';
 import { Argument, OwnArgument, primitiveArgument, SPECIAL_FALSE, SPECIAL_TRUE } from './argument.js';
 import { decoded, decodedBigint, isExhaustion, undecodable } from './decoded.js';
@@ -12,7 +13,6 @@ import { bytesRecord, recordBytes } from './record.js';
 import { clone, needSerializer, unclone } from './structured-clone.js';
 import { readText } from './text.js';
 import { forsake, isThenable } from './thenable.js';
-import { plainView } from './typed-array.js';
 
 /** The kinds of value of one map: user value to Argument, bytes to user value. */
 export type ValueSettings = Pick<Settings, 'value' | 'codec' | 'record'>;
@@ -77,7 +77,7 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
       if (argument !== undefined) return argument;
       needSerializer();
       try {
-        return new Argument(CLONE, 0, 0, clone(value));
+        return new Argument(STRUCTURED, 0, 0, clone(value));
       } catch (cause) {
         throw wrongValue(settings, value, cause);
       }

@@ -21,7 +21,7 @@ import {
 import { ensureSeed, miss, retry, scratch } from './thread';
 import { endsHere, lowestCell, matchTop } from './tophash';
 import {
-  FORM_BIGINT, FORM_BYTES, FORM_CLONE, FORM_LATIN1, FORM_NUMBER, inlineLength, isNumber, isRecord, recordAddress, TAG_BIGINT, TAG_STRING,
+  FORM_BIGINT, FORM_BYTES, FORM_STRUCTURED, FORM_LATIN1, FORM_NUMBER, inlineLength, isNumber, isRecord, recordAddress, TAG_BIGINT, TAG_STRING,
 } from './word';
 
 // What `find` found: valid at one instant of the call.
@@ -211,7 +211,7 @@ export function nameValues(textFrom: u32, bytes: bool): void {
 
 function isNamed(header: u64): bool {
   const kind = recordKind(header);
-  if (kind == FORM_CLONE) return true;
+  if (kind == FORM_STRUCTURED) return true;
   if (kind == FORM_BYTES) return namedBytes;
   if (kind == FORM_BIGINT) return false;
   return isLarge(header) ? namedText != 0xffffffff : recordLength(header) >= namedText;

@@ -15,7 +15,7 @@
 // ---------------------------------------------------------------- header, one cache line per volatile word
 
 export const MAGIC: u32 = 0x70616d74; // "tmap"
-export const LAYOUT_VERSION: u32 = 3;
+export const LAYOUT_VERSION: u32 = 4;
 
 export const H_MAGIC: usize = 0; // u32, written last when a map is made
 export const H_VERSION: usize = 4; // u32

@@ -5,7 +5,7 @@ import { settle } from './hand';
 import { loadEpoch, pageOf } from './page';
 import { isLarge, loadHeader, recordKind } from './record';
 import { ABSENT, damaged, NUMBER, setStatus } from './status';
-import { FORM_CLONE, isNumber, isRecord, NO_WORD, recordAddress } from './word';
+import { FORM_STRUCTURED, isNumber, isRecord, NO_WORD, recordAddress } from './word';
 
 /**
  * Puts out a value, NO_WORD for none, and empties the hand. A large record stays there, with all else: JavaScript copies
@@ -35,5 +35,5 @@ export function putOut(word: u64): f64 {
  */
 // @ts-ignore: decorator
 @inline export function mayNotDecode(word: u64): bool {
-  return isRecord(word) && recordKind(loadHeader(recordAddress(word))) == FORM_CLONE;
+  return isRecord(word) && recordKind(loadHeader(recordAddress(word))) == FORM_STRUCTURED;
 }

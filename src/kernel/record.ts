@@ -7,7 +7,7 @@ import { LARGE_FIRST, LARGE_LENGTH, NEXT_PAGE, PAGE_SIZE, RECORD_HEADER } from '
 import { isPageNumber, isTaken, loadEpoch, pageBase, pageEntry, pageOf, sizeClass, takeLargePage } from './page';
 import { hashBytes, sipBlocks, sipEnd, sipStart } from './hash';
 import { damaged } from './status';
-import { FORM_CLONE } from './word';
+import { FORM_STRUCTURED } from './word';
 
 //   63        24 23     16 15      0
 //   ┌───────────┬─────────┬─────────┐
@@ -28,7 +28,7 @@ const LARGE: u64 = 0x80 << 16;
 
 /** Is the kind one that a record can have? */
 // @ts-ignore: decorator
-@inline export function isKind(header: u64): bool { return recordKind(header) - 1 < FORM_CLONE; }
+@inline export function isKind(header: u64): bool { return recordKind(header) - 1 < FORM_STRUCTURED; }
 
 // @ts-ignore: decorator
 @inline export function recordLength(header: u64): u32 { return <u32>header & 0xffff; }

@@ -6,7 +6,7 @@ import { keyArgument, SHORT_KEY } from '../codec/key.js';
 import { writeText, writtenLength } from '../codec/text.js';
 import { settled, valueArgument } from '../codec/value.js';
 import { sharedMapError } from '../errors.js';
-import { BUSY, CLONE, NO, YES } from '../wasm/codes.js';
+import { BUSY, NO, STRUCTURED, YES } from '../wasm/codes.js';
 
 /** Times that another thread may come in between with a value that is equal again: more have no chance to be that. */
 const TRIES = 100_000;
@@ -22,12 +22,12 @@ function compared(
   attempt: (bytes: Argument) => boolean,
 ): boolean {
   if (attempt(expected.copy)) return true;
-  if (expected.form !== CLONE || typeof expected.data !== 'object') return false;
+  if (expected.form !== STRUCTURED || typeof expected.data !== 'object') return false;
   const wanted = settled(expected.data);
   for (let tries = 0; tries < TRIES; tries++) {
     const stored = structuredBytes(door, key);
     if (stored === undefined || Buffer.compare(settled(stored), wanted) !== 0) return false;
-    if (attempt(new Argument(CLONE, 0, 0, stored))) return true;
+    if (attempt(new Argument(STRUCTURED, 0, 0, stored))) return true;
   }
   throw sharedMapError(
     'ERR_SHARED_MAP_BUSY',

@@ -1,7 +1,7 @@
 import { ABSENT, getOrAbsent } from '../access/reading.js';
 import type { Door } from '../attach/door.js';
-import type { NumberArray } from '../codec/typed-array.js';
 import { afterSome, sharedMapError } from '../errors.js';
+import type { NumberArray } from '../structured/typed-array.js';
 import { STATUS_FAILED } from '../wasm/codes.js';
 import type { Kernel } from '../wasm/kernel.js';
 import { MANY, MANY_HERE, MANY_OTHER, MANY_PAIRS, S_LENGTH, S_STATUS } from '../wasm/scratch.js';

@@ -4,8 +4,8 @@ import { remove, SET, write } from '../access/writing.js';
 import type { Door } from '../attach/door.js';
 import { iterableOf } from '../builtin/iterable.js';
 import { forsake, isThenable } from '../codec/thenable.js';
-import { type NumberArray, numbersOf, plainView } from '../codec/typed-array.js';
 import { afterSome, describe, sharedMapError } from '../errors.js';
+import { type NumberArray, numbersOf, plainView } from '../structured/typed-array.js';
 import { trapped } from '../wasm/trap.js';
 import { getNumbers, getValues, hasNumbers, notNumber, removeNumbers, setNumbers } from './many-numbers.js';
 

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import type { Opened } from '../attach/opened.js';
-import { plainView } from '../codec/typed-array.js';
 import { describe, sharedMapError } from '../errors.js';
+import { plainView } from '../structured/typed-array.js';
 import { readFromSnapshotOptions } from './options.js';
 import { Restoring } from './restore.js';
 

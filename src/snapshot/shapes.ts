@@ -3,7 +3,7 @@ import { isInt32 } from '../codec/int32.js';
 import { bytesInt64, INT64_BYTES, int64Number } from '../codec/int64.js';
 import { CLONE_MARK, cloneVersion } from '../codec/structured-clone.js';
 import { UUID_BYTES } from '../codec/uuid.js';
-import { BIGINT, BYTES, CLONE, LATIN1, UTF16 } from '../wasm/codes.js';
+import { BIGINT, BYTES, LATIN1, STRUCTURED, UTF16 } from '../wasm/codes.js';
 
 // What the keys and values of a kind may be: for each form that they have, what is wrong with its content, if anything.
 // Each key and value has one form and one text there; what has another is refused, because the map would not find it.
@@ -78,7 +78,10 @@ const texts: readonly [number, BytesCheck][] = [
 ];
 const TEXT: Shape = { bytes: new Map(texts) };
 const PRIMITIVE: Shape = { number: anything, special, bytes: new Map([...texts, [BIGINT, bigint]]) };
-const ANY: Shape = { ...PRIMITIVE, bytes: new Map([...PRIMITIVE.bytes, [BYTES, anything], [CLONE, clone]]) };
+const ANY: Shape = {
+  ...PRIMITIVE,
+  bytes: new Map([...PRIMITIVE.bytes, [BYTES, anything], [STRUCTURED, clone]]),
+};
 const NUMBERS: Shape = { number: anything, bytes: new Map() };
 const INT32: Shape = { number: int32, bytes: new Map() };
 const INT64: Shape = { number: int64, bytes: new Map([[BYTES, outerInt64]]) };

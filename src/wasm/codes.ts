@@ -1,12 +1,12 @@
 // The numbers that an argument and an answer are told by, on both sides.
 
-// Forms of an argument (word.ts in the kernel) and, up to CLONE, kinds of a record.
+// Forms of an argument (word.ts in the kernel) and, up to STRUCTURED, kinds of a record.
 export const NUMBER = 0;
 export const LATIN1 = 1;
 export const UTF16 = 2;
 export const BIGINT = 3;
 export const BYTES = 4;
-export const CLONE = 5;
+export const STRUCTURED = 5;
 export const SPECIAL = 6;
 export const STAGED = 7;
 export const LONG = 8;
