@@ -20,7 +20,6 @@ import * as tags from './v8-tags.js';
 const MORE: unique symbol = Symbol('not complete');
 
 class V8Reader {
-  /** Bytes of all views: each is stored by itself, however many a buffer has. */
   viewed = 0;
   readonly #bytes: Buffer;
   #at = 0;
@@ -303,10 +302,23 @@ export function v8Item(bytes: Uint8Array): Buffer {
 }
 
 /**
- * The value of V8's bytes. Shares nothing with them, and takes no more memory than they explain.
- * Throws Undecodable where they are not V8's, or hold what was never in them (a module) or what this
+ * The value of V8's bytes, which shares nothing with them and takes no more memory than they explain.
+ * Throws Undecodable where they are not V8's, or need what was never in them (a module) or what this
  * engine does not know.
  */
+export class V8Value {
+  readonly value: unknown;
+  /** Bytes of its views: each is stored by itself, however many a buffer has. */
+  readonly viewed: number;
+
+  constructor(bytes: Uint8Array) {
+    const reader = new V8Reader(bytes);
+    this.value = reader.read();
+    this.viewed = reader.viewed;
+  }
+}
+
+/** The value of V8's bytes. Throws Undecodable. */
 export function v8Value(bytes: Uint8Array): unknown {
   return new V8Reader(bytes).read();
 }
