@@ -13,7 +13,6 @@ import {
   STATUS_NAMED,
   STATUS_NUMBER,
   STATUS_SPECIAL,
-  STRUCTURED,
   YES,
 } from '../wasm/codes.js';
 import { S_LENGTH, S_STATUS, type TextBuffer } from '../wasm/scratch.js';
@@ -133,28 +132,6 @@ function getLong(door: Door, argument: Argument, absent: typeof ABSENT | undefin
     if (!Number.isNaN(number)) return valueFromNumber(door.settings, number);
     const value = found(door, absent);
     if (value !== GONE) return value;
-  }
-}
-
-/** The bytes of a structured value as they are stored; undefined for anything else. */
-export function structuredBytes(door: Door, key: unknown): Uint8Array | undefined {
-  const argument = keyArgument(door.settings.key, key);
-  const { kernel } = door;
-  const { exports, status, value } = kernel;
-  for (;;) {
-    if (argument.exceeds(kernel.key)) {
-      withLongKey(kernel, argument, (form) => codeOf(kernel, exports.get(form, 0, 0)));
-    } else {
-      argument.place(kernel, kernel.key, KEY, true);
-      exports.get(argument.form, argument.length, argument.number);
-    }
-    const code = status[S_STATUS] as number;
-    if (code === STATUS_BYTES + STRUCTURED)
-      return new Uint8Array(value.bytes.subarray(0, status[S_LENGTH] as number));
-    if (code >= STATUS_FAILED) door.answer(STATUS_FAILED - code);
-    if (code !== STATUS_LARGE + STRUCTURED) return undefined;
-    const bytes = kernel.readLarge();
-    if (bytes !== undefined) return bytes;
   }
 }
 

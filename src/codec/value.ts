@@ -2,6 +2,9 @@ import { types } from 'node:util';
 import { corrupt, describe, sharedMapError } from '../errors.js';
 import type { RecordLayout } from '../settings/fields.js';
 import type { Settings } from '../settings/options.js';
+import { decode as decodeStructured } from '../structured/decode.js';
+import { encodedCopy } from '../structured/encode.js';
+import { Refused, reason } from '../structured/refused.js';
 import { plainView } from '../structured/typed-array.js';
 import { BIGINT, BYTES, LATIN1, NUMBER, SPECIAL, STRUCTURED, UTF16 } from '../wasm/codes.js';
 import type { TextBuffer } from '../wasm/scratch.js';
@@ -10,7 +13,6 @@ import { decoded, decodedBigint, isExhaustion, undecodable } from './decoded.js'
 import { isInt32 } from './int32.js';
 import { bytesInt64, INT64_BYTES, int64Argument, isInt64, numberInt64 } from './int64.js';
 import { bytesRecord, recordBytes } from './record.js';
-import { clone, needSerializer, unclone } from './structured-clone.js';
 import { readText } from './text.js';
 import { forsake, isThenable } from './thenable.js';
 
@@ -18,7 +20,7 @@ import { forsake, isThenable } from './thenable.js';
 export type ValueSettings = Pick<Settings, 'value' | 'codec' | 'record'>;
 
 const wanted: Readonly<Record<Settings['value'], string>> = {
-  any: 'whatever structured clone carries',
+  any: 'what structured clone carries by value',
   json: 'whatever JSON carries',
   bytes: 'a Uint8Array',
   number: 'a number',
@@ -75,15 +77,23 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
       if (types.isUint8Array(value)) return new Argument(BYTES, 0, 0, bytesOf(settings, value));
       const argument = primitiveArgument(value);
       if (argument !== undefined) return argument;
-      needSerializer();
-      try {
-        return new Argument(STRUCTURED, 0, 0, clone(value));
-      } catch (cause) {
-        throw wrongValue(settings, value, cause);
-      }
+      return structured(settings, value);
     }
   }
   throw wrongValue(settings, value);
+}
+
+function structured(settings: ValueSettings, value: unknown): Argument {
+  try {
+    return new OwnArgument(STRUCTURED, 0, 0, encodedCopy(value));
+  } catch (cause) {
+    if (isExhaustion(cause)) throw cause;
+    if (!(cause instanceof Refused)) throw wrongValue(settings, value, cause); // a getter, a trap
+    throw sharedMapError(
+      'ERR_SHARED_MAP_VALUE_TYPE',
+      `a map of kind 'any' cannot hold this value: ${reason(cause)}`,
+    );
+  }
 }
 
 const PROMISE = ': await it first';
@@ -105,20 +115,6 @@ function recordOf(settings: ValueSettings, value: object): Uint8Array {
   }
   if (typeof bytes === 'string') throw wrongValue(settings, value, undefined, `: ${bytes}`);
   return bytes;
-}
-
-/**
- * The bytes that a value has after a round trip: V8 writes a literal array and one that it has read differently, and
- * after one trip it stays the same. Where this thread cannot read them they are what they are.
- */
-export function settled(bytes: Uint8Array): Uint8Array {
-  needSerializer();
-  try {
-    return clone(unclone(bytes));
-  } catch (error) {
-    if (isExhaustion(error)) throw error;
-    return bytes;
-  }
 }
 
 function toJson(settings: ValueSettings, value: unknown): string {
@@ -203,12 +199,8 @@ export function valueFromBytes(
       return decodedBigint(readText(LATIN1, bytes, length));
     case BYTES:
       return valueOfKind(settings, bytes, length);
-    default: {
-      needSerializer();
-      const copy = Buffer.allocUnsafeSlow(length);
-      copy.set(bytes.subarray(0, length));
-      return decoded('structured clone', () => unclone(copy));
-    }
+    default:
+      return decoded('threadmap', () => decodeStructured(bytes, length));
   }
 }
 

@@ -2,12 +2,31 @@
 
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
 
-const real = (name: 'buffer' | 'byteOffset' | 'length' | symbol) =>
-  (Object.getOwnPropertyDescriptor(typedArray, name) as { get(): unknown }).get;
+const real = (name: 'buffer' | 'byteOffset' | 'byteLength' | 'length' | symbol, prototype = typedArray) =>
+  (Object.getOwnPropertyDescriptor(prototype, name) as { get(): unknown }).get;
 const bufferOf = real('buffer');
 const offsetOf = real('byteOffset');
+const bytesOf = real('byteLength');
 const lengthOf = real('length');
 const nameOf = real(Symbol.toStringTag);
+const bufferOfData = real('buffer', DataView.prototype);
+const offsetOfData = real('byteOffset', DataView.prototype);
+const bytesOfData = real('byteLength', DataView.prototype);
+
+/** The name of a view's class. */
+export function viewName(view: ArrayBufferView): string {
+  return (Reflect.apply(nameOf, view, []) as string | undefined) ?? 'DataView';
+}
+
+/** The bytes that a view shows. Throws TypeError when its buffer was transferred. */
+export function viewBytes(view: ArrayBufferView): Uint8Array {
+  const isData = Reflect.apply(nameOf, view, []) === undefined;
+  return new Uint8Array(
+    Reflect.apply(isData ? bufferOfData : bufferOf, view, []) as ArrayBuffer,
+    Reflect.apply(isData ? offsetOfData : offsetOf, view, []) as number,
+    Reflect.apply(isData ? bytesOfData : bytesOf, view, []) as number,
+  );
+}
 
 /** What makes views of a kind: of the plain class, whatever the array's own is. */
 type Maker<T> = new (buffer: ArrayBuffer, offset: number, length: number) => T;

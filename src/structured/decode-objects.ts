@@ -1,0 +1,138 @@
+import { makeDomException } from './dom-exception.js';
+import {
+  ARRAY_BUFFER,
+  DATE,
+  ERROR,
+  ERROR_CAUSE,
+  ERROR_ERRORS,
+  ERROR_FIELDS,
+  ERROR_MESSAGE,
+  ERROR_NAME,
+  ERROR_STACK,
+  ERRORS,
+  MAP,
+  REGEXP,
+  SET,
+  VIEW,
+  VIEWS,
+} from './format.js';
+import type { Reader } from './reader.js';
+import { defineField } from './shapes-read.js';
+import { Undecodable } from './undecodable.js';
+
+type Item = (reader: Reader) => unknown;
+type Names = (reader: Reader) => string[];
+
+const setEntry = Map.prototype.set;
+const addMember = Set.prototype.add;
+
+/** The object of a built-in class behind its tag. Throws Undecodable for what is none. */
+export function builtIn(reader: Reader, tag: number, item: Item, names: Names): object {
+  switch (tag) {
+    case MAP:
+      return map(reader, item);
+    case SET:
+      return set(reader, item);
+    case DATE:
+      return reader.met(new Date(reader.float64()));
+    case REGEXP:
+      return reader.met(regexp(item(reader), item(reader)));
+    case ARRAY_BUFFER:
+      return reader.met(reader.copy(reader.varint()).buffer);
+    case VIEW:
+      return reader.met(view(reader));
+    case ERROR:
+      return error(reader, item, names);
+    default:
+      throw new Undecodable(`an item of type 0x${tag.toString(16)}, which this threadmap does not know`);
+  }
+}
+
+function map(reader: Reader, item: Item): object {
+  const size = reader.count(2);
+  const map = reader.met(new Map<unknown, unknown>());
+  for (let i = 0; i < size; i++) {
+    const key = item(reader);
+    setEntry.call(map, key, item(reader));
+  }
+  return map;
+}
+
+function set(reader: Reader, item: Item): object {
+  const size = reader.count(1);
+  const set = reader.met(new Set<unknown>());
+  for (let i = 0; i < size; i++) addMember.call(set, item(reader));
+  return set;
+}
+
+function regexp(source: unknown, flags: unknown): RegExp {
+  if (typeof source !== 'string' || typeof flags !== 'string')
+    throw new Undecodable('a regular expression without text');
+  try {
+    return new RegExp(source, flags);
+  } catch (cause) {
+    throw new Undecodable('a regular expression that this engine does not take', cause);
+  }
+}
+
+type ViewMaker = (new (buffer: ArrayBuffer) => object) & { readonly BYTES_PER_ELEMENT?: number };
+
+function view(reader: Reader): object {
+  const kind = reader.byte();
+  const name = VIEWS[kind];
+  const bytes = reader.copy(reader.varint());
+  if (name === undefined) throw new Undecodable(`a view of kind ${kind}, which this threadmap does not know`);
+  if (name === 'Uint8Array') return bytes;
+  const Maker = (globalThis as Record<string, unknown>)[name] as ViewMaker | undefined;
+  if (Maker === undefined) throw new Undecodable(`a ${name}, which this engine does not have`);
+  if (bytes.length % (Maker.BYTES_PER_ELEMENT ?? 1) !== 0)
+    throw new Undecodable(`a ${name} of ${bytes.length} bytes`);
+  return new Maker(bytes.buffer);
+}
+
+type ErrorMaker = new () => object;
+
+/** An error of the class of this number. */
+function makeError(kind: number): object {
+  const name = ERRORS[kind];
+  if (name === undefined)
+    throw new Undecodable(`an error of class ${kind}, which this threadmap does not know`);
+  if (name === 'AggregateError') {
+    const error = new AggregateError([]);
+    delete (error as { errors?: unknown }).errors;
+    return error;
+  }
+  return new ((globalThis as Record<string, unknown>)[name] as ErrorMaker)();
+}
+
+function error(reader: Reader, item: Item, names: Names): object {
+  const kind = reader.byte();
+  const has = reader.byte();
+  if (has > 63) throw new Undecodable('an error with parts that this threadmap does not know');
+  if (ERRORS[kind] === 'DOMException') return domException(reader, has, item, names);
+  const error = reader.met(makeError(kind));
+  if (has & ERROR_NAME) defineField(error, 'name', item(reader), false);
+  if (has & ERROR_MESSAGE) defineField(error, 'message', item(reader), false);
+  rest(reader, has, error, item, names);
+  return error;
+}
+
+/** Its name and message are no fields, and come before it is made. */
+function domException(reader: Reader, has: number, item: Item, names: Names): object {
+  const name = has & ERROR_NAME ? item(reader) : 'Error';
+  const message = has & ERROR_MESSAGE ? item(reader) : '';
+  if (typeof name !== 'string' || typeof message !== 'string')
+    throw new Undecodable('a DOMException whose name or message is no text');
+  const error = makeDomException(message, name);
+  if (error === undefined) throw new Undecodable('a DOMException, which this engine does not have');
+  reader.met(error);
+  rest(reader, has, error, item, names);
+  return error;
+}
+
+function rest(reader: Reader, has: number, error: object, item: Item, names: Names): void {
+  defineField(error, 'stack', has & ERROR_STACK ? item(reader) : undefined, false);
+  if (has & ERROR_CAUSE) defineField(error, 'cause', item(reader), false);
+  if (has & ERROR_ERRORS) defineField(error, 'errors', item(reader), false);
+  if (has & ERROR_FIELDS) for (const name of names(reader)) defineField(error, name, item(reader));
+}

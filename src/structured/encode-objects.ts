@@ -1,0 +1,225 @@
+import { types } from 'node:util';
+import { isModule, sharedBufferOf } from '../wasm/brands.js';
+import { errorClass, isObjectPrototype, refusedClass } from './classes.js';
+import { domException } from './dom-exception.js';
+import {
+  ARRAY_BUFFER,
+  BOXED,
+  DATE,
+  ERROR,
+  ERROR_CAUSE,
+  ERROR_ERRORS,
+  ERROR_FIELDS,
+  ERROR_MESSAGE,
+  ERROR_NAME,
+  ERROR_STACK,
+  ERRORS,
+  MAP,
+  REGEXP,
+  SET,
+  VIEW,
+  VIEWS,
+} from './format.js';
+import { entryStep, fieldStep, keyStep, memberStep, Refused, under } from './refused.js';
+import { viewBytes, viewName } from './typed-array.js';
+import type { Writer } from './writer.js';
+
+// Objects of built-in classes, by the built-in getters: what a subclass or an object says of itself is not asked.
+
+type Item = (writer: Writer, value: unknown) => void;
+
+const { getTime } = Date.prototype;
+const { forEach: mapForEach } = Map.prototype;
+const { forEach: setForEach } = Set.prototype;
+const booleanOf = Boolean.prototype.valueOf;
+const numberOf = Number.prototype.valueOf;
+const stringOf = String.prototype.valueOf;
+const bigintOf = BigInt.prototype.valueOf;
+
+/**
+ * Writes an object of a class of its own. False, and nothing is written: it is to be stored as a plain object.
+ * Throws Refused for what is neither.
+ */
+export function special(writer: Writer, object: object, item: Item): boolean {
+  if (types.isDate(object)) {
+    writer.byte(DATE);
+    writer.float64(Reflect.apply(getTime, object, []));
+  } else if (types.isMap(object)) map(writer, object, item);
+  else if (types.isSet(object)) set(writer, object, item);
+  else if (ArrayBuffer.isView(object)) view(writer, object);
+  else if (types.isArrayBuffer(object)) buffer(writer, object);
+  else if (types.isRegExp(object)) regexp(writer, object);
+  else if (types.isBoxedPrimitive(object)) boxed(writer, object, item);
+  else {
+    const names = domException(object);
+    if (names !== undefined)
+      error(writer, object, item, ERRORS.indexOf('DOMException'), names.name, names.message);
+    else if (types.isNativeError(object)) nativeError(writer, object, item);
+    else return instance(object);
+  }
+  return true;
+}
+
+/** Returns false: the object is to be stored by its fields. */
+function instance(object: object): false {
+  const what = refusedClass(object) ?? hostClass(object);
+  if (what !== undefined) throw new Refused(what);
+  const prototype = Object.getPrototypeOf(object) as object | null;
+  if (prototype === null || prototype === Object.prototype || isObjectPrototype(prototype)) return false;
+  if (Object.keys(object).length > 0) return false;
+  throw new Refused(`${article(nameOf(prototype))} without fields of its own`);
+}
+
+function hostClass(object: object): string | undefined {
+  if (isModule(object)) return 'a WebAssembly.Module, which no bytes can hold: store its code as bytes';
+  if (sharedBufferOf(object) === undefined) return undefined;
+  return (
+    'a WebAssembly.Memory, which no bytes can hold: a map or its handle goes to other threads by workerData, ' +
+    'postMessage or setEnvironmentData, and a value can hold the id of the handle'
+  );
+}
+
+function nameOf(prototype: object): string {
+  const maker: unknown = Reflect.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  return typeof maker === 'function' && typeof maker.name === 'string' && maker.name !== ''
+    ? maker.name.slice(0, 40)
+    : 'object';
+}
+
+function article(name: string): string {
+  return /^[AEIO]/i.test(name) ? `an ${name}` : `a ${name}`;
+}
+
+function map(writer: Writer, given: object, item: Item): void {
+  // Listed first: code that runs for one entry may change the others.
+  const entries: unknown[] = [];
+  Reflect.apply(mapForEach, given, [(value: unknown, key: unknown) => entries.push(key, value)]);
+  writer.byte(MAP);
+  writer.varint(entries.length / 2);
+  for (let i = 0; i < entries.length; i += 2) {
+    try {
+      item(writer, entries[i]);
+    } catch (error) {
+      throw under(keyStep(i / 2), error);
+    }
+    try {
+      item(writer, entries[i + 1]);
+    } catch (error) {
+      throw under(entryStep(entries[i], i / 2), error);
+    }
+  }
+}
+
+function set(writer: Writer, given: object, item: Item): void {
+  const members: unknown[] = [];
+  Reflect.apply(setForEach, given, [(member: unknown) => members.push(member)]);
+  writer.byte(SET);
+  writer.varint(members.length);
+  for (let i = 0; i < members.length; i++) {
+    try {
+      item(writer, members[i]);
+    } catch (error) {
+      throw under(memberStep(i), error);
+    }
+  }
+}
+
+function view(writer: Writer, given: ArrayBufferView): void {
+  const kind = VIEWS.indexOf(viewName(given) as (typeof VIEWS)[number]);
+  if (kind < 0) throw new Refused(`a ${viewName(given)}`);
+  let bytes: Uint8Array;
+  try {
+    bytes = viewBytes(given);
+  } catch {
+    throw new Refused(`a ${viewName(given)} whose buffer was transferred`);
+  }
+  writer.byte(VIEW);
+  writer.byte(kind);
+  writer.varint(bytes.length);
+  writer.raw(bytes);
+}
+
+function buffer(writer: Writer, given: ArrayBuffer): void {
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(given);
+  } catch {
+    throw new Refused('an ArrayBuffer that was transferred');
+  }
+  writer.byte(ARRAY_BUFFER);
+  writer.varint(bytes.length);
+  writer.raw(bytes);
+}
+
+function regexp(writer: Writer, given: RegExp): void {
+  const { source, flags } = new RegExp(given);
+  writer.byte(REGEXP);
+  writer.text(source);
+  writer.text(flags);
+}
+
+function boxed(writer: Writer, given: object, item: Item): void {
+  let primitive: unknown;
+  if (types.isNumberObject(given)) primitive = Reflect.apply(numberOf, given, []);
+  else if (types.isStringObject(given)) primitive = Reflect.apply(stringOf, given, []);
+  else if (types.isBooleanObject(given)) primitive = Reflect.apply(booleanOf, given, []);
+  else if (types.isBigIntObject(given)) primitive = Reflect.apply(bigintOf, given, []);
+  else throw new Refused('a Symbol object');
+  writer.byte(BOXED);
+  item(writer, primitive);
+}
+
+/** What an error has beside its other fields. */
+const known: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause']);
+
+function nativeError(writer: Writer, given: object, item: Item): void {
+  const { name, message } = given as { name?: unknown; message?: unknown };
+  const said = Object.hasOwn(given, 'message') || message !== '' ? message : undefined;
+  error(writer, given, item, errorClass(given), name, said);
+}
+
+function error(
+  writer: Writer,
+  given: object,
+  item: Item,
+  kind: number,
+  name: unknown,
+  message: unknown,
+): void {
+  const { stack, cause, errors } = given as { stack?: unknown; cause?: unknown; errors?: unknown };
+  const isAggregate = ERRORS[kind] === 'AggregateError';
+  const names = Object.keys(given).filter(
+    (field) => !known.has(field) && !(isAggregate && field === 'errors'),
+  );
+  const hasName = typeof name === 'string' && name !== ERRORS[kind];
+  const hasMessage = message !== undefined;
+  const hasStack = typeof stack === 'string';
+  const hasCause = Object.hasOwn(given, 'cause');
+  const hasErrors = isAggregate && Object.hasOwn(given, 'errors');
+  writer.byte(ERROR);
+  writer.byte(kind);
+  writer.byte(
+    (hasName ? ERROR_NAME : 0) |
+      (hasMessage ? ERROR_MESSAGE : 0) |
+      (hasStack ? ERROR_STACK : 0) |
+      (hasCause ? ERROR_CAUSE : 0) |
+      (hasErrors ? ERROR_ERRORS : 0) |
+      (names.length > 0 ? ERROR_FIELDS : 0),
+  );
+  if (hasName) writer.text(name);
+  if (hasMessage) part(writer, item, 'message', message);
+  if (hasStack) writer.text(stack);
+  if (hasCause) part(writer, item, 'cause', cause);
+  if (hasErrors) part(writer, item, 'errors', errors);
+  if (names.length === 0) return;
+  writer.names(names);
+  for (const field of names) part(writer, item, field, (given as Record<string, unknown>)[field]);
+}
+
+function part(writer: Writer, item: Item, name: string, value: unknown): void {
+  try {
+    item(writer, value);
+  } catch (error) {
+    throw under(fieldStep(name), error);
+  }
+}

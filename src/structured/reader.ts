@@ -1,0 +1,137 @@
+import type { TextBuffer } from '../wasm/scratch.js';
+import { Undecodable } from './undecodable.js';
+
+/**
+ * Bytes that texts are cut out of together: one string is made of them, and each text is a part of
+ * it. Making a string takes 40 ns, cutting one out 6. A text that is kept keeps so many bytes.
+ */
+const WINDOW = 2048;
+/** A longer text is made by itself. */
+const LONG_TEXT = 512;
+
+const float = new Float64Array(1);
+const floatBytes = new Uint8Array(float.buffer);
+const bigint = new BigInt64Array(float.buffer);
+
+/** Where a value is read from: bytes that nobody writes meanwhile. Nothing beyond `length` is read. */
+export class Reader {
+  at = 0;
+  /** Objects in objects, now. */
+  depth = 0;
+  /** What references name; undefined when there are none. */
+  objects: object[] | undefined;
+  readonly bytes: TextBuffer;
+  readonly length: number;
+  #window = '';
+  #begin = 0;
+  #end = 0;
+
+  constructor(bytes: TextBuffer, length: number) {
+    this.bytes = bytes;
+    this.length = length;
+  }
+
+  /** Begins an object: references count it. */
+  met<T extends object>(object: T): T {
+    this.objects?.push(object);
+    return object;
+  }
+
+  /** Goes on by `n` bytes. Returns where they begin; throws when there are not so many. */
+  skip(n: number): number {
+    const { at } = this;
+    if (n > this.length - at) throw new Undecodable(`it ends ${n - (this.length - at)} bytes too early`);
+    this.at = at + n;
+    return at;
+  }
+
+  byte(): number {
+    return this.bytes[this.skip(1)] as number;
+  }
+
+  varint(): number {
+    let byte = this.byte();
+    if (byte < 0x80) return byte;
+    let n = byte & 0x7f;
+    let unit = 128;
+    do {
+      if (unit > 2 ** 28) throw new Undecodable('a number of more than 32 bits');
+      byte = this.byte();
+      n += (byte & 0x7f) * unit;
+      unit *= 128;
+    } while (byte >= 0x80);
+    if (n > 0xffffffff) throw new Undecodable('a number of more than 32 bits');
+    return n;
+  }
+
+  /** A number of parts, each of at least `size` bytes. */
+  count(size: number): number {
+    const n = this.varint();
+    if (n * size > this.length - this.at) throw new Undecodable(`it is too short for ${n} parts`);
+    return n;
+  }
+
+  int8(): number {
+    return (this.byte() << 24) >> 24;
+  }
+
+  int16(): number {
+    const at = this.skip(2);
+    const { bytes } = this;
+    return (((bytes[at] as number) | ((bytes[at + 1] as number) << 8)) << 16) >> 16;
+  }
+
+  int32(): number {
+    const at = this.skip(4);
+    const { bytes } = this;
+    return (
+      (bytes[at] as number) |
+      ((bytes[at + 1] as number) << 8) |
+      ((bytes[at + 2] as number) << 16) |
+      ((bytes[at + 3] as number) << 24)
+    );
+  }
+
+  float64(): number {
+    this.#word();
+    return float[0] as number;
+  }
+
+  bigint64(): bigint {
+    this.#word();
+    return bigint[0] as bigint;
+  }
+
+  #word(): void {
+    const at = this.skip(8);
+    const { bytes } = this;
+    for (let i = 0; i < 8; i++) floatBytes[i] = bytes[at + i] as number;
+  }
+
+  /** A text of `length` units below 256. */
+  latin1(length: number): string {
+    const at = this.skip(length);
+    const end = at + length;
+    if (at < this.#begin || end > this.#end) {
+      if (length > LONG_TEXT) return this.bytes.latin1Slice(at, end);
+      this.#begin = at;
+      this.#end = Math.min(at + WINDOW, this.length);
+      this.#window = this.bytes.latin1Slice(at, this.#end);
+    }
+    return this.#window.slice(at - this.#begin, end - this.#begin);
+  }
+
+  /** A text of `length` units. */
+  utf16(length: number): string {
+    const at = this.skip(length * 2);
+    return this.bytes.ucs2Slice(at, at + length * 2);
+  }
+
+  /** A copy of `length` bytes. */
+  copy(length: number): Uint8Array<ArrayBuffer> {
+    const at = this.skip(length);
+    const copy = new Uint8Array(length);
+    copy.set(this.bytes.subarray(at, at + length));
+    return copy;
+  }
+}

@@ -1,0 +1,243 @@
+import type { TextBuffer } from '../wasm/scratch.js';
+import {
+  BIGINT_TEXT,
+  BIGINT64,
+  FLOAT64,
+  INT8,
+  INT16,
+  INT32,
+  SHORT_TEXT,
+  SHORT_TEXT_MOST,
+  SMALL_MOST,
+  TEXT_LATIN1,
+  TEXT_UTF16,
+} from './format.js';
+import { isOneByte } from './one-byte.js';
+
+/** Bytes that are lent: the first `length` count, and are good until the next encode of this thread. */
+export interface Lent {
+  readonly bytes: Buffer;
+  readonly length: number;
+}
+
+/** Bytes that a writer begins with. */
+const FIRST_BYTES = 8192;
+/** A writer that had to grow beyond gives its memory back before the next value. */
+const KEPT_BYTES = 1024 * 1024;
+/** Texts up to this length are written unit by unit; longer ones by Buffer. Measured crossover. */
+const SHORT = 40;
+/** An item without its content takes no more. */
+const ITEM_BYTES = 16;
+/** Objects that are looked for one by one; more are looked up in a Map. */
+const FEW = 16;
+/** Bytes that are copied one by one; more are copied by `set`. Measured crossover. */
+const FEW_BYTES = 32;
+
+/** Where a value is written: bytes that grow, and the objects of the value that were met. */
+export class Writer implements Lent {
+  bytes: TextBuffer = Buffer.allocUnsafeSlow(FIRST_BYTES) as TextBuffer;
+  length = 0;
+  /** Objects in objects, now. */
+  depth = 0;
+  /** Was a reference written? */
+  referred = false;
+  #view: DataView = viewOf(this.bytes);
+  readonly #objects: object[] = [];
+  #numbers: Map<object, number> | undefined;
+
+  /** Begins a value. */
+  begin(): void {
+    if (this.bytes.length > KEPT_BYTES) this.#use(Buffer.allocUnsafeSlow(FIRST_BYTES));
+    this.length = 0;
+    this.depth = 0;
+    this.referred = false;
+  }
+
+  /** Forgets the objects of the value: none is kept alive. */
+  forget(): void {
+    this.#objects.length = 0;
+    this.#numbers = undefined;
+  }
+
+  /** The number of an object that was met; -1, and it has one from now on, when it was not. */
+  meet(object: object): number {
+    const objects = this.#objects;
+    const count = objects.length;
+    if (count <= FEW) {
+      for (let i = 0; i < count; i++) if (objects[i] === object) return i;
+      objects.push(object);
+      return -1;
+    }
+    this.#numbers ??= new Map(objects.map((met, i) => [met, i]));
+    const numbers = this.#numbers;
+    const number = numbers.get(object);
+    if (number !== undefined) return number;
+    numbers.set(object, count);
+    objects.push(object);
+    return -1;
+  }
+
+  /** Makes room for so many bytes. */
+  reserve(n: number): void {
+    if (this.length + n > this.bytes.length) this.#grow(n);
+  }
+
+  #grow(n: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + n));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.#use(larger);
+  }
+
+  #use(bytes: Buffer): void {
+    this.bytes = bytes as TextBuffer;
+    this.#view = viewOf(bytes);
+  }
+
+  /** One byte. */
+  byte(byte: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = byte;
+  }
+
+  varint(n: number): void {
+    this.reserve(ITEM_BYTES);
+    const { bytes } = this;
+    let at = this.length;
+    for (; n > 0x7f; n = Math.floor(n / 128)) bytes[at++] = (n % 128) | 0x80;
+    bytes[at++] = n;
+    this.length = at;
+  }
+
+  /** Names with their length and number. */
+  names(names: readonly string[]): void {
+    // The length is known last: one byte is kept for it, and most need no more.
+    const from = this.length;
+    this.byte(0);
+    this.varint(names.length);
+    for (const name of names) this.text(name);
+    this.#insertVarint(from);
+  }
+
+  /** Puts the number of bytes behind `at` into the byte there, as a varint that may need more room. */
+  #insertVarint(at: number): void {
+    const size = this.length - at - 1;
+    if (size > 0x7f) {
+      const more = varintBytes(size) - 1;
+      this.reserve(more);
+      this.bytes.copyWithin(at + 1 + more, at + 1, this.length);
+      const end = this.length + more;
+      this.length = at;
+      this.varint(size);
+      this.length = end;
+    } else this.bytes[at] = size;
+  }
+
+  number(value: number): void {
+    this.reserve(ITEM_BYTES);
+    const { bytes } = this;
+    const at = this.length;
+    if ((value | 0) !== value || (value === 0 && 1 / value < 0)) {
+      bytes[at] = FLOAT64;
+      this.#view.setFloat64(at + 1, Number.isNaN(value) ? Number.NaN : value, true);
+      this.length = at + 9;
+    } else if (value >= 0 && value <= SMALL_MOST) {
+      bytes[at] = value;
+      this.length = at + 1;
+    } else if (value >= -0x80 && value < 0) {
+      bytes[at] = INT8;
+      bytes[at + 1] = value;
+      this.length = at + 2;
+    } else if (value >= -0x8000 && value < 0x8000) {
+      bytes[at] = INT16;
+      bytes[at + 1] = value;
+      bytes[at + 2] = value >> 8;
+      this.length = at + 3;
+    } else {
+      bytes[at] = INT32;
+      this.#view.setInt32(at + 1, value, true);
+      this.length = at + 5;
+    }
+  }
+
+  /** 8 bytes. */
+  float64(value: number): void {
+    this.reserve(8);
+    this.#view.setFloat64(this.length, Number.isNaN(value) ? Number.NaN : value, true);
+    this.length += 8;
+  }
+
+  bigint(value: bigint): void {
+    this.reserve(ITEM_BYTES);
+    if (BigInt.asIntN(64, value) === value) {
+      this.bytes[this.length] = BIGINT64;
+      this.#view.setBigInt64(this.length + 1, value, true);
+      this.length += 9;
+      return;
+    }
+    const text = value.toString(16);
+    this.byte(BIGINT_TEXT);
+    this.varint(text.length);
+    this.#latin1(text);
+  }
+
+  text(text: string): void {
+    const { length } = text;
+    this.reserve(length + ITEM_BYTES);
+    if (length <= SHORT) {
+      const { bytes } = this;
+      let at = this.length;
+      bytes[at++] = SHORT_TEXT + length;
+      let units = 0;
+      for (let i = 0; i < length; i++) {
+        const unit = text.charCodeAt(i);
+        units |= unit;
+        bytes[at++] = unit;
+      }
+      if (units < 256) {
+        this.length = at;
+        return;
+      }
+    } else if (isOneByte(text)) {
+      if (length <= SHORT_TEXT_MOST) this.bytes[this.length++] = SHORT_TEXT + length;
+      else {
+        this.bytes[this.length++] = TEXT_LATIN1;
+        this.varint(length);
+      }
+      this.#latin1(text);
+      return;
+    }
+    this.bytes[this.length++] = TEXT_UTF16;
+    this.varint(length);
+    this.reserve(length * 2);
+    this.length += this.bytes.ucs2Write(text, this.length, length * 2);
+  }
+
+  #latin1(text: string): void {
+    this.reserve(text.length);
+    this.length += this.bytes.latin1Write(text, this.length, text.length);
+  }
+
+  /** Bytes as they are. */
+  raw(bytes: Uint8Array): void {
+    const { length } = bytes;
+    this.reserve(length);
+    if (length <= FEW_BYTES) {
+      const to = this.bytes;
+      const at = this.length;
+      for (let i = 0; i < length; i++) to[at + i] = bytes[i] as number;
+    } else {
+      this.bytes.set(bytes, this.length);
+    }
+    this.length += length;
+  }
+}
+
+function varintBytes(n: number): number {
+  let bytes = 1;
+  for (let rest = n; rest > 0x7f; rest = Math.floor(rest / 128)) bytes++;
+  return bytes;
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
