@@ -109,9 +109,7 @@ export class Restoring {
       try {
         insertAll(door, reader, count);
       } catch (error) {
-        throw error instanceof SharedMapError && NO_ROOM.has(error.code)
-          ? tooSmall(maxBytes, error)
-          : error;
+        throw error instanceof SharedMapError && NO_ROOM.has(error.code) ? tooSmall(maxBytes, error) : error;
       }
       if (!reader.done) throw damagedAt(at, `more in a chunk than its ${count} entries`);
       this.entries += count;

@@ -105,13 +105,3 @@ export const ERROR_MESSAGE = tag('m');
 export const ERROR_CAUSE = tag('c');
 export const ERROR_STACK = tag('s');
 export const ERROR_END = tag('.');
-
-/** What only the thread that wrote it could give: it is not in the bytes. */
-export const ABSENT: ReadonlyMap<number, string> = new Map([
-  [tag('w'), 'a WebAssembly.Module'],
-  [tag('m'), 'a WebAssembly.Memory'],
-  [tag('u'), 'a SharedArrayBuffer'],
-  [tag('t'), 'a transferred ArrayBuffer'],
-  [tag('p'), 'a shared object'],
-  [tag('\\'), 'a host object'],
-]);

@@ -1,3 +1,4 @@
+import type { TextBuffer } from '../wasm/scratch.js';
 import { V8, VERSION } from './format.js';
 import { Undecodable } from './undecodable.js';
 import {
@@ -21,7 +22,7 @@ const MORE: unique symbol = Symbol('not complete');
 
 class V8Reader {
   viewed = 0;
-  readonly #bytes: Buffer;
+  readonly #bytes: TextBuffer;
   #at = 0;
   /** By their numbers. */
   readonly #objects: object[] = [];
@@ -29,7 +30,7 @@ class V8Reader {
   readonly #varint = () => this.#number();
 
   constructor({ buffer, byteOffset, length }: Uint8Array) {
-    this.#bytes = Buffer.from(buffer as ArrayBuffer, byteOffset, length);
+    this.#bytes = Buffer.from(buffer as ArrayBuffer, byteOffset, length) as TextBuffer;
   }
 
   read(): unknown {
@@ -54,15 +55,21 @@ class V8Reader {
     return new Undecodable(`${what} at byte ${this.#at} of a value of V8's format`);
   }
 
-  #take(n: number): Buffer {
+  /** Goes on by `n` bytes. Returns where they begin. */
+  #skip(n: number): number {
     const from = this.#at;
-    if (n > this.#bytes.length - from) throw this.#unknown(`${n} bytes too few`);
+    if (n > this.#bytes.length - from) throw this.#unknown(`${n} bytes, of which some are missing,`);
     this.#at += n;
-    return this.#bytes.subarray(from, this.#at);
+    return from;
+  }
+
+  #take(n: number): Buffer {
+    const from = this.#skip(n);
+    return this.#bytes.subarray(from, from + n);
   }
 
   #byte(): number {
-    return this.#take(1)[0] as number;
+    return this.#bytes[this.#skip(1)] as number;
   }
 
   #tag(): number {
@@ -91,7 +98,7 @@ class V8Reader {
   }
 
   #float64(): number {
-    return this.#take(8).readDoubleLE(0);
+    return this.#bytes.readDoubleLE(this.#skip(8));
   }
 
   #bigint(): bigint {
@@ -109,13 +116,14 @@ class V8Reader {
   }
 
   #latin1(): string {
-    return this.#take(this.#number()).latin1Slice();
+    const from = this.#skip(this.#number());
+    return this.#bytes.latin1Slice(from, this.#at);
   }
 
   #utf16(): string {
-    const bytes = this.#take(this.#number());
-    if (bytes.length % 2 !== 0) throw this.#unknown('half a code unit');
-    return bytes.ucs2Slice();
+    const from = this.#skip(this.#number());
+    if ((this.#at - from) % 2 !== 0) throw this.#unknown('half a code unit');
+    return this.#bytes.ucs2Slice(from, this.#at);
   }
 
   #text(): string {
@@ -144,7 +152,11 @@ class V8Reader {
 
   /** A value whose first byte was read, or its begin; in `part`, its end. */
   #item(part: Part | undefined, tag: number): unknown {
-    if (part?.complete && tag === part.end) return this.#end(part);
+    if (tag === part?.end) {
+      // A WebAssembly.Module: its place is there, and nothing in it.
+      if (!part.complete) throw this.#unknown('a value that V8 has left out, as a WebAssembly.Module,');
+      return this.#end(part);
+    }
     switch (tag) {
       case tags.UNDEFINED:
         return undefined;
@@ -218,12 +230,8 @@ class V8Reader {
         const { buffer } = Uint8Array.from(this.#take(length));
         return this.#viewOf(this.#numbered(buffer));
       }
-      default: {
-        const absent = tags.ABSENT.get(tag);
-        throw absent === undefined
-          ? this.#unknown(`an unknown item (0x${tag.toString(16)})`)
-          : new Undecodable(`${absent}, of which a snapshot of format 1 has no bytes`);
-      }
+      default:
+        throw this.#unknown(`an unknown item (0x${tag.toString(16)})`);
     }
   }
 

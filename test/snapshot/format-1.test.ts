@@ -11,6 +11,8 @@ const names = readdirSync(folder).filter((name) => name.endsWith('-any.snapshot'
 const bytesOf = (name: string) => readFileSync(new URL(name, folder));
 const load = (name: string) => SharedMap.fromSnapshot<AnyKey, unknown>(bytesOf(name));
 
+/** Of a RegExp: a literal with it needs a later target. */
+const SETS = 'v';
 const bytes = Uint8Array.from({ length: 24 }, (_each, i) => i + 1);
 const sparse: unknown[] & { name?: string } = [1];
 sparse[4] = 'four';
@@ -41,15 +43,8 @@ const values: Readonly<Record<string, unknown>> = {
     ['k', new Set([1, 'x', null])],
   ]),
   dates: [new Date(5), new Date(NaN)],
-  regexps: [/ab+c/dgimsuy, new RegExp('[\\p{L}--a]', 'v'), /Ж\/\n/],
-  boxed: [
-    Object(5),
-    Object(-0),
-    Object('boxed Ж'),
-    Object(true),
-    Object(false),
-    Object(-(2n ** 70n)),
-  ],
+  regexps: [/ab+c/dgimsuy, new RegExp('[\\p{L}--a]', SETS), /Ж\/\n/],
+  boxed: [Object(5), Object(-0), Object('boxed Ж'), Object(true), Object(false), Object(-(2n ** 70n))],
   buffer: bytes.buffer,
   views: [
     bytes.slice(3, 8),
@@ -68,9 +63,13 @@ const values: Readonly<Record<string, unknown>> = {
 };
 
 test('there is one of each runtime', () => {
-  expect(names.map((name) => name.replace('-any.snapshot', ''))).toEqual(
-    ['deno-2', 'node-20', 'node-22', 'node-24', 'node-26'],
-  );
+  expect(names.map((name) => name.replace('-any.snapshot', ''))).toEqual([
+    'deno-2',
+    'node-20',
+    'node-22',
+    'node-24',
+    'node-26',
+  ]);
 });
 
 describe.each(names)('%s', (name) => {
@@ -142,11 +141,13 @@ describe.each(names)('%s', (name) => {
     for (const each of [map, copy]) {
       const error = errorOf(() => each.get('module'));
       expect(error.code).toBe('ERR_SHARED_MAP_DECODE');
-      expect(`${error.message} ${(error.cause as Error | undefined)?.message}`).toContain('WebAssembly.Module');
+      expect(`${error.message} ${(error.cause as Error | undefined)?.message}`).toContain(
+        'WebAssembly.Module',
+      );
       expect([each.has('module'), [...each.keys()].length, each.check()]).toEqual([true, map.size, []]);
     }
-    expect(copy.delete('module')).toBe(true);
-    expect([...copy.entries()].length).toBe(map.size - 1);
+    const left = map.size - copy.deleteMany(['module', 'half']);
+    expect([...copy.entries()].length).toBe(left);
   });
 
   test.runIf(map.has('half'))('a class that not every engine has', () => {

@@ -5,7 +5,7 @@ import { Serializer } from 'node:v8';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Undecodable, v8Value } from '../internals.js';
-import { randomFrom } from '../random.js';
+import { Random } from '../random.js';
 
 // Bytes of V8's serializer, which this project reads by itself.
 
@@ -59,7 +59,8 @@ test('what prototypes have stays out of it', () => {
 });
 
 test('views follow their buffer, wherever it stands', () => {
-  const buffer = new ArrayBuffer(16, { maxByteLength: 32 } as object);
+  const Resizable = ArrayBuffer as new (length: number, options: object) => ArrayBuffer;
+  const buffer = new Resizable(16, { maxByteLength: 32 });
   const views = back([buffer, new Uint8Array(buffer), new DataView(buffer, 4, 8), new Int16Array(buffer, 2)]);
   const [plain, all, part, rest] = views as [ArrayBuffer, Uint8Array, DataView, Int16Array];
   expect([all.length, part.byteLength, part.byteOffset, rest.length]).toEqual([16, 8, 4, 7]);
@@ -113,23 +114,23 @@ test.each([
 test('mutated bytes give a value or a clean error', () => {
   const seeds = [
     { a: 1, b: 'text', c: [1, 2.5, null, undefined, true, Object(5n)] },
-    [1, , 3], // biome-ignore lint/suspicious/noSparseArray: that is what is written
+    // biome-ignore lint/suspicious/noSparseArray: that is what is written
+    [1, , 3],
     new Map([[1, { a: new Set(['ä', 'Ж']) }]]),
     [new Date(5), /ab+c/giu, -(2n ** 100n), new Uint8Array(3), new DataView(new ArrayBuffer(9), 1, 7)],
     new RangeError('outer', { cause: new TypeError('inner') }),
   ].map(written);
-  const random = randomFrom(12);
-  const below = (n: number) => Math.floor(random() * n);
+  const random = new Random(12);
   for (let i = 0; i < 100_000; i++) {
     const seed = seeds[i % seeds.length] as Buffer;
-    const other = seeds[below(seeds.length)] as Buffer;
-    const at = 2 + below(seed.length - 2);
+    const other = seeds[random.below(seeds.length)] as Buffer;
+    const at = 2 + random.below(seed.length - 2);
     const bytes = Buffer.concat([
       seed.subarray(0, at),
-      ...(random() < 0.3 ? [other.subarray(2)] : []),
-      seed.subarray(at + below(3)),
+      ...(random.next() < 0.3 ? [other.subarray(2)] : []),
+      seed.subarray(at + random.below(3)),
     ]);
-    for (let n = below(4); n > 0; n--) bytes[2 + below(bytes.length - 2)] = below(256);
+    for (let n = random.below(4); n > 0; n--) bytes[2 + random.below(bytes.length - 2)] = random.below(256);
     try {
       v8Value(bytes);
     } catch (error) {
