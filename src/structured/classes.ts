@@ -27,7 +27,7 @@ export function refusedClass(object: object): string | undefined {
   if (types.isWeakSet(object)) return 'a WeakSet';
   if (types.isGeneratorObject(object)) return 'a generator';
   if (types.isMapIterator(object) || types.isSetIterator(object)) return 'an iterator';
-  if (types.isExternal(object)) return 'memory of native code';
+  if (types.isExternal?.(object)) return 'memory of native code';
   if (types.isKeyObject?.(object)) return 'a KeyObject';
   if (types.isCryptoKey?.(object)) return 'a CryptoKey';
   return undefined;
