@@ -3,12 +3,19 @@ import { corrupt, describe, sharedMapError } from '../errors.js';
 import type { RecordLayout } from '../settings/fields.js';
 import type { Settings } from '../settings/options.js';
 import { decode as decodeStructured } from '../structured/decode.js';
-import { encodedCopy } from '../structured/encode.js';
+import { encode } from '../structured/encode.js';
 import { Refused, reason } from '../structured/refused.js';
 import { plainView } from '../structured/typed-array.js';
 import { BIGINT, BYTES, LATIN1, NUMBER, SPECIAL, STRUCTURED, UTF16 } from '../wasm/codes.js';
 import type { TextBuffer } from '../wasm/scratch.js';
-import { Argument, OwnArgument, primitiveArgument, SPECIAL_FALSE, SPECIAL_TRUE } from './argument.js';
+import {
+  Argument,
+  LentArgument,
+  OwnArgument,
+  primitiveArgument,
+  SPECIAL_FALSE,
+  SPECIAL_TRUE,
+} from './argument.js';
 import { decoded, decodedBigint, isExhaustion, undecodable } from './decoded.js';
 import { isInt32 } from './int32.js';
 import { bytesInt64, INT64_BYTES, int64Argument, isInt64, numberInt64 } from './int64.js';
@@ -72,7 +79,7 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
     case 'json':
       return new Argument(LATIN1, 0, 0, toJson(settings, value));
     case 'codec':
-      return new Argument(BYTES, 0, 0, encode(settings, value));
+      return new Argument(BYTES, 0, 0, encodedByCodec(settings, value));
     case 'any': {
       if (types.isUint8Array(value)) return new Argument(BYTES, 0, 0, bytesOf(settings, value));
       const argument = primitiveArgument(value);
@@ -85,7 +92,8 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
 
 function structured(settings: ValueSettings, value: unknown): Argument {
   try {
-    return new OwnArgument(STRUCTURED, 0, 0, encodedCopy(value));
+    const { bytes, length, words } = encode(value);
+    return new LentArgument(STRUCTURED, bytes, length, words);
   } catch (cause) {
     if (isExhaustion(cause)) throw cause;
     if (!(cause instanceof Refused)) throw wrongValue(settings, value, cause); // a getter, a trap
@@ -150,7 +158,7 @@ function hasToJson(value: unknown): boolean {
   return ((typeof value === 'object' && value !== null) || typeof value === 'function') && 'toJSON' in value;
 }
 
-function encode(settings: ValueSettings, value: unknown): Uint8Array {
+function encodedByCodec(settings: ValueSettings, value: unknown): Uint8Array {
   const codec = settings.codec;
   if (codec === undefined)
     throw sharedMapError('ERR_SHARED_MAP_CODEC', 'this map was attached without its codec');
