@@ -11,6 +11,8 @@ type KernelClass = typeof import('../src/wasm/kernel.js');
 type KernelModule = typeof import('../src/wasm/module.js');
 type ErrorsModule = typeof import('../src/errors.js');
 type SnapshotFormat = typeof import('../src/snapshot/format.js');
+type UndecodableModule = typeof import('../src/structured/undecodable.js');
+type V8ValueModule = typeof import('../src/structured/v8-value.js');
 type WasmModule = typeof import('../src/wasm/web-assembly.js');
 type Settings = import('../src/settings/options.js').Settings;
 
@@ -26,6 +28,8 @@ export const { createMap } = await inside<HandleModule>('attach/handle');
 export const { Kernel } = await inside<KernelClass>('wasm/kernel');
 export const { LAYOUT_VERSION } = await inside<KernelModule>('wasm/module');
 export const { describe: describeValue } = await inside<ErrorsModule>('errors');
+export const { Undecodable } = await inside<UndecodableModule>('structured/undecodable');
+export const { v8Value } = await inside<V8ValueModule>('structured/v8-value');
 export const snapshotFormat = await inside<SnapshotFormat>('snapshot/format');
 const { wasm } = await inside<WasmModule>('wasm/web-assembly');
 
