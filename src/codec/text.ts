@@ -1,3 +1,4 @@
+import { holdsUnits, writeUnits } from '../structured/one-byte.js';
 import { LATIN1, UTF16 } from '../wasm/codes.js';
 import type { Region, TextBuffer } from '../wasm/scratch.js';
 
@@ -40,8 +41,7 @@ export function writeText(text: string, region: Region): number {
       writtenLength = length;
       return LATIN1;
     }
-  } else if (isLatin1(text)) {
-    region.bytes.latin1Write(text, 0, length);
+  } else if (writeUnits(text, region.bytes, 0)) {
     writtenLength = length;
     return LATIN1;
   }
@@ -53,16 +53,11 @@ export function writeText(text: string, region: Region): number {
 /** Bytes that the last `writeText` wrote. */
 export let writtenLength = 0;
 
-function isLatin1(text: string): boolean {
-  let units = 0;
-  for (let i = 0; i < text.length; i++) units |= text.charCodeAt(i);
-  return units < 256;
-}
-
 /** A string as bytes of its own, for one that fits no region. */
 export function textBytes(text: string): { form: number; bytes: Uint8Array } {
-  return isLatin1(text)
-    ? { form: LATIN1, bytes: Buffer.from(text, 'latin1') }
+  const bytes = Buffer.from(text, 'latin1') as TextBuffer;
+  return holdsUnits(bytes, 0, text)
+    ? { form: LATIN1, bytes }
     : { form: UTF16, bytes: Buffer.from(text, 'utf16le') };
 }
 

@@ -12,7 +12,7 @@ import {
   TEXT_LATIN1,
   TEXT_UTF16,
 } from './format.js';
-import { isOneByte } from './one-byte.js';
+import { writeUnits } from './one-byte.js';
 
 /** Bytes that are lent: the first `length` count, and are good until the next encode of this thread. */
 export interface Lent {
@@ -24,7 +24,7 @@ export interface Lent {
 
 /** Bytes that a writer begins with. */
 const FIRST_BYTES = 8192;
-/** A writer that had to grow beyond gives its memory back before the next value. */
+/** A writer that had to grow beyond begins with a new memory. */
 const KEPT_BYTES = 1024 * 1024;
 /** Texts up to this length are written unit by unit; longer ones by Buffer. Measured crossover. */
 const SHORT = 40;
@@ -50,10 +50,17 @@ export class Writer implements Lent {
 
   /** Begins a value. */
   begin(): void {
-    if (this.bytes.length > KEPT_BYTES) this.#use(Buffer.allocUnsafeSlow(FIRST_BYTES));
     this.length = 0;
     this.depth = 0;
     this.referred = false;
+  }
+
+  /** What was written. Memory that has become large is given away. */
+  lend(): Lent {
+    const { bytes, length, words } = this;
+    if (bytes.length <= KEPT_BYTES) return this;
+    this.#use(Buffer.allocUnsafeSlow(FIRST_BYTES));
+    return { bytes, length, words };
   }
 
   /** Forgets the objects of the value: none is kept alive. */
@@ -202,14 +209,18 @@ export class Writer implements Lent {
         this.length = at;
         return;
       }
-    } else if (isOneByte(text)) {
+    } else {
+      const at = this.length;
       if (length <= SHORT_TEXT_MOST) this.bytes[this.length++] = SHORT_TEXT + length;
       else {
         this.bytes[this.length++] = TEXT_LATIN1;
         this.varint(length);
       }
-      this.#latin1(text);
-      return;
+      if (writeUnits(text, this.bytes, this.length)) {
+        this.length += length;
+        return;
+      }
+      this.length = at;
     }
     this.bytes[this.length++] = TEXT_UTF16;
     this.varint(length);
