@@ -39,8 +39,16 @@ const typeErrors: ReadonlySet<SharedMapErrorCode> = new Set<SharedMapErrorCode>(
 export class SharedMapError extends Error {
   /** What went wrong; messages may change, codes do not. */
   readonly code: SharedMapErrorCode;
-  /** Of a call for many keys: how many of them were done before the one that failed. */
+  /**
+   * Of a call for many keys: how many of them were done before the one that failed. Of `retain` and
+   * `replaceAll` that met values which could not be decoded: how many entries they have changed.
+   */
   declare readonly done?: number;
+  /**
+   * Of ERR_SHARED_MAP_DECODE: the key whose value could not be decoded. There is no such property
+   * where the key itself could not (a bigint longer than this engine's).
+   */
+  declare readonly key?: unknown;
 
   /** @internal */
   constructor(code: SharedMapErrorCode, message: string, options?: ErrorOptions) {
@@ -97,6 +105,29 @@ export function afterSome(error: unknown, done: number): unknown {
 export function afterChanges(error: unknown, changed: number): unknown {
   if (changed > 0 && error instanceof SharedMapError)
     tellDone(error, `this call has changed ${changed} entries, which stay so; repeat it for the others`);
+  return error;
+}
+
+/** Has a value, or a key, been found whole that this thread cannot read? */
+export function isUndecodable(error: unknown): error is SharedMapError {
+  return error instanceof SharedMapError && error.code === 'ERR_SHARED_MAP_DECODE';
+}
+
+/** Says whose value it is. */
+export function ofKey(error: SharedMapError, key: unknown): SharedMapError {
+  return Object.defineProperty(error, 'key', { value: key, configurable: true });
+}
+
+/**
+ * The error of a walk that has done all entries but `count`, which could not be decoded: that of the
+ * first. `changed` is for a walk that changes entries.
+ */
+export function afterAll(first: SharedMapError, count: number, changed?: number): SharedMapError {
+  const all = `this call has met ${count} of such and has done all others`;
+  const message = `${first.message}. ${all}${changed === undefined ? '' : `: ${changed} were changed`}`;
+  const error = sharedMapError(first.code, message, first.cause);
+  if (Object.hasOwn(first, 'key')) ofKey(error, first.key);
+  if (changed !== undefined) afterSome(error, changed);
   return error;
 }
 

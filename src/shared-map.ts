@@ -26,7 +26,7 @@ import { load } from './snapshot/file.js';
 import { NUMBER, STATUS_ABSENT, STATUS_NUMBER } from './wasm/codes.js';
 import type { KernelExports } from './wasm/exports.js';
 import { type Region, S_STATUS } from './wasm/scratch.js';
-import { trapped } from './wasm/trap.js';
+import { trapped, trappedAt } from './wasm/trap.js';
 
 /** What the short paths of a map that was let go of call: it throws. */
 const refuse = () => closed.count();
@@ -164,7 +164,7 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
       }
       return getAny(this.#door, key) as V;
     } catch (error) {
-      throw trapped(error);
+      throw trappedAt(error, key);
     }
   }
 

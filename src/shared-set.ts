@@ -10,6 +10,7 @@ import { readOther, type SetLike } from './builtin/set-like.js';
 import * as operations from './builtin/set-operations.js';
 import type { SharedMapStats } from './care/stats.js';
 import { checkCallback, describe, type SharedMapError, sharedMapError } from './errors.js';
+import { each, Undecoded } from './iteration/each.js';
 import { shownMap } from './iteration/shown.js';
 import { install } from './methods/install.js';
 import { SharedMap } from './shared-map.js';
@@ -112,13 +113,15 @@ export class SharedSet<T> implements Methods<T> {
   }
 
   entries(): SetIterator<[T, T]> {
-    return setIterator(this.#entries()) as SetIterator<[T, T]>;
+    return setIterator(pairs(this.#map.keys())) as SetIterator<[T, T]>;
   }
 
   forEach(callback: (value: T, again: T, set: this) => void, thisArg: unknown = undefined): void {
     const values = this.#map.keys();
     checkCallback('forEach', callback);
-    for (const value of values) Reflect.apply(callback, thisArg, [value, value, this]);
+    const undecoded = new Undecoded();
+    each(values, undecoded, (value) => void Reflect.apply(callback, thisArg, [value, value, this]));
+    undecoded.tell();
   }
 
   union<U>(other: SetLike<U>): Set<T | U> {
@@ -193,11 +196,6 @@ export class SharedSet<T> implements Methods<T> {
     return { size: map.size, has: (value) => isMember(map, value), values: () => map.keys() };
   }
 
-  *#entries(): Generator<[T, T], undefined, unknown> {
-    for (const value of this.#map.keys()) yield [value, value];
-    return undefined;
-  }
-
   /** What the constructor was given. When it cannot be had, nobody will hold this set: its memory is let go. */
   #begin(values: Iterable<unknown>): void {
     try {
@@ -236,6 +234,16 @@ function setHandle(map: SharedMapHandle<unknown, number>): SharedSetHandle<unkno
     handles.set(map, handle);
   }
   return handle;
+}
+
+/** Each item twice. What a step throws ends nothing, as a generator would. */
+function pairs<T>(items: Iterator<T, undefined>): Iterator<[T, T], undefined> {
+  return {
+    next() {
+      const step = items.next();
+      return step.done ? step : { value: [step.value, step.value], done: false };
+    },
+  };
 }
 
 /** Has the map this key? What cannot be a key is none. */

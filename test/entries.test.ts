@@ -273,6 +273,25 @@ describe.each([
     }
   });
 
+  test('hold nothing when they have ended', async () => {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    const ended = (['keys', 'values', 'entries'] as const).map((name) => {
+      const shared = make();
+      const iterator = shared[name]() as IterableIterator<unknown>;
+      expect([...iterator].length).toBe(500);
+      return { ref: new WeakRef(shared), iterator };
+    });
+    for (let i = 0; i < 3; i++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      gc();
+    }
+    for (const { ref, iterator } of ended) {
+      expect(ref.deref() === undefined).toBe(true);
+      expect(iterator.next().done).toBe(true);
+    }
+  });
+
   test('have the helpers that the platform has', () => {
     const iterator = make().keys() as IterableIterator<unknown> & { take?(n: number): Iterable<unknown> };
     const builtIn = new Map().keys() as typeof iterator;

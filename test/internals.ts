@@ -13,8 +13,9 @@ type ErrorsModule = typeof import('../src/errors.js');
 type EncodeModule = typeof import('../src/structured/encode.js');
 type DecodeModule = typeof import('../src/structured/decode.js');
 type RefusedModule = typeof import('../src/structured/refused.js');
-type UndecodableModule = typeof import('../src/structured/undecodable.js');
 type SnapshotFormat = typeof import('../src/snapshot/format.js');
+type UndecodableModule = typeof import('../src/structured/undecodable.js');
+type V8ValueModule = typeof import('../src/structured/v8-value.js');
 type WasmModule = typeof import('../src/wasm/web-assembly.js');
 type Settings = import('../src/settings/options.js').Settings;
 
@@ -34,6 +35,7 @@ export const { encodedCopy } = await inside<EncodeModule>('structured/encode');
 export const { decode } = await inside<DecodeModule>('structured/decode');
 export const { Refused } = await inside<RefusedModule>('structured/refused');
 export const { Undecodable } = await inside<UndecodableModule>('structured/undecodable');
+export const { v8Value } = await inside<V8ValueModule>('structured/v8-value');
 export const snapshotFormat = await inside<SnapshotFormat>('snapshot/format');
 const { wasm } = await inside<WasmModule>('wasm/web-assembly');
 

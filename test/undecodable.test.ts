@@ -33,6 +33,10 @@ describe('a value that this thread cannot decode', () => {
   test.each<[string, (map: SharedMap<unknown, unknown>) => unknown]>([
     ['get', (map) => map.get('key of b')],
     ['getMany', (map) => map.getMany(['key of b'])],
+    ['getOrDefault', (map) => map.getOrDefault('key of b', 1)],
+    ['getOrInsert', (map) => map.getOrInsert('key of b', 1)],
+    ['getOrInsertComputed', (map) => map.getOrInsertComputed('key of b', () => 1)],
+    ['merge', (map) => map.merge('key of b', 1, () => 1)],
     ['update', (map) => map.update('key of b', () => 1)],
     ['getAndSet', (map) => map.getAndSet('key of b', 1)],
     ['getAndDelete', (map) => map.getAndDelete('key of b')],
@@ -43,29 +47,11 @@ describe('a value that this thread cannot decode', () => {
     const error = errorOf(() => call(map));
     expect(error.code).toBe('ERR_SHARED_MAP_DECODE');
     expect(error.cause).toBe(cause);
+    expect(error.key).toBe('key of b');
     expect(error.message).not.toContain('damaged');
     refuses = false;
     expect(map.get('key of b')).toBe('b');
     expect(map.size).toBe(3);
-  });
-
-  test.each<[string, (map: SharedMap<unknown, unknown>) => unknown]>([
-    ['entries', (map) => [...map]],
-    ['values', (map) => [...map.values()]],
-    ['forEach', (map) => map.forEach(() => {})],
-    ['scan', (map) => map.scan(map.cursor(), 100)],
-    ['partition', (map) => [...map.partition(0, 1)]],
-  ])('ends %s, which names its key; and what the message says helps', (_name, walk) => {
-    const map = make();
-    const error = errorOf(() => walk(map));
-    expect(error.code).toBe('ERR_SHARED_MAP_DECODE');
-    expect(error.message).toContain('"key of b"');
-    expect(error.cause).toBe(cause);
-    expect([...map.keys()].sort()).toEqual(['key of a', 'key of b', 'key of c']);
-    expect(map.has('key of b')).toBe(true);
-    map.delete('key of b');
-    walk(map);
-    expect([...map].length).toBe(2);
   });
 
   test('is ENCODE where a codec cannot encode it', () => {

@@ -31,12 +31,28 @@ export function decoded<T>(how: string, decode: () => T): T {
   }
 }
 
-/** A bigint of its digits. This library wrote them: other ones are damage; too many are more than an engine takes. */
-export function decodedBigint(text: string): bigint {
+/** The error for a key that is there and that this thread cannot make of its bytes. */
+function undecodableKey(cause: unknown): Error {
+  return sharedMapError(
+    'ERR_SHARED_MAP_DECODE',
+    'BigInt could not decode a key: it is stored whole, and the cause says why this thread cannot read it. A thread of an engine with longer bigints can, and can delete it',
+    cause,
+  );
+}
+
+/**
+ * A bigint of its digits. This library wrote them: other ones are damage; too many are more than an
+ * engine takes, and `refused` makes the error of that.
+ */
+function bigintOf(text: string, refused: (cause: unknown) => Error): bigint {
   try {
     return textBigint(text);
   } catch (cause) {
     if (cause instanceof SyntaxError) throw corrupt('a bigint has other digits', cause);
-    throw isExhaustion(cause) ? cause : undecodable('BigInt', cause);
+    throw isExhaustion(cause) ? cause : refused(cause);
   }
 }
+
+export const decodedBigint = (text: string) => bigintOf(text, (cause) => undecodable('BigInt', cause));
+
+export const decodedBigintKey = (text: string) => bigintOf(text, undecodableKey);

@@ -5,7 +5,7 @@ import { plainView } from '../structured/typed-array.js';
 import { BIGINT, BYTES, LATIN1, NUMBER } from '../wasm/codes.js';
 import type { TextBuffer } from '../wasm/scratch.js';
 import { Argument, OwnArgument, primitiveArgument } from './argument.js';
-import { decodedBigint } from './decoded.js';
+import { decodedBigintKey } from './decoded.js';
 import { isInt32 } from './int32.js';
 import { bytesInt64, INT64_BYTES, int64Argument, isInt64, numberInt64 } from './int64.js';
 import { readText } from './text.js';
@@ -99,6 +99,8 @@ export function keyFromBytes(kind: KeyKind, form: number, bytes: TextBuffer, len
       if (length !== INT64_BYTES) throw corrupt('a key is no bigint of 64 bits');
       return bytesInt64(bytes);
     default:
-      return form === BIGINT ? decodedBigint(readText(LATIN1, bytes, length)) : readText(form, bytes, length);
+      return form === BIGINT
+        ? decodedBigintKey(readText(LATIN1, bytes, length))
+        : readText(form, bytes, length);
   }
 }

@@ -1,14 +1,14 @@
 import { types } from 'node:util';
 import { corrupt, describe, sharedMapError } from '../errors.js';
-import type { RecordLayout } from '../settings/fields.js';
+import type { RecordLayout, RecordRoom } from '../settings/fields.js';
 import type { Settings } from '../settings/options.js';
 import { decode as decodeStructured } from '../structured/decode.js';
-import { encodedCopy } from '../structured/encode.js';
+import { encode } from '../structured/encode.js';
 import { Refused, reason } from '../structured/refused.js';
 import { plainView } from '../structured/typed-array.js';
 import { BIGINT, BYTES, LATIN1, NUMBER, SPECIAL, STRUCTURED, UTF16 } from '../wasm/codes.js';
 import type { TextBuffer } from '../wasm/scratch.js';
-import { Argument, OwnArgument, primitiveArgument, SPECIAL_FALSE, SPECIAL_TRUE } from './argument.js';
+import { Argument, LentArgument, primitiveArgument, SPECIAL_FALSE, SPECIAL_TRUE } from './argument.js';
 import { decoded, decodedBigint, isExhaustion, undecodable } from './decoded.js';
 import { isInt32 } from './int32.js';
 import { bytesInt64, INT64_BYTES, int64Argument, isInt64, numberInt64 } from './int64.js';
@@ -64,7 +64,7 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
       break;
     case 'record':
       if (typeof value === 'object' && value !== null)
-        return new OwnArgument(BYTES, 0, 0, recordOf(settings, value));
+        return recordArgument(settings, settings.record as RecordLayout, value);
       break;
     case 'bytes':
       if (types.isUint8Array(value)) return new Argument(BYTES, 0, 0, bytesOf(settings, value));
@@ -72,7 +72,7 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
     case 'json':
       return new Argument(LATIN1, 0, 0, toJson(settings, value));
     case 'codec':
-      return new Argument(BYTES, 0, 0, encode(settings, value));
+      return new Argument(BYTES, 0, 0, encodedByCodec(settings, value));
     case 'any': {
       if (types.isUint8Array(value)) return new Argument(BYTES, 0, 0, bytesOf(settings, value));
       const argument = primitiveArgument(value);
@@ -85,7 +85,8 @@ export function valueArgument(settings: ValueSettings, value: unknown): Argument
 
 function structured(settings: ValueSettings, value: unknown): Argument {
   try {
-    return new OwnArgument(STRUCTURED, 0, 0, encodedCopy(value));
+    const { bytes, length, words } = encode(value);
+    return new LentArgument(STRUCTURED, bytes, length, words);
   } catch (cause) {
     if (isExhaustion(cause)) throw cause;
     if (!(cause instanceof Refused)) throw wrongValue(settings, value, cause); // a getter, a trap
@@ -106,15 +107,15 @@ function bytesOf(settings: ValueSettings, bytes: Uint8Array): Uint8Array {
   }
 }
 
-function recordOf(settings: ValueSettings, value: object): Uint8Array {
-  let bytes: Uint8Array | string;
+function recordArgument(settings: ValueSettings, layout: RecordLayout, value: object): Argument {
+  let room: RecordRoom | string;
   try {
-    bytes = recordBytes(settings.record as RecordLayout, value);
+    room = recordBytes(layout, value);
   } catch (cause) {
     throw wrongValue(settings, value, cause); // a getter of its own
   }
-  if (typeof bytes === 'string') throw wrongValue(settings, value, undefined, `: ${bytes}`);
-  return bytes;
+  if (typeof room === 'string') throw wrongValue(settings, value, undefined, `: ${room}`);
+  return new LentArgument(BYTES, room.bytes, layout.bytes, room.words);
 }
 
 function toJson(settings: ValueSettings, value: unknown): string {
@@ -150,7 +151,7 @@ function hasToJson(value: unknown): boolean {
   return ((typeof value === 'object' && value !== null) || typeof value === 'function') && 'toJSON' in value;
 }
 
-function encode(settings: ValueSettings, value: unknown): Uint8Array {
+function encodedByCodec(settings: ValueSettings, value: unknown): Uint8Array {
   const codec = settings.codec;
   if (codec === undefined)
     throw sharedMapError('ERR_SHARED_MAP_CODEC', 'this map was attached without its codec');

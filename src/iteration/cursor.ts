@@ -1,4 +1,4 @@
-import { describe, sharedMapError } from '../errors.js';
+import { describe, type SharedMapError, sharedMapError } from '../errors.js';
 import type { Stretch } from './iterate.js';
 
 /**
@@ -29,6 +29,11 @@ const GENERATIONS = 2 ** 52;
 export interface Scanned<K, V> {
   /** Entries as `entries` finds them. */
   readonly entries: [K, V][];
+  /**
+   * The entries of this step that could not be decoded: an ERR_SHARED_MAP_DECODE for each, with its
+   * `key`. Mostly empty.
+   */
+  readonly undecodable: SharedMapError[];
   /** Where to go on. */
   readonly cursor: SharedMapCursor;
 }

@@ -89,46 +89,68 @@ function startIn(kernel: Kernel, { from, end }: Stretch): number {
   }
 }
 
-function begin(door: () => Kernel, stretch: Stretch): { lap: Lap; start: number } {
-  const lap = { since: door().exports.generation(), turn: cryptoModule().randomInt(8) };
-  return { lap, start: startIn(door(), stretch) };
-}
-
 /**
- * The keys of the chain at a position, and the next position; undefined when a clear has ended the
- * iteration.
+ * The keys of a stretch as the kernel lists them: each that is present all the time exactly once,
+ * each other at most once. A lap through it from a random place on, chain by chain. Ends when a
+ * `clear` comes, and when the kernel cannot list. It holds no kernel, which would keep the memory of
+ * a map that was let go of.
  */
-function listAt(
-  door: () => Kernel,
-  at: number,
-  end: number,
-  lap: Lap,
-): { entries: Entry[]; next: number } | undefined {
-  const kernel = door();
-  const entries = list(kernel, at, end, lap);
-  return entries && { entries, next: kernel.status[S_NEXT] as number };
-}
+export class Listing {
+  readonly #stretch: Stretch;
+  /** Undefined before the first step: the lap begins there. */
+  #lap: Lap | undefined;
+  #at = 0;
+  #end = 0;
+  /** What lies before the place where the lap has begun. */
+  #rest: Stretch | undefined;
+  /** Nothing more can be listed. */
+  #isOver = false;
+  /** Of one chain. */
+  #entries: Entry[] = [];
+  #given = 0;
 
-/**
- * Each key of a stretch that is present all the time exactly once, each other at most once: a lap
- * through it from a random place on, chain by chain. Ends when a `clear` comes. Nothing is held
- * between two steps, so the door is asked for anew; nor does this function have a kernel in its
- * frame, which would keep the memory of a map that was let go of.
- */
-export function* iterate(door: () => Kernel, stretch: Stretch = WHOLE): Generator<Entry, undefined, unknown> {
-  const { lap, start } = begin(door, stretch);
-  const legs: Stretch[] = [{ from: start, end: stretch.end }];
-  if (start !== stretch.from) legs.push({ from: stretch.from, end: start });
-  for (const { from, end } of legs) {
-    let at = from;
-    do {
-      const listed = listAt(door, at, end, lap);
-      if (listed === undefined) return undefined;
-      at = listed.next;
-      yield* listed.entries;
-    } while (isBefore(at, end));
+  constructor(stretch: Stretch = WHOLE) {
+    this.#stretch = stretch;
   }
-  return undefined;
+
+  /** The next key; undefined at the end. */
+  next(kernel: Kernel): Entry | undefined {
+    while (this.#given === this.#entries.length) if (!this.#list(kernel)) return undefined;
+    return this.#entries[this.#given++];
+  }
+
+  /** Lists a chain. False: there is none any more. */
+  #list(kernel: Kernel): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true; // for an error; what comes below knows better
+    this.#lap ??= this.#begin(kernel);
+    const entries = list(kernel, this.#at, this.#end, this.#lap);
+    if (entries === undefined) return false;
+    this.#entries = entries;
+    this.#given = 0;
+    this.#isOver = !this.#goTo(kernel.status[S_NEXT] as number);
+    return true;
+  }
+
+  #begin(kernel: Kernel): Lap {
+    const lap = { since: kernel.exports.generation(), turn: cryptoModule().randomInt(8) };
+    const { from, end } = this.#stretch;
+    this.#at = startIn(kernel, this.#stretch);
+    this.#end = end;
+    if (this.#at !== from) this.#rest = { from, end: this.#at };
+    return lap;
+  }
+
+  /** False: the lap ends here. */
+  #goTo(next: number): boolean {
+    this.#at = next;
+    if (isBefore(next, this.#end)) return true;
+    if (this.#rest === undefined) return false;
+    this.#at = this.#rest.from;
+    this.#end = this.#rest.end;
+    this.#rest = undefined;
+    return true;
+  }
 }
 
 /** Is there more of a stretch from the position that a chain's list has led to? */

@@ -5,7 +5,8 @@ import { keyFromBytes, keyFromNumber } from '../codec/key.js';
 import { STATUS_ABSENT, STATUS_BYTES, STATUS_LARGE, STATUS_NUMBER, STATUS_SPECIAL } from '../wasm/codes.js';
 import { S_LENGTH, S_STATUS } from '../wasm/scratch.js';
 import { trapped } from '../wasm/trap.js';
-import { type Entry, iterate } from './iterate.js';
+import { type Entry, WHOLE } from './iterate.js';
+import { Steps } from './steps.js';
 
 /** The key of a listed entry, or GONE when it was deleted meanwhile. */
 export function keyOfEntry({ kernel, settings }: Door, entry: Entry): unknown {
@@ -30,6 +31,7 @@ export function keyOfEntry({ kernel, settings }: Door, entry: Entry): unknown {
     : keyFromBytes(settings.key, code - STATUS_LARGE, textBuffer(bytes), bytes.length);
 }
 
+/** The same, and a trap is told as what it is. */
 function keyOf(door: Door, entry: Entry): unknown {
   try {
     return keyOfEntry(door, entry);
@@ -38,11 +40,7 @@ function keyOf(door: Door, entry: Entry): unknown {
   }
 }
 
-/** The keys of a map as the kernel lists them, a chain at a time: one may have been deleted since. Nothing is held between two. */
-export function* keysOf(door: Door): Generator<unknown, undefined, unknown> {
-  for (const entry of iterate(() => door.kernel)) {
-    const key = keyOf(door, entry);
-    if (key !== GONE) yield key;
-  }
-  return undefined;
+/** The keys of a map as the kernel lists them, a chain at a time: one may have been deleted since. */
+export function listedKeys(door: Door): Iterator<unknown, undefined> {
+  return new Steps(() => door, WHOLE, keyOf);
 }

@@ -1,7 +1,7 @@
 import { GONE } from '../access/reading.js';
 import type { Door } from '../attach/door.js';
 import { mapId } from '../attach/handle.js';
-import { describe, sharedMapError } from '../errors.js';
+import { describe, isUndecodable, type SharedMapError, sharedMapError } from '../errors.js';
 import type { Kernel } from '../wasm/kernel.js';
 import { S_NEXT } from '../wasm/scratch.js';
 import { makeCursor, readCursor, type Scanned, type SharedMapCursor } from './cursor.js';
@@ -38,12 +38,18 @@ export function scan(door: Door, given: unknown, count: unknown): Scanned<unknow
   const cursor = readCursor(given, mapId(door.kernel.memory.buffer));
   const { listed, next } = listFrom(door.kernel, cursor, count);
   const entries: [unknown, unknown][] = [];
+  const undecodable: SharedMapError[] = [];
   // From here on a codec's code may run: the kernel is asked for anew each time.
   for (const entry of listed) {
-    const pair = pairOf(door, entry);
-    if (pair !== GONE) entries.push(pair);
+    try {
+      const pair = pairOf(door, entry);
+      if (pair !== GONE) entries.push(pair);
+    } catch (error) {
+      if (!isUndecodable(error)) throw error;
+      undecodable.push(error);
+    }
   }
-  return { entries, cursor: next };
+  return { entries, undecodable, cursor: next };
 }
 
 function listFrom(

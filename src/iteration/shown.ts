@@ -23,7 +23,7 @@ export function shownMap(map: object, withValues = false): Shown {
   return {
     isClosed: door.isClosed,
     size: () => door.kernel.exports.count(),
-    keys: () => keysOf(map),
+    keys: () => ({ [Symbol.iterator]: () => keysOf(map) }),
     valueAt: withValues ? (key) => valueNow(map, key) : undefined,
   };
 }

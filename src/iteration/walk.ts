@@ -1,40 +1,26 @@
-import { hasAny } from '../access/reading.js';
+import { GONE, hasAny } from '../access/reading.js';
 import type { Door } from '../attach/door.js';
 import { doorOf } from '../attach/door-of.js';
 import { trapped } from '../wasm/trap.js';
-import { entriesOf } from './entries.js';
-import { keysOf as listedKeys } from './keys.js';
+import { type Entry, WHOLE } from './iterate.js';
+import { keyOfEntry } from './keys.js';
+import { Steps } from './steps.js';
 
-type Steps<T> = Generator<T, undefined, unknown>;
-
-// These hold the map itself, not only its door: the registry lets a map go that nobody holds.
-
-function isThere(door: Door, key: unknown): boolean {
+/** A listed key, or GONE when it is there no more. */
+function presentKey(door: Door, entry: Entry): unknown {
   try {
-    return hasAny(door, key);
+    const key = keyOfEntry(door, entry);
+    return key !== GONE && hasAny(door, key) ? key : GONE;
   } catch (error) {
     throw trapped(error);
   }
 }
 
-function* presentKeys(map: object): Steps<unknown> {
-  for (const key of listedKeys(doorOf(map))) if (isThere(doorOf(map), key)) yield key;
-  return undefined;
-}
-
-function* valuesIn(entries: Steps<[unknown, unknown]>): Steps<unknown> {
-  for (const [, value] of entries) yield value;
-  return undefined;
-}
-
-/** The keys, each present at the time it is reached: none comes after this thread has deleted it. Throws TypeError for no map. */
+/**
+ * The keys, each present at the time it is reached: none comes after this thread has deleted it.
+ * Holds the map, as `entriesOf` does. Throws TypeError for no map.
+ */
 export function keysOf(map: object): Steps<unknown> {
   doorOf(map);
-  return presentKeys(map);
-}
-
-/** The values, each at the time its key is reached. */
-export function valuesOf(map: object): Steps<unknown> {
-  doorOf(map);
-  return valuesIn(entriesOf(map));
+  return new Steps(() => doorOf(map), WHOLE, presentKey);
 }

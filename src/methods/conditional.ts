@@ -4,7 +4,7 @@ import { doorOf } from '../attach/door-of.js';
 import { compareAndDelete, compareAndSet } from '../operations/comparing.js';
 import { getAndDelete, getAndSet } from '../operations/exchanging.js';
 import { getOrInsert, getOrInsertComputed } from '../operations/inserting.js';
-import { trapped } from '../wasm/trap.js';
+import { trapped, trappedAt } from '../wasm/trap.js';
 
 export const conditionalMethods: ConditionalMethods<unknown, unknown> = {
   insert(key, value) {
@@ -43,7 +43,7 @@ export const conditionalMethods: ConditionalMethods<unknown, unknown> = {
     try {
       return getAndSet(doorOf(this), key, value);
     } catch (error) {
-      throw trapped(error);
+      throw trappedAt(error, key);
     }
   },
 
@@ -51,7 +51,7 @@ export const conditionalMethods: ConditionalMethods<unknown, unknown> = {
     try {
       return getAndDelete(doorOf(this), key);
     } catch (error) {
-      throw trapped(error);
+      throw trappedAt(error, key);
     }
   },
 

@@ -2,11 +2,12 @@ import type { IteratingMethods } from '../api/iterating-methods.js';
 import type { SharedMap } from '../api/shared-map.js';
 import { iteratorKind } from '../builtin/iterator.js';
 import { checkCallback } from '../errors.js';
-import { entriesOf } from '../iteration/entries.js';
-import { keysOf, valuesOf } from '../iteration/walk.js';
+import { each, Undecoded } from '../iteration/each.js';
+import { entriesOf, valuesOf } from '../iteration/entries.js';
+import { keysOf } from '../iteration/walk.js';
 
 /** An iterator of a SharedMap. */
-const mapIterator = iteratorKind('SharedMap Iterator');
+export const mapIterator = iteratorKind('SharedMap Iterator');
 
 type Table = Pick<SharedMap<unknown, unknown>, Exclude<keyof IteratingMethods<unknown, unknown>, symbol>>;
 
@@ -26,7 +27,9 @@ const methods: Table = {
   forEach(callback, thisArg = undefined) {
     const entries = entriesOf(this);
     checkCallback('forEach', callback);
-    for (const [key, value] of entries) Reflect.apply(callback, thisArg, [value, key, this]);
+    const undecoded = new Undecoded();
+    each(entries, undecoded, ([key, value]) => void Reflect.apply(callback, thisArg, [value, key, this]));
+    undecoded.tell();
   },
 };
 

@@ -3,11 +3,12 @@ import { doorOf } from '../attach/door-of.js';
 import { entriesOf } from '../iteration/entries.js';
 import { cursorAt, partOf, scan } from '../iteration/scan.js';
 import { trapped } from '../wasm/trap.js';
+import { mapIterator } from './iterating.js';
 
 export const scanMethods: ScanMethods<unknown, unknown> = {
   partition(i, n) {
     doorOf(this);
-    return entriesOf(this, partOf(i, n));
+    return mapIterator(entriesOf(this, partOf(i, n)));
   },
 
   cursor(i = 0, n = 1) {

@@ -9,8 +9,6 @@ import { ADD, AND, MAX, MIN, OR, type Verb, wrongKind, wrongOperand } from './ar
 // Arithmetic on one field of a fixed record: read with a token, work out, store by the token; and once more if another
 // thread has written the key meanwhile. A record is never changed where it is: readers copy its bytes without a lock.
 
-type Fields = Record<string, FieldValue>;
-
 /** Does the verb to one field of the record of a key; returns what that field holds then. */
 export function computeField(
   door: Door,
@@ -26,7 +24,10 @@ export function computeField(
   for (;;) {
     const seen = see(door, argument.copy);
     const present = seen.token !== undefined;
-    const record = (present ? seen.value : zeroRecord(settings.record as RecordLayout)) as Fields;
+    const record = (present ? seen.value : zeroRecord(settings.record as RecordLayout)) as Record<
+      string,
+      FieldValue
+    >;
     const old = record[field.name] as FieldValue;
     const next = storedInField(field, present || verb === ADD ? result(verb, old, brought) : brought);
     if (present && Object.is(next, old)) return next; // what changes nothing stores nothing

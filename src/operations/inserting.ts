@@ -5,7 +5,7 @@ import { canonicalKey, keptKey, keyArgument } from '../codec/key.js';
 import { plainAnswer } from '../codec/thenable.js';
 import { valueArgument } from '../codec/value.js';
 import { checkCallback } from '../errors.js';
-import { trapped } from '../wasm/trap.js';
+import { trappedAt } from '../wasm/trap.js';
 
 // Values for keys that may have one. Who finds one pays for a `get` and no more.
 
@@ -16,7 +16,7 @@ export function getOrInsert(door: Door, key: unknown, value: unknown): unknown {
     const there = getOrAbsent(door, kept);
     return there === ABSENT ? insertOrGet(door, kept, value) : there;
   } catch (error) {
-    throw trapped(error);
+    throw trappedAt(error, key);
   }
 }
 
@@ -31,7 +31,7 @@ export function getOrInsertComputed(door: Door, key: unknown, callback: (key: un
   try {
     return insertOrGet(door, kept, value);
   } catch (error) {
-    throw trapped(error);
+    throw trappedAt(error, key);
   }
 }
 
@@ -53,6 +53,6 @@ export function getOrDefault(door: Door, key: unknown, other: unknown): unknown 
     const there = getOrAbsent(door, key);
     return there === ABSENT ? other : there;
   } catch (error) {
-    throw trapped(error);
+    throw trappedAt(error, key);
   }
 }

@@ -5,7 +5,7 @@ import type { NumberArray } from '../structured/typed-array.js';
 import { STATUS_FAILED } from '../wasm/codes.js';
 import type { Kernel } from '../wasm/kernel.js';
 import { MANY, MANY_HERE, MANY_OTHER, MANY_PAIRS, S_LENGTH, S_STATUS } from '../wasm/scratch.js';
-import { trapped } from '../wasm/trap.js';
+import { trapped, trappedAt } from '../wasm/trap.js';
 
 // Many number keys, one call of the kernel for as many as its scratch holds (src/kernel/many.ts).
 
@@ -78,7 +78,7 @@ function getAlone(door: Door, keys: NumberArray, i: number): unknown {
   try {
     return getOrAbsent(door, keys[i]);
   } catch (error) {
-    throw afterSome(trapped(error), i);
+    throw afterSome(trappedAt(error, keys[i]), i);
   }
 }
 

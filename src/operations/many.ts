@@ -6,7 +6,7 @@ import { iterableOf } from '../builtin/iterable.js';
 import { forsake, isThenable } from '../codec/thenable.js';
 import { afterSome, describe, sharedMapError } from '../errors.js';
 import { type NumberArray, numbersOf, plainView } from '../structured/typed-array.js';
-import { trapped } from '../wasm/trap.js';
+import { trapped, trappedAt } from '../wasm/trap.js';
 import { getNumbers, getValues, hasNumbers, notNumber, removeNumbers, setNumbers } from './many-numbers.js';
 
 // Calls for many keys. First everything that the caller gives is read, which may run code of his; then key after key.
@@ -75,7 +75,7 @@ function forEach(keys: List, act: (key: unknown, i: number) => void): void {
     try {
       act(keys[i], i);
     } catch (error) {
-      throw afterSome(trapped(error), i);
+      throw afterSome(trappedAt(error, keys[i]), i);
     }
   }
 }

@@ -4,9 +4,11 @@ import type { Argument } from '../codec/argument.js';
 import { canonicalKey, keyArgument } from '../codec/key.js';
 import { plainAnswer } from '../codec/thenable.js';
 import { valueArgument } from '../codec/value.js';
-import { afterChanges, checkCallback } from '../errors.js';
-import { keysOf } from '../iteration/keys.js';
-import { trapped } from '../wasm/trap.js';
+import { afterChanges, checkCallback, isUndecodable } from '../errors.js';
+import { each, Undecoded } from '../iteration/each.js';
+import { ofListedKey } from '../iteration/entries.js';
+import { listedKeys } from '../iteration/keys.js';
+import { trapped, trappedAt } from '../wasm/trap.js';
 
 // Functions of what is there: read with a token, call with nothing held, write by the token, and once more if another
 // thread has written the key meanwhile. Callbacks stand outside of any `try`: what they throw is their own.
@@ -14,11 +16,11 @@ import { trapped } from '../wasm/trap.js';
 type Change = (value: unknown, present: boolean) => unknown;
 type Predicate = (value: unknown, key: unknown) => unknown;
 
-function look(door: Door, key: Argument): Seen {
+function look(door: Door, argument: Argument, key: unknown): Seen {
   try {
-    return see(door, key.copy);
+    return see(door, argument.copy);
   } catch (error) {
-    throw trapped(error);
+    throw trappedAt(error, key);
   }
 }
 
@@ -42,7 +44,7 @@ export function update(door: Door, key: unknown, fn: Change): unknown {
 function updated(door: Door, key: unknown, fn: Change, who?: string): unknown {
   const argument = keyArgument(door.settings.key, key).own;
   for (;;) {
-    const seen = look(door, argument);
+    const seen = look(door, argument, key);
     const next = fn(seen.value, seen.token !== undefined);
     if (who !== undefined) plainAnswer(who, next);
     if (change(door, argument, seen, next)) return next;
@@ -65,7 +67,7 @@ export function merge(
 function drop(door: Door, key: unknown, unwanted: (value: unknown) => unknown): boolean {
   const argument = keyArgument(door.settings.key, key).own;
   for (;;) {
-    const seen = look(door, argument);
+    const seen = look(door, argument, key);
     if (seen.token === undefined || !unwanted(seen.value)) return false;
     if (change(door, argument, seen, undefined)) return true;
   }
@@ -97,19 +99,31 @@ export function replaceAll(door: Door, fn: Predicate): number {
 /** Puts what `decide` says in the place of each value, undefined for nothing. Returns how many were changed. */
 function changeEach(door: Door, decide: Predicate): number {
   let changed = 0;
-  for (const key of keysOf(door)) {
+  const undecoded = new Undecoded();
+  each(listedKeys(door), undecoded, (key) => {
     const argument = keyArgument(door.settings.key, key).own;
     for (;;) {
-      const seen = look(door, argument);
-      if (seen.token === undefined) break;
+      const seen = lookListed(door, argument, key, undecoded);
+      if (seen?.token === undefined) break;
       const next = decide(seen.value, key);
       if (next === KEEP) break;
       if (!changeNext(door, argument, seen, next, changed)) continue;
       changed++;
       break;
     }
-  }
+  });
+  undecoded.tell(changed);
   return changed;
+}
+
+/** `look` at a key of a walk; undefined, and a note, where its value cannot be decoded. */
+function lookListed(door: Door, argument: Argument, key: unknown, undecoded: Undecoded): Seen | undefined {
+  try {
+    return look(door, argument, key);
+  } catch (error) {
+    undecoded.note(isUndecodable(error) ? ofListedKey(error, key) : error);
+    return undefined;
+  }
 }
 
 /** A change after `done` others of one call: an error says so. */

@@ -9,7 +9,7 @@ import { plainAnswer } from '../codec/thenable.js';
 import { describe, sharedMapError } from '../errors.js';
 import { NO } from '../wasm/codes.js';
 import type { Sleepers } from '../wasm/sleepers.js';
-import { trapped } from '../wasm/trap.js';
+import { trappedAt } from '../wasm/trap.js';
 import { unwatch, watch } from './abort-signals.js';
 import { inThisContext } from './async-context.js';
 import { readWaitOptions, type WaitSettings, type WaitSignal } from './wait-options.js';
@@ -51,11 +51,16 @@ function arm(door: Door, argument: Argument): Armed {
 }
 
 /** What the kernel throws, as the caller is to see it; what `until` throws is its own, and stands outside of this. */
-function guarded<T>(call: (door: Door, argument: Argument) => T, door: Door, key: Argument): T {
+function guarded<T>(
+  call: (door: Door, argument: Argument) => T,
+  door: Door,
+  argument: Argument,
+  key: unknown,
+): T {
   try {
-    return call(door, key.copy);
+    return call(door, argument.copy);
   } catch (error) {
-    throw trapped(error);
+    throw trappedAt(error, key);
   }
 }
 
@@ -65,19 +70,19 @@ const get = (door: Door, argument: Argument): unknown => getPlaced(door, argumen
 const NOT_YET: unique symbol = Symbol('not yet');
 
 /** The value that is waited for; undefined for the end of a key; or NOT_YET. */
-function look(door: Door, key: Argument, { until, absent }: WaitSettings): unknown {
-  if (absent) return guarded(hasPlaced, door, key) ? NOT_YET : undefined;
-  const value = guarded(get, door, key);
+function look(door: Door, argument: Argument, { until, absent }: WaitSettings, key: unknown): unknown {
+  if (absent) return guarded(hasPlaced, door, argument, key) ? NOT_YET : undefined;
+  const value = guarded(get, door, argument, key);
   if (value === ABSENT) return NOT_YET;
   return until === undefined || plainAnswer('option until', until(value)) ? value : NOT_YET;
 }
 
 /** What is waited for, or where to sleep until the next attempt. Where it is so already, it costs what a get costs. */
-function attempt(door: Door, key: Argument, settings: WaitSettings): unknown {
-  const first = look(door, key, settings);
+function attempt(door: Door, argument: Argument, settings: WaitSettings, key: unknown): unknown {
+  const first = look(door, argument, settings, key);
   if (first !== NOT_YET) return first;
-  const armed = guarded(arm, door, key);
-  const second = look(door, key, settings);
+  const armed = guarded(arm, door, argument, key);
+  const second = look(door, argument, settings, key);
   return second === NOT_YET ? armed : second;
 }
 
@@ -111,8 +116,8 @@ export function waitForSync(door: Door, key: unknown, options: unknown): unknown
   const watch = watchOver(door, settings);
   for (;;) {
     // Before the look: what the thread did last is seen.
-    const isOver = guarded(() => watch?.hasEnded === true, door, argument);
-    const found = attempt(door, argument, settings);
+    const isOver = guarded(() => watch?.hasEnded === true, door, argument, key);
+    const found = attempt(door, argument, settings, key);
     if (!(found instanceof Armed)) return found;
     if (isOver) throw threadEnded(key, settings);
     const left = deadline - performance.now();
@@ -181,7 +186,7 @@ class Wait {
     if (this.#ended) return;
     try {
       this.#disarm();
-      const found = attempt(doorOf(this.#map), this.#argument, this.#settings);
+      const found = attempt(doorOf(this.#map), this.#argument, this.#settings, this.#key);
       if (this.#ended) return; // `until` has aborted it
       if (!(found instanceof Armed)) {
         this.#resolve(found);

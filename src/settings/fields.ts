@@ -18,6 +18,29 @@ export interface RecordLayout {
   readonly byName: ReadonlyMap<string, Field>;
   /** All fields, without padding behind the last one. */
   readonly bytes: number;
+  /** Where this thread makes the next record; undefined while it makes one, and before the first. */
+  room: RecordRoom | undefined;
+  /** A record whose fields are 0, 0n or false. */
+  readonly zero: Readonly<Record<string, number | bigint | boolean>>;
+}
+
+/** Memory for one record. */
+export class RecordRoom {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+  readonly words: Uint32Array;
+
+  constructor(bytes: number) {
+    const memory = new ArrayBuffer((bytes + 3) & ~3);
+    this.bytes = Buffer.from(memory);
+    this.view = new DataView(memory);
+    this.words = new Uint32Array(memory);
+  }
+}
+
+function zeroOf(kind: FieldKind): number | bigint | boolean {
+  if (kind === 'bigint') return 0n;
+  return kind === 'boolean' ? false : 0;
 }
 
 /** A record of more is a mistake: it is written as a whole, whatever field changes. */
@@ -58,6 +81,8 @@ export function layoutOf(given: object): RecordLayout | string {
     fields: [...kinds.keys()].map((name) => byName.get(name) as Field),
     byName,
     bytes: at,
+    room: undefined,
+    zero: Object.fromEntries([...kinds].map(([name, kind]) => [name, zeroOf(kind)])),
   };
 }
 

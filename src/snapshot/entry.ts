@@ -1,8 +1,9 @@
 import type { MapSettings } from '../attach/door.js';
 import { Argument } from '../codec/argument.js';
-import { NUMBER, SPECIAL, YES } from '../wasm/codes.js';
+import { NUMBER, SPECIAL, STRUCTURED, YES } from '../wasm/codes.js';
 import type { Kernel } from '../wasm/kernel.js';
 import { damagedAt } from './format.js';
+import { structuredOf1 } from './format-1.js';
 import { anything, keyShape, type Shape, valueShape } from './shapes.js';
 
 // An entry of a snapshot: its forms, the key's in the low half of a byte and the value's in the high half, then the
@@ -13,7 +14,8 @@ import { anything, keyShape, type Shape, valueShape } from './shapes.js';
 //   1 Latin-1, 2 UTF-16 u32 length in bytes, then the code units
 //   3 bigint            u32 length, then its hexadecimal text in lower case
 //   4 bytes             u32 length, then the bytes: a Uint8Array, or what a kind or a codec has made of a value
-//   5 clone             u32 length, then V8's structured clone with its header
+//   5 structured        u32 length, then the encoding that src/structured/format.ts draws; in format 1
+//                       V8's structured clone with its header
 //
 // Which of them the keys and values of a map have, its kinds say: shapes.ts.
 
@@ -46,12 +48,15 @@ export function putEntry(to: Buffer, at: number, key: Argument, value: Argument)
 export class EntryReader {
   readonly #key: Shape;
   readonly #value: Shape;
+  readonly #version: number;
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
   /** Where the chunk's entries begin in the snapshot. */
   #begin = 0;
 
-  constructor(settings: MapSettings) {
+  /** `version` is that of the snapshot's format. */
+  constructor(settings: MapSettings, version: number) {
+    this.#version = version;
     this.#key = keyShape(settings);
     this.#value = valueShape(settings);
   }
@@ -116,7 +121,8 @@ export class EntryReader {
     const check = shape.bytes.get(form);
     if (check === undefined) this.#refuse(`a key or value of form ${form}, which this map cannot hold`);
     const bytes = this.#take(this.#take(4).readUInt32LE(0));
-    return this.#checked(check(bytes), new Argument(form, bytes.length, 0, bytes));
+    const stored = form === STRUCTURED && this.#version === 1 ? structuredOf1(bytes) : bytes;
+    return this.#checked(check(bytes), new Argument(form, stored.length, 0, stored));
   }
 
   #checked(wrong: string | undefined, argument: Argument): Argument {

@@ -23,7 +23,10 @@ import { sharedMapError } from '../errors.js';
 // Nothing follows. A chunk of more than one entry has at most MAX_CHUNK bytes.
 
 export const MAGIC = Uint8Array.of(0x89, 0x74, 0x6d, 0x61, 0x70, 0x0d, 0x0a, 0x1a); // as PNG's, with "tmap"
-export const VERSION = 1;
+/** What is written. */
+export const VERSION = 2;
+/** What is read: format-1.ts says what was different. */
+const KNOWN: readonly number[] = [1, VERSION];
 export const HEADER_BYTES = 20;
 export const FRAME_BYTES = 12;
 export const END_BYTES = 16;
@@ -62,8 +65,17 @@ export function headerCrc(header: Uint8Array, json: Uint8Array): number {
   return crc32(json, crc32(header.subarray(0, 16)));
 }
 
-/** Length of the JSON behind a header. Throws ERR_SHARED_MAP_SNAPSHOT for what is no header of this version. */
-export function readHeader(header: Uint8Array): { length: number; crc: number } {
+/** What the fixed part of a header says. */
+export interface FixedHeader {
+  /** Of the format: one that this version knows. */
+  readonly version: number;
+  /** Bytes of JSON behind it. */
+  readonly length: number;
+  readonly crc: number;
+}
+
+/** Throws ERR_SHARED_MAP_SNAPSHOT for what is no header, _VERSION for one of an unknown format. */
+export function readHeader(header: Uint8Array): FixedHeader {
   if (Buffer.compare(header.subarray(0, MAGIC.length), MAGIC) !== 0) {
     throw sharedMapError(
       'ERR_SHARED_MAP_SNAPSHOT',
@@ -72,15 +84,16 @@ export function readHeader(header: Uint8Array): { length: number; crc: number } 
   }
   const view = viewOf(header);
   const version = view.getUint32(8, true);
-  if (version !== VERSION) {
+  if (!KNOWN.includes(version)) {
     throw sharedMapError(
-      'ERR_SHARED_MAP_SNAPSHOT',
-      `this snapshot is of format ${version}, this threadmap knows ${VERSION}: read it with the version that wrote it`,
+      'ERR_SHARED_MAP_VERSION',
+      `this snapshot is of format ${version}, this threadmap reads ${KNOWN.join(' and ')}: ` +
+        'read it with the version that wrote it',
     );
   }
   const length = view.getUint32(12, true);
   if (length > MAX_JSON) throw damagedAt(12, `${length} bytes of header`);
-  return { length, crc: view.getUint32(16, true) };
+  return { version, length, crc: view.getUint32(16, true) };
 }
 
 /** Fills in the frame of a chunk, whose entries are in their place already. Returns its crc. */

@@ -2,7 +2,6 @@ import { assign, INSERT } from '../access/writing.js';
 import type { Door } from '../attach/door.js';
 import { Opened } from '../attach/opened.js';
 import { SharedMapError, sharedMapError } from '../errors.js';
-import type { Settings } from '../settings/options.js';
 import type { Kernel } from '../wasm/kernel.js';
 import { trapped } from '../wasm/trap.js';
 import { EntryReader } from './entry.js';
@@ -31,7 +30,8 @@ export type Wanted = number;
 /**
  * A snapshot being read: asks for so many bytes, again and again, and gets exactly those. No number of the snapshot is
  * believed before it was compared with what is left of it, nor any byte before its crc. Nobody sees the map before it is
- * complete; when it does not come to that, it is let go. Throws ERR_SHARED_MAP_SNAPSHOT, _CODEC, _OPTION, _FULL.
+ * complete; when it does not come to that, it is let go. Throws ERR_SHARED_MAP_SNAPSHOT, _VERSION, _CODEC, _OPTION,
+ * _FULL.
  */
 export class Restoring {
   entries = 0;
@@ -57,7 +57,7 @@ export class Restoring {
 
   *#read(): Generator<Wanted, Opened, Uint8Array> {
     const head = yield* this.#next(HEADER_BYTES, 'its header');
-    const { length, crc } = readHeader(head);
+    const { version, length, crc } = readHeader(head);
     const json = yield* this.#next(length, 'its header');
     if (headerCrc(head, json) !== crc) throw damagedAt(0, 'its header');
     const header = parseHeader(json);
@@ -67,7 +67,7 @@ export class Restoring {
     const { door } = opened;
     let complete = false;
     try {
-      yield* this.#fill(door, settings, crc);
+      yield* this.#fill(door, new EntryReader(settings, version), crc);
       complete = true;
     } finally {
       if (!complete) door.close().detach();
@@ -88,15 +88,15 @@ export class Restoring {
     return bytes;
   }
 
-  *#fill(door: Door, settings: Settings, crcOfHeader: number): Generator<Wanted, undefined, Uint8Array> {
-    const reader = new EntryReader(settings);
+  *#fill(door: Door, reader: EntryReader, crcOfHeader: number): Generator<Wanted, undefined, Uint8Array> {
+    const { maxBytes } = door.kernel;
     let before = crcOfHeader;
     for (;;) {
       const at = this.bytes;
       const frame = yield* this.#next(FRAME_BYTES, 'a chunk');
       const { length, count, crc } = readFrame(frame, at);
       this.#expect(length, 'a chunk');
-      if (count > 0 && length > settings.maxBytes) throw tooSmall(settings.maxBytes);
+      if (count > 0 && length > maxBytes) throw tooSmall(maxBytes);
       const content = yield* this.#next(length, 'a chunk');
       if (chunkCrc(frame, content, before) !== crc) throw damagedAt(at, 'a chunk');
       before = crc;
@@ -109,9 +109,7 @@ export class Restoring {
       try {
         insertAll(door, reader, count);
       } catch (error) {
-        throw error instanceof SharedMapError && NO_ROOM.has(error.code)
-          ? tooSmall(settings.maxBytes, error)
-          : error;
+        throw error instanceof SharedMapError && NO_ROOM.has(error.code) ? tooSmall(maxBytes, error) : error;
       }
       if (!reader.done) throw damagedAt(at, `more in a chunk than its ${count} entries`);
       this.entries += count;

@@ -6,6 +6,7 @@ import { BIGINT, BYTES, LATIN1, STRUCTURED, UTF16 } from '../wasm/codes.js';
 
 // What the keys and values of a kind may be: for each form that they have, what is wrong with its content, if anything.
 // Each key and value has one form and one text there; what has another is refused, because the map would not find it.
+// A structured value is not looked into: one that cannot be read here is ERR_SHARED_MAP_DECODE for who gets it.
 
 /** A number, or the code of a special value. */
 type NumberCheck = (number: number) => string | undefined;

@@ -26,16 +26,23 @@ export function refusedClass(object: object): string | undefined {
   if (types.isWeakMap(object)) return 'a WeakMap';
   if (types.isWeakSet(object)) return 'a WeakSet';
   if (types.isGeneratorObject(object)) return 'a generator';
+  if (types.isModuleNamespaceObject(object)) return 'a module';
   if (types.isMapIterator(object) || types.isSetIterator(object)) return 'an iterator';
-  if (types.isExternal(object)) return 'memory of native code';
+  if (types.isExternal?.(object)) return 'memory of native code';
   if (types.isKeyObject?.(object)) return 'a KeyObject';
   if (types.isCryptoKey?.(object)) return 'a CryptoKey';
   return undefined;
 }
 
-/** Is it the Object.prototype of some realm? */
-export function isObjectPrototype(object: object | null): boolean {
-  return object !== null && Object.getPrototypeOf(object) === null && isBuiltIn(object, 'Object');
+/** The last that was found: most objects of other realms are of one. */
+let foreign: object | undefined;
+
+/** Is it the Object.prototype of another realm? */
+export function isForeignObjectPrototype(prototype: object): boolean {
+  if (prototype === foreign) return true;
+  if (Object.getPrototypeOf(prototype) !== null || !isBuiltIn(prototype, 'Object')) return false;
+  foreign = prototype;
+  return true;
 }
 
 /** The class of an error by its number: the first in its chain of prototypes that is built in. */

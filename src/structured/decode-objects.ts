@@ -4,11 +4,13 @@ import {
   DATE,
   ERROR,
   ERROR_CAUSE,
+  ERROR_ERROR,
   ERROR_ERRORS,
   ERROR_FIELDS,
   ERROR_MESSAGE,
   ERROR_NAME,
   ERROR_STACK,
+  ERROR_SUPPRESSED,
   ERRORS,
   MAP,
   REGEXP,
@@ -16,6 +18,7 @@ import {
   VIEW,
   VIEWS,
 } from './format.js';
+import { isLongBigint, LONG_BIGINTS } from './long-bigints.js';
 import type { Reader } from './reader.js';
 import { defineField } from './shapes-read.js';
 import { Undecodable } from './undecodable.js';
@@ -48,11 +51,15 @@ export function builtIn(reader: Reader, tag: number, item: Item, names: Names): 
   }
 }
 
+const tooMany = `more than ${LONG_BIGINTS} bigints beyond 64 bits as keys`;
+
 function map(reader: Reader, item: Item): object {
   const size = reader.count(2);
   const map = reader.met(new Map<unknown, unknown>());
+  let long = 0;
   for (let i = 0; i < size; i++) {
     const key = item(reader);
+    if (isLongBigint(key) && ++long > LONG_BIGINTS) throw new Undecodable(tooMany);
     setEntry.call(map, key, item(reader));
   }
   return map;
@@ -61,7 +68,12 @@ function map(reader: Reader, item: Item): object {
 function set(reader: Reader, item: Item): object {
   const size = reader.count(1);
   const set = reader.met(new Set<unknown>());
-  for (let i = 0; i < size; i++) addMember.call(set, item(reader));
+  let long = 0;
+  for (let i = 0; i < size; i++) {
+    const member = item(reader);
+    if (isLongBigint(member) && ++long > LONG_BIGINTS) throw new Undecodable(tooMany);
+    addMember.call(set, member);
+  }
   return set;
 }
 
@@ -96,7 +108,9 @@ type ErrorMaker = new () => object;
 function makeError(kind: number): object {
   const name = ERRORS[kind];
   if (name === undefined)
-    throw new Undecodable(`an error of class ${kind}, which this threadmap does not know`);
+    throw new Undecodable(
+      `an error of class ${ERRORS[kind] ?? kind}, which this engine or this threadmap does not have`,
+    );
   if (name === 'AggregateError') {
     const error = new AggregateError([]);
     delete (error as { errors?: unknown }).errors;
@@ -106,9 +120,9 @@ function makeError(kind: number): object {
 }
 
 function error(reader: Reader, item: Item, names: Names): object {
+  reader.keepBytes(); // Error.prepareStackTrace
   const kind = reader.byte();
   const has = reader.byte();
-  if (has > 63) throw new Undecodable('an error with parts that this threadmap does not know');
   if (ERRORS[kind] === 'DOMException') return domException(reader, has, item, names);
   const error = reader.met(makeError(kind));
   if (has & ERROR_NAME) defineField(error, 'name', item(reader), false);
@@ -131,8 +145,14 @@ function domException(reader: Reader, has: number, item: Item, names: Names): ob
 }
 
 function rest(reader: Reader, has: number, error: object, item: Item, names: Names): void {
+  try {
+    // Some engines make the text of the stack that is replaced: user code may run, unless it is gone.
+    delete (error as { stack?: unknown }).stack;
+  } catch {}
   defineField(error, 'stack', has & ERROR_STACK ? item(reader) : undefined, false);
   if (has & ERROR_CAUSE) defineField(error, 'cause', item(reader), false);
   if (has & ERROR_ERRORS) defineField(error, 'errors', item(reader), false);
+  if (has & ERROR_ERROR) defineField(error, 'error', item(reader), false);
+  if (has & ERROR_SUPPRESSED) defineField(error, 'suppressed', item(reader), false);
   if (has & ERROR_FIELDS) for (const name of names(reader)) defineField(error, name, item(reader));
 }

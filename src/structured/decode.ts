@@ -32,7 +32,8 @@ import { Undecodable } from './undecodable.js';
 import { v8Value } from './v8-value.js';
 
 // Bytes become a value. They may be any bytes: no count is believed before it was compared with what
-// is left, and no code of anybody runs: what is stored in goes to own fields.
+// is left. No code of others runs (but Error.prepareStackTrace, in some engines): values are stored in
+// own fields, whatever the prototypes have.
 
 /** The value of the first `length` bytes. Throws Undecodable; what it returns shares nothing with them. */
 export function decode(bytes: Buffer, length: number): unknown {
@@ -41,13 +42,13 @@ export function decode(bytes: Buffer, length: number): unknown {
   if ((header & VERSION_MASK) !== VERSION || (header & ~VERSION_MASK & ~REFERENCES) !== 0)
     throw new Undecodable(`an encoding of version ${header >> 4}.${header & 15}, this threadmap knows 1`);
   if ((header & REFERENCES) !== 0) reader.objects = [];
-  const value = length > 1 && bytes[1] === V8 ? v8Item(reader) : item(reader);
+  const tag = reader.byte();
+  const value = tag === V8 ? v8Item(reader) : objectItem(reader, tag);
   if (reader.at !== length) throw new Undecodable(`${length - reader.at} bytes behind its end`);
   return value;
 }
 
 function v8Item(reader: Reader): unknown {
-  reader.skip(1);
   return v8Value(reader.copy(reader.varint()));
 }
 
@@ -157,19 +158,23 @@ function array(reader: Reader): unknown[] {
   const length = reader.count(1);
   const array: unknown[] = [];
   reader.objects?.push(array);
-  for (let i = 0; i < length; i++) array[i] = item(reader);
+  if (0 in Array.prototype) {
+    // Someone gave all arrays an element, or a setter in its place.
+    for (let i = 0; i < length; i++) defineField(array, `${i}`, item(reader));
+  } else for (let i = 0; i < length; i++) array[i] = item(reader);
   return array;
 }
 
-/** Beyond the elements that an array has, it keeps them by their index: a long one takes no memory. */
+/** The last index that an array can have. */
+const LAST_INDEX = '4294967294';
+
 function sparse(reader: Reader): unknown[] {
   const length = reader.varint();
   const array: unknown[] = [];
   reader.objects?.push(array);
-  if (length > 0) {
-    defineField(array, `${length - 1}`, undefined);
-    delete array[length - 1];
-  }
+  // An array that had this element keeps its elements by their indices: a great length takes no memory.
+  defineField(array, LAST_INDEX, undefined);
+  array.length = length;
   const names = readNames(reader);
   for (const name of names) {
     if (name === 'length') throw new Undecodable('an array with a second length');

@@ -1,6 +1,10 @@
+import { isBuiltIn } from '../wasm/brands.js';
+
 // DOMException, which no engine's brand check tells from a plain object.
 
 interface Names {
+  /** That of the built-in class; a user's own subclass counts as DOMException. */
+  readonly class: string;
   readonly name: string;
   readonly message: string;
 }
@@ -26,10 +30,18 @@ export function domException(object: object): Names | undefined {
       );
     const name = read('name');
     const message = read('message');
-    return typeof name === 'string' && typeof message === 'string' ? { name, message } : undefined;
+    return typeof name === 'string' && typeof message === 'string'
+      ? { class: builtInName(object), name, message }
+      : undefined;
   } catch {
     return undefined;
   }
+}
+
+function builtInName(object: object): string {
+  const prototype = Object.getPrototypeOf(object) as object;
+  const { name } = prototype.constructor;
+  return isBuiltIn(prototype, name) ? name : 'DOMException';
 }
 
 /** A new one; undefined where the runtime has none. */

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { isModule, sharedBufferOf } from '../wasm/brands.js';
-import { errorClass, isObjectPrototype, refusedClass } from './classes.js';
+import { errorClass, refusedClass } from './classes.js';
 import { domException } from './dom-exception.js';
 import {
   ARRAY_BUFFER,
@@ -8,11 +8,13 @@ import {
   DATE,
   ERROR,
   ERROR_CAUSE,
+  ERROR_ERROR,
   ERROR_ERRORS,
   ERROR_FIELDS,
   ERROR_MESSAGE,
   ERROR_NAME,
   ERROR_STACK,
+  ERROR_SUPPRESSED,
   ERRORS,
   MAP,
   REGEXP,
@@ -20,6 +22,7 @@ import {
   VIEW,
   VIEWS,
 } from './format.js';
+import { isLongBigint, LONG_BIGINTS } from './long-bigints.js';
 import { entryStep, fieldStep, keyStep, memberStep, Refused, under } from './refused.js';
 import { viewBytes, viewName } from './typed-array.js';
 import type { Writer } from './writer.js';
@@ -52,6 +55,8 @@ export function special(writer: Writer, object: object, item: Item): boolean {
   else if (types.isBoxedPrimitive(object)) boxed(writer, object, item);
   else {
     const names = domException(object);
+    if (names !== undefined && names.class !== 'DOMException')
+      throw new Refused(`${article(names.class)}, which no bytes can hold`);
     if (names !== undefined)
       error(writer, object, item, ERRORS.indexOf('DOMException'), names.name, names.message);
     else if (types.isNativeError(object)) nativeError(writer, object, item);
@@ -60,14 +65,20 @@ export function special(writer: Writer, object: object, item: Item): boolean {
   return true;
 }
 
-/** Returns false: the object is to be stored by its fields. */
+/**
+ * Returns false: the object is to be stored by its fields. One of a class that keeps something under
+ * symbols is most likely a host's, and more than its fields.
+ */
 function instance(object: object): false {
-  const what = refusedClass(object) ?? hostClass(object);
+  const what = refusedClass(object);
   if (what !== undefined) throw new Refused(what);
   const prototype = Object.getPrototypeOf(object) as object | null;
-  if (prototype === null || prototype === Object.prototype || isObjectPrototype(prototype)) return false;
-  if (Object.keys(object).length > 0) return false;
-  throw new Refused(`${article(nameOf(prototype))} without fields of its own`);
+  if (prototype === null || prototype === Object.prototype) return false;
+  if (Object.keys(object).length === 0)
+    throw new Refused(hostClass(object) ?? `${article(nameOf(prototype))} without fields of its own`);
+  if (Object.getOwnPropertySymbols(object).length > 0)
+    throw new Refused(`${article(nameOf(prototype))} with properties that are named by symbols`);
+  return false;
 }
 
 function hostClass(object: object): string | undefined {
@@ -90,10 +101,20 @@ function article(name: string): string {
   return /^[AEIO]/i.test(name) ? `an ${name}` : `a ${name}`;
 }
 
+const tooMany = `more than ${LONG_BIGINTS} bigints beyond 64 bits`;
+
+/** How many of every `step`th are bigints beyond 64 bits. */
+function longBigints(list: readonly unknown[], step: number): number {
+  let n = 0;
+  for (let i = 0; i < list.length; i += step) if (isLongBigint(list[i])) n++;
+  return n;
+}
+
 function map(writer: Writer, given: object, item: Item): void {
   // Listed first: code that runs for one entry may change the others.
   const entries: unknown[] = [];
   Reflect.apply(mapForEach, given, [(value: unknown, key: unknown) => entries.push(key, value)]);
+  if (longBigints(entries, 2) > LONG_BIGINTS) throw new Refused(`a Map with ${tooMany}`);
   writer.byte(MAP);
   writer.varint(entries.length / 2);
   for (let i = 0; i < entries.length; i += 2) {
@@ -113,6 +134,7 @@ function map(writer: Writer, given: object, item: Item): void {
 function set(writer: Writer, given: object, item: Item): void {
   const members: unknown[] = [];
   Reflect.apply(setForEach, given, [(member: unknown) => members.push(member)]);
+  if (longBigints(members, 1) > LONG_BIGINTS) throw new Refused(`a Set with ${tooMany}`);
   writer.byte(SET);
   writer.varint(members.length);
   for (let i = 0; i < members.length; i++) {
@@ -169,8 +191,25 @@ function boxed(writer: Writer, given: object, item: Item): void {
   item(writer, primitive);
 }
 
+/** Making the text may run code, and fails for an error whose name is a symbol. */
+function stackOf(error: object): unknown {
+  try {
+    return (error as { stack?: unknown }).stack;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What an error has beside its other fields. */
 const known: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause']);
+/** Fields of their own that some classes have, and their bits. */
+const ofClass: Readonly<Record<string, readonly (readonly [name: string, bit: number])[]>> = {
+  AggregateError: [['errors', ERROR_ERRORS]],
+  SuppressedError: [
+    ['error', ERROR_ERROR],
+    ['suppressed', ERROR_SUPPRESSED],
+  ],
+};
 
 function nativeError(writer: Writer, given: object, item: Item): void {
   const { name, message } = given as { name?: unknown; message?: unknown };
@@ -186,34 +225,34 @@ function error(
   name: unknown,
   message: unknown,
 ): void {
-  const { stack, cause, errors } = given as { stack?: unknown; cause?: unknown; errors?: unknown };
-  const isAggregate = ERRORS[kind] === 'AggregateError';
+  const stack = stackOf(given);
+  const fields = given as Record<string, unknown>;
+  const own = (ofClass[ERRORS[kind] as string] ?? []).filter(([field]) => Object.hasOwn(given, field));
   const names = Object.keys(given).filter(
-    (field) => !known.has(field) && !(isAggregate && field === 'errors'),
+    (field) => !known.has(field) && !own.some(([other]) => other === field),
   );
   const hasName = typeof name === 'string' && name !== ERRORS[kind];
   const hasMessage = message !== undefined;
   const hasStack = typeof stack === 'string';
   const hasCause = Object.hasOwn(given, 'cause');
-  const hasErrors = isAggregate && Object.hasOwn(given, 'errors');
   writer.byte(ERROR);
   writer.byte(kind);
   writer.byte(
-    (hasName ? ERROR_NAME : 0) |
+    own.reduce((bits, [, bit]) => bits | bit, 0) |
+      (hasName ? ERROR_NAME : 0) |
       (hasMessage ? ERROR_MESSAGE : 0) |
       (hasStack ? ERROR_STACK : 0) |
       (hasCause ? ERROR_CAUSE : 0) |
-      (hasErrors ? ERROR_ERRORS : 0) |
       (names.length > 0 ? ERROR_FIELDS : 0),
   );
   if (hasName) writer.text(name);
   if (hasMessage) part(writer, item, 'message', message);
   if (hasStack) writer.text(stack);
-  if (hasCause) part(writer, item, 'cause', cause);
-  if (hasErrors) part(writer, item, 'errors', errors);
+  if (hasCause) part(writer, item, 'cause', fields.cause);
+  for (const [field] of own) part(writer, item, field, fields[field]);
   if (names.length === 0) return;
   writer.names(names);
-  for (const field of names) part(writer, item, field, (given as Record<string, unknown>)[field]);
+  for (const field of names) part(writer, item, field, fields[field]);
 }
 
 function part(writer: Writer, item: Item, name: string, value: unknown): void {

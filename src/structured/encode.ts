@@ -1,4 +1,5 @@
-import { isExotic } from './classes.js';
+import { types } from 'node:util';
+import { isExotic, isForeignObjectPrototype } from './classes.js';
 import { special } from './encode-objects.js';
 import {
   ARRAY,
@@ -13,8 +14,9 @@ import {
   UNDEFINED,
   VERSION,
 } from './format.js';
+import { flattened } from './proxies.js';
 import { elementStep, fieldStep, Refused, under } from './refused.js';
-import { emptyShape, keepShape } from './shapes-written.js';
+import { emptyShape, findShape, keepShape } from './shapes-written.js';
 import { type Lent, Writer } from './writer.js';
 
 // A value becomes bytes. Getters and proxies in it run their code here; what it throws passes.
@@ -33,7 +35,7 @@ export function encode(value: unknown): Lent {
     writer.byte(VERSION);
     item(writer, value);
     if (writer.referred) writer.bytes[0] = VERSION | REFERENCES;
-    return writer;
+    return writer.lend();
   } finally {
     writer.forget();
     idle = writer;
@@ -73,8 +75,8 @@ function item(writer: Writer, value: unknown): void {
   }
 }
 
-function objectItem(writer: Writer, object: object): void {
-  const number = writer.meet(object);
+function objectItem(writer: Writer, given: object): void {
+  const number = writer.meet(given);
   if (number >= 0) {
     writer.byte(REFERENCE);
     writer.varint(number);
@@ -82,19 +84,27 @@ function objectItem(writer: Writer, object: object): void {
     return;
   }
   if (++writer.depth > MAX_DEPTH) throw new Refused(`nested deeper than ${MAX_DEPTH} objects`);
+  const object = types.isProxy(given) ? flattened(given) : given;
   if (Array.isArray(object)) array(writer, object);
-  else if (Object.getPrototypeOf(object) === Object.prototype) plain(writer, object);
-  else if (!special(writer, object, item)) byNames(writer, object);
+  else {
+    const prototype = Object.getPrototypeOf(object) as object | null;
+    // In a loop over the names of others there are names of their prototypes, too.
+    if (prototype === Object.prototype) isPolluted() ? byNames(writer, object) : plain(writer, object);
+    else if (prototype === null) plain(writer, object);
+    else if (isForeignObjectPrototype(prototype)) byNames(writer, object);
+    else if (!special(writer, object, item)) fieldsOf(writer, object, Object.keys(object));
+  }
   writer.depth--;
 }
 
-/** An object as a literal makes it. */
+/** Does each object have enumerable names of Object.prototype? */
+function isPolluted(): boolean {
+  for (const _ in Object.prototype) return true;
+  return false;
+}
+
+/** An object as a literal makes it, whose prototype has no enumerable names. */
 function plain(writer: Writer, object: object): void {
-  for (const _ in Object.prototype) {
-    // Each object has these names, too, in a loop over its names.
-    byNames(writer, object);
-    return;
-  }
   let shape = emptyShape();
   for (const name in object) {
     const next = shape.next(name);
@@ -123,22 +133,35 @@ function plain(writer: Writer, object: object): void {
     throw under(fieldStep(names[i] as string), error);
   }
   // A getter has changed the names.
-  if (i < names.length) fields(writer, object, names, i);
+  if (i < names.length) values(writer, object, names, i);
 }
 
-/** An object by the list of its names: one that is not plain, or whose shape is not kept. */
+/** An object by the list of its names. Throws Refused for one that has none and is more than it shows. */
 function byNames(writer: Writer, object: object): void {
   const names = Object.keys(object);
-  if (names.length === 0 && isExotic(object) && special(writer, object, item)) return;
-  const from = writer.length;
-  writer.byte(OBJECT);
-  writer.names(names);
-  keepShape(names, writer, from);
-  fields(writer, object, names, 0);
+  if (names.length === 0) {
+    if (isExotic(object) && special(writer, object, item)) return;
+    if (Reflect.ownKeys(object).length > 0)
+      throw new Refused('an object whose properties are all hidden, or named by symbols');
+  }
+  fieldsOf(writer, object, names);
 }
 
-/** The fields of these names, from the `i`th on. */
-function fields(writer: Writer, object: object, names: readonly string[], i: number): void {
+/** An object by its fields of these names. */
+function fieldsOf(writer: Writer, object: object, names: readonly string[]): void {
+  const written = findShape(names);
+  if (written !== undefined) writer.raw(written.bytes);
+  else {
+    const from = writer.length;
+    writer.byte(OBJECT);
+    writer.names(names);
+    keepShape(names, writer, from);
+  }
+  values(writer, object, names, 0);
+}
+
+/** The values of the fields of these names, from the `i`th on. */
+function values(writer: Writer, object: object, names: readonly string[], i: number): void {
   let place = i;
   try {
     for (; place < names.length; place++)
@@ -156,14 +179,18 @@ function array(writer: Writer, elements: readonly unknown[]): void {
     writer.byte(SPARSE_ARRAY);
     writer.varint(length);
     writer.names(names);
-    fields(writer, elements, names, 0);
+    values(writer, elements, names, 0);
     return;
   }
   writer.byte(ARRAY);
   writer.varint(length);
   let i = 0;
   try {
-    for (; i < length; i++) item(writer, elements[i]);
+    for (; i < length; i++) {
+      const element = elements[i];
+      if (typeof element === 'number') writer.number(element);
+      else item(writer, element);
+    }
   } catch (error) {
     throw under(elementStep(i), error);
   }

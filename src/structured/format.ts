@@ -99,6 +99,7 @@ export const ERRORS = [
   'URIError',
   'AggregateError',
   'DOMException',
+  'SuppressedError',
 ] as const;
 
 // What an error has, in this order.
@@ -109,8 +110,11 @@ export const ERROR_STACK = 4;
 export const ERROR_CAUSE = 8;
 /** Of an AggregateError: an array. */
 export const ERROR_ERRORS = 16;
+// Of a SuppressedError.
+export const ERROR_ERROR = 32;
+export const ERROR_SUPPRESSED = 64;
 /** Names of its other enumerable fields, then an item for each. */
-export const ERROR_FIELDS = 32;
+export const ERROR_FIELDS = 128;
 
 /**
  * Objects in objects, at most. A thread with Node's least stack can write and read so many from a

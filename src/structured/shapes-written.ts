@@ -55,10 +55,19 @@ export function emptyShape(): Shape {
   return root;
 }
 
+/** What objects of these names begin with, if it is kept. */
+export function findShape(names: readonly string[]): Written | undefined {
+  if (names.length > MOST_NAMES) return undefined;
+  let shape: Shape | undefined = root;
+  for (let i = 0; i < names.length && shape !== undefined; i++) shape = shape.next(names[i] as string);
+  return shape?.written;
+}
+
 /** Keeps the shape of names that `writer` has just written, its tag at `from`, if they were met before. */
 export function keepShape(names: readonly string[], writer: Writer, from: number): void {
   const { bytes, length } = writer;
-  if (names.length > MOST_NAMES || length - from > MOST_BYTES) return;
+  // An object without names is looked at more closely each time.
+  if (names.length === 0 || names.length > MOST_NAMES || length - from > MOST_BYTES) return;
   if (!met.again(hashOf(bytes, from, length))) return;
   if (shapes + names.length > MOST_SHAPES) {
     root = new Shape();

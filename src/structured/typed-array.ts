@@ -9,6 +9,7 @@ const offsetOf = real('byteOffset');
 const bytesOf = real('byteLength');
 const lengthOf = real('length');
 const nameOf = real(Symbol.toStringTag);
+const keysOf = Uint8Array.prototype.keys;
 const bufferOfData = real('buffer', DataView.prototype);
 const offsetOfData = real('byteOffset', DataView.prototype);
 const bytesOfData = real('byteLength', DataView.prototype);
@@ -18,9 +19,10 @@ export function viewName(view: ArrayBufferView): string {
   return (Reflect.apply(nameOf, view, []) as string | undefined) ?? 'DataView';
 }
 
-/** The bytes that a view shows. Throws TypeError when its buffer was transferred. */
+/** The bytes that a view shows. Throws TypeError when its buffer was transferred, or has become too short. */
 export function viewBytes(view: ArrayBufferView): Uint8Array {
   const isData = Reflect.apply(nameOf, view, []) === undefined;
+  if (!isData) Reflect.apply(keysOf, view, []); // throws where the getters say 0
   return new Uint8Array(
     Reflect.apply(isData ? bufferOfData : bufferOf, view, []) as ArrayBuffer,
     Reflect.apply(isData ? offsetOfData : offsetOf, view, []) as number,

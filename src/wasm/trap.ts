@@ -1,4 +1,4 @@
-import { corrupt } from '../errors.js';
+import { corrupt, isUndecodable, ofKey } from '../errors.js';
 import { isTrap } from './brands.js';
 
 /**
@@ -8,4 +8,9 @@ import { isTrap } from './brands.js';
  */
 export function trapped(error: unknown): unknown {
   return isTrap(error) ? corrupt('the kernel found what cannot be', error) : error;
+}
+
+/** The same of a call for one key: an error that a value cannot be decoded names the key. */
+export function trappedAt(error: unknown, key: unknown): unknown {
+  return isUndecodable(error) ? ofKey(error, key) : trapped(error);
 }

@@ -1,4 +1,4 @@
-// Runs the packed package in other runtimes: npm run test:runtimes [-- --kills n] [--only deno|bun|install]. Takes some two
+// Runs the packed package in other runtimes: npm run test:runtimes [-- --kills n] [--only deno|bun|install|values]. Takes some two
 // minutes and needs the registry. The binaries are those of the npm packages `deno` and `bun`, installed on demand into a
 // folder of the system's temporary one and kept there. Exits with 1 when a runtime answers otherwise than Node does.
 import { spawnSync } from 'node:child_process';
@@ -10,6 +10,8 @@ import { parseArgs } from 'node:util';
 
 /** What docs/runtimes.md speaks of. */
 const VERSIONS = { deno: '2.9.6', bun: '1.4.5' };
+/** Values go between these and those above; each is the newest of its line. */
+const NODES = ['20', '22', '24', '26'];
 /** Longest run of one program, ms: none takes a third of it. Whatever hangs, or asks its user, ends there. */
 const LIMIT = 240_000;
 /** Packages that another version of what the harness needs is in: the package installs beside them. */
@@ -34,7 +36,7 @@ function run(cwd, command, args) {
   };
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     ...options,
-    shell: command === npm && process.platform === 'win32',
+    shell: command.endsWith('.cmd'),
     env: { ...process.env, NO_COLOR: '1' },
   });
   return { status, stdout: stdout ?? '', stderr: `${error ?? ''}${stderr ?? ''}` };
@@ -44,6 +46,12 @@ function must(cwd, command, ...args) {
   const { status, stdout, stderr } = run(cwd, command, args);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stderr}${stdout}`);
   return stdout;
+}
+
+/** The binary of a version of Node. */
+function nodeOf(version) {
+  const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx';
+  return must(folder, npx, '-y', '-p', `node@${version}`, 'node', '-p', 'process.execPath').trim();
 }
 
 /** Folder of the binaries. */
@@ -87,6 +95,50 @@ function compare(name, folder, [command, ...flags], program, expected) {
     '\n',
   );
   report(`${name}: ${program}`, problem === '' ? undefined : problem.slice(0, 4000));
+}
+
+/**
+ * Each runtime writes a snapshot of the same values, each reads all of them, and those of format 1.
+ * The bytes of a value are the same wherever it is written.
+ */
+function exchange(bin) {
+  const runtimes = new Map(NODES.map((version) => [`node ${version}`, [nodeOf(version)]]));
+  runtimes.set('deno -A', [join(bin, 'deno'), 'run', '-A']).set('bun', [join(bin, 'bun')]);
+  /** By name, with the name of the runtime that wrote it first. */
+  const written = new Map();
+  const files = [];
+  for (const [name, [command, ...flags]] of runtimes) {
+    const file = join(folder, `${name.replace(/\W/g, '')}.values`);
+    const { status, stdout, stderr } = run(folder, command, [...flags, 'programs/write-values.mjs', file]);
+    const wrong = status === 0 ? [] : [`exit code ${status}`, stderr.slice(0, 2000)];
+    for (const line of stdout.split('\n')) {
+      const [value] = line.split(' ');
+      const [before, by] = written.get(value) ?? [];
+      if (before === undefined) written.set(value, [line, name]);
+      else if (before !== line) wrong.push(`- ${before} (${by})`, `+ ${line}`);
+    }
+    report(`${name}: ${stdout.split('\n').length - 1} values written`, wrong.join('\n') || undefined);
+    files.push(file);
+  }
+  const fixtures = join(root, 'test/snapshot/fixtures/format-1');
+  let earlier;
+  for (const [name, [command, ...flags]] of runtimes) {
+    const read = run(folder, command, [...flags, 'programs/read-values.mjs', ...files]);
+    const lines = read.stdout.trim().split('\n');
+    const right = lines.length === files.length && lines.every((line) => /^\d+ equal/.test(line));
+    report(`${name}: values read`, read.status === 0 && right ? undefined : read.stdout + read.stderr);
+    const { status, stdout, stderr } = run(folder, command, [
+      ...flags,
+      'programs/read-format-1.mjs',
+      fixtures,
+    ]);
+    earlier ??= stdout;
+    const same = status === 0 && stdout === earlier && stdout.includes('ECONNRESET');
+    report(
+      `${name}: format 1 read`,
+      same ? undefined : `other than in ${NODES[0]}\n${stderr.slice(0, 2000)}`,
+    );
+  }
 }
 
 /** `untold`: nobody can tell which threads have ended, so that their slots stay. */
@@ -137,12 +189,9 @@ try {
     compare('deno without permissions', folder, [deno, 'run'], 'memory.mjs', node('memory.mjs'));
     storm('deno --allow-read', folder, own, true);
   }
+  if (values.only === undefined || values.only === 'values') exchange(bin);
   if (values.only === undefined || values.only === 'bun') {
-    // Bun's node:v8 has no Serializer.
-    const structured = /^structured .*$/m;
-    if (!structured.test(operations)) throw new Error('the operations say nothing of structured values');
-    const ofBun = operations.replace(structured, 'structured "ERR_SHARED_MAP_PLATFORM"');
-    compare('bun', folder, [join(bin, 'bun')], 'operations.mjs', ofBun);
+    compare('bun', folder, [join(bin, 'bun')], 'operations.mjs', operations);
     compare('bun', folder, [join(bin, 'bun')], 'hand-over.mjs', handOver);
     compare('bun', folder, [join(bin, 'bun')], 'web-worker.mjs', 'web worker\n');
     storm('bun', folder, [join(bin, 'bun')]);

@@ -1,0 +1,30 @@
+import { Refused } from './refused.js';
+import { defineField } from './shapes-read.js';
+
+/**
+ * What a proxy shows, as a plain array or object: each name and value is asked for once, and the order
+ * of the names is that of a plain object. Throws Refused for what no plain one can be.
+ */
+export function flattened(proxy: object): object {
+  if (Array.isArray(proxy)) return flatArray(proxy);
+  const prototype = Object.getPrototypeOf(proxy) as object | null;
+  const object = {};
+  for (const name of Object.keys(proxy)) defineField(object, name, (proxy as Record<string, unknown>)[name]);
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (!isPlain && Object.keys(object).length === 0)
+    throw new Refused('a Proxy without fields, of an object that is not plain');
+  return object;
+}
+
+function flatArray(proxy: readonly unknown[]): unknown[] {
+  const { length } = proxy;
+  if (length >>> 0 !== length) throw new Refused('a Proxy of an array whose length is none');
+  const array: unknown[] = [];
+  array.length = length;
+  for (const name of Object.keys(proxy)) {
+    if (name === 'length') throw new Refused('a Proxy of an array with two lengths');
+    defineField(array, name, (proxy as unknown as Record<string, unknown>)[name]);
+  }
+  if (array.length !== length) throw new Refused('a Proxy of an array with elements beyond its length');
+  return array;
+}
