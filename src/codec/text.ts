@@ -1,3 +1,4 @@
+import { holdsUnits, writeUnits } from '../structured/one-byte.js';
 import { LATIN1, UTF16 } from '../wasm/codes.js';
 import type { Region, TextBuffer } from '../wasm/scratch.js';
 
@@ -40,7 +41,7 @@ export function writeText(text: string, region: Region): number {
       writtenLength = length;
       return LATIN1;
     }
-  } else if (writeLong(text, region.bytes)) {
+  } else if (writeUnits(text, region.bytes, 0)) {
     writtenLength = length;
     return LATIN1;
   }
@@ -52,35 +53,12 @@ export function writeText(text: string, region: Region): number {
 /** Bytes that the last `writeText` wrote. */
 export let writtenLength = 0;
 
-const { byteLength } = Buffer;
-
-// Which form a long text has is not asked unit by unit: that takes 1 ns each. Its length in UTF-8
-// says in 20 ns whether it is ASCII, the same as its units only if all are below 128. Other texts
-// are written by a byte each, read back and compared. A regular expression would be faster for
-// those, but one that matches changes `RegExp.lastMatch` and what else a program reads there.
-
-/** Text of a script that has no Latin-1: its first unit shows that. */
-function isOtherScript(text: string): boolean {
-  return text.charCodeAt(0) > 255;
-}
-
-/** Writes a byte for each unit. False: they do not hold them, and what was written means nothing. */
-function writeLong(text: string, to: TextBuffer): boolean {
-  if (isOtherScript(text)) return false;
-  const { length } = text;
-  const ascii = byteLength(text) === length;
-  to.latin1Write(text, 0, length);
-  return ascii || to.latin1Slice(0, length) === text;
-}
-
 /** A string as bytes of its own, for one that fits no region. */
 export function textBytes(text: string): { form: number; bytes: Uint8Array } {
-  if (!isOtherScript(text)) {
-    const bytes = Buffer.from(text, 'latin1') as TextBuffer;
-    if (byteLength(text) === text.length || bytes.latin1Slice(0, bytes.length) === text)
-      return { form: LATIN1, bytes };
-  }
-  return { form: UTF16, bytes: Buffer.from(text, 'utf16le') };
+  const bytes = Buffer.from(text, 'latin1') as TextBuffer;
+  return holdsUnits(bytes, 0, text)
+    ? { form: LATIN1, bytes }
+    : { form: UTF16, bytes: Buffer.from(text, 'utf16le') };
 }
 
 /** The string of `length` bytes at the begin of a buffer that no other thread writes. */

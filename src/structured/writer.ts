@@ -12,7 +12,7 @@ import {
   TEXT_LATIN1,
   TEXT_UTF16,
 } from './format.js';
-import { isOneByte } from './one-byte.js';
+import { writeUnits } from './one-byte.js';
 
 /** Bytes that are lent: the first `length` count, and are good until the next encode of this thread. */
 export interface Lent {
@@ -209,14 +209,18 @@ export class Writer implements Lent {
         this.length = at;
         return;
       }
-    } else if (isOneByte(text)) {
+    } else {
+      const at = this.length;
       if (length <= SHORT_TEXT_MOST) this.bytes[this.length++] = SHORT_TEXT + length;
       else {
         this.bytes[this.length++] = TEXT_LATIN1;
         this.varint(length);
       }
-      this.#latin1(text);
-      return;
+      if (writeUnits(text, this.bytes, this.length)) {
+        this.length += length;
+        return;
+      }
+      this.length = at;
     }
     this.bytes[this.length++] = TEXT_UTF16;
     this.varint(length);
