@@ -228,6 +228,7 @@ class Builder {
 
   /** What structured clone passes over, and what says nothing of the content. */
   #addUnseen(object: object): void {
+    if (Object.keys(object).length === 0) return; // an object that hides all it has is refused
     if (this.#odd(12)) Object.defineProperty(object, 'unseen', { value: () => 1, enumerable: false });
     if (this.#odd(12)) Object.defineProperty(object, Symbol('unseen'), { value: 1, enumerable: true });
     if (this.#odd(8))
