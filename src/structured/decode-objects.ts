@@ -21,6 +21,7 @@ import {
 import { isLongBigint, LONG_BIGINTS } from './long-bigints.js';
 import type { Reader } from './reader.js';
 import { defineField } from './shapes-read.js';
+import { stackless } from './stackless.js';
 import { Undecodable } from './undecodable.js';
 
 type Item = (reader: Reader) => unknown;
@@ -89,34 +90,38 @@ function regexp(source: unknown, flags: unknown): RegExp {
 
 type ViewMaker = (new (buffer: ArrayBuffer) => object) & { readonly BYTES_PER_ELEMENT?: number };
 
+// The classes of this engine by their numbers, as they are before a program may replace them.
+const globals = globalThis as Record<string, unknown>;
+const viewMakers = VIEWS.map((name) => globals[name] as ViewMaker | undefined);
+/** A DOMException is made otherwise: its class is loaded by being read. */
+const errorMakers = ERRORS.map((name) =>
+  name === 'DOMException' ? undefined : (globals[name] as (new (errors: unknown) => object) | undefined),
+);
+
 function view(reader: Reader): object {
   const kind = reader.byte();
   const name = VIEWS[kind];
   const bytes = reader.copy(reader.varint());
   if (name === undefined) throw new Undecodable(`a view of kind ${kind}, which this threadmap does not know`);
   if (name === 'Uint8Array') return bytes;
-  const Maker = (globalThis as Record<string, unknown>)[name] as ViewMaker | undefined;
+  const Maker = viewMakers[kind];
   if (Maker === undefined) throw new Undecodable(`a ${name}, which this engine does not have`);
   if (bytes.length % (Maker.BYTES_PER_ELEMENT ?? 1) !== 0)
     throw new Undecodable(`a ${name} of ${bytes.length} bytes`);
   return new Maker(bytes.buffer);
 }
 
-type ErrorMaker = new () => object;
-
 /** An error of the class of this number. */
 function makeError(kind: number): object {
-  const name = ERRORS[kind];
-  if (name === undefined)
+  const Maker = errorMakers[kind];
+  if (Maker === undefined)
     throw new Undecodable(
       `an error of class ${ERRORS[kind] ?? kind}, which this engine or this threadmap does not have`,
     );
-  if (name === 'AggregateError') {
-    const error = new AggregateError([]);
-    delete (error as { errors?: unknown }).errors;
-    return error;
-  }
-  return new ((globalThis as Record<string, unknown>)[name] as ErrorMaker)();
+  const error = new Maker([]);
+  // What was made of no arguments is no part of the value.
+  for (const name of ['message', 'errors', 'error', 'suppressed']) Reflect.deleteProperty(error, name);
+  return error;
 }
 
 function error(reader: Reader, item: Item, names: Names): object {
@@ -124,7 +129,8 @@ function error(reader: Reader, item: Item, names: Names): object {
   const kind = reader.byte();
   const has = reader.byte();
   if (ERRORS[kind] === 'DOMException') return domException(reader, has, item, names);
-  const error = reader.met(makeError(kind));
+  const error = reader.met(stackless(() => makeError(kind)));
+  withoutStack(error);
   if (has & ERROR_NAME) defineField(error, 'name', item(reader), false);
   if (has & ERROR_MESSAGE) defineField(error, 'message', item(reader), false);
   rest(reader, has, error, item, names);
@@ -137,19 +143,25 @@ function domException(reader: Reader, has: number, item: Item, names: Names): ob
   const message = has & ERROR_MESSAGE ? item(reader) : '';
   if (typeof name !== 'string' || typeof message !== 'string')
     throw new Undecodable('a DOMException whose name or message is no text');
-  const error = makeDomException(message, name);
+  const error = stackless(() => makeDomException(message, name));
   if (error === undefined) throw new Undecodable('a DOMException, which this engine does not have');
   reader.met(error);
+  withoutStack(error);
   rest(reader, has, error, item, names);
   return error;
 }
 
-function rest(reader: Reader, has: number, error: object, item: Item, names: Names): void {
+/** Before it has a name or a message: an engine may ask for them when its stack is replaced. */
+function withoutStack(error: object): void {
   try {
     // Some engines make the text of the stack that is replaced: user code may run, unless it is gone.
     delete (error as { stack?: unknown }).stack;
   } catch {}
-  defineField(error, 'stack', has & ERROR_STACK ? item(reader) : undefined, false);
+  defineField(error, 'stack', undefined, false);
+}
+
+function rest(reader: Reader, has: number, error: object, item: Item, names: Names): void {
+  if (has & ERROR_STACK) defineField(error, 'stack', item(reader), false);
   if (has & ERROR_CAUSE) defineField(error, 'cause', item(reader), false);
   if (has & ERROR_ERRORS) defineField(error, 'errors', item(reader), false);
   if (has & ERROR_ERROR) defineField(error, 'error', item(reader), false);

@@ -175,6 +175,7 @@ function sparse(reader: Reader): unknown[] {
   // An array that had this element keeps its elements by their indices: a great length takes no memory.
   defineField(array, LAST_INDEX, undefined);
   array.length = length;
+  delete array[Number(LAST_INDEX)];
   const names = readNames(reader);
   for (const name of names) {
     if (name === 'length') throw new Undecodable('an array with a second length');

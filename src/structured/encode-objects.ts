@@ -38,6 +38,10 @@ const booleanOf = Boolean.prototype.valueOf;
 const numberOf = Number.prototype.valueOf;
 const stringOf = String.prototype.valueOf;
 const bigintOf = BigInt.prototype.valueOf;
+const getterOf = (name: 'source' | 'flags') =>
+  (Object.getOwnPropertyDescriptor(RegExp.prototype, name) as { get(): string }).get;
+const sourceOf = getterOf('source');
+const flagsOf = getterOf('flags');
 
 /**
  * Writes an object of a class of its own. False, and nothing is written: it is to be stored as a plain object.
@@ -174,7 +178,10 @@ function buffer(writer: Writer, given: ArrayBuffer): void {
 }
 
 function regexp(writer: Writer, given: RegExp): void {
-  const { source, flags } = new RegExp(given);
+  // A copy has no properties of its own, which the getter of its flags would ask.
+  const copy = new RegExp(given);
+  const source = Reflect.apply(sourceOf, copy, []) as string;
+  const flags = Reflect.apply(flagsOf, copy, []) as string;
   writer.byte(REGEXP);
   writer.text(source);
   writer.text(flags);

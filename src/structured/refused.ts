@@ -38,8 +38,11 @@ function quoted(text: string): string {
   return JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }
 
-/** The step to a field. */
+const INDEX = /^(?:0|[1-9]\d*)$/;
+
+/** The step to a field, or to an element by its name. */
 export function fieldStep(name: string): string {
+  if (INDEX.test(name) && name.length <= LONGEST) return `[${name}]`;
   return IDENTIFIER.test(name) && name.length <= LONGEST ? `.${name}` : `[${quoted(name)}]`;
 }
 

@@ -1,0 +1,364 @@
+import { generateKeySync } from 'node:crypto';
+import { builtinModules, createRequire } from 'node:module';
+import { BlockList } from 'node:net';
+import { PassThrough, Readable, Writable } from 'node:stream';
+import { MessageChannel } from 'node:worker_threads';
+import { SharedMap } from 'threadmap';
+import { describe, expect, test } from 'vitest';
+import { difference } from '../../workers/structured/difference.js';
+import { codeOf, errorOf } from '../error-of.js';
+
+// What cannot come back as it was is refused, by name and place, and changes nothing.
+
+const small = { maxBytes: 2 ** 21 } as const;
+const make = () => {
+  const map = new SharedMap(small) as SharedMap<unknown, unknown>;
+  return map.set('k', { before: 1 });
+};
+
+type Maker = new (...given: unknown[]) => object;
+// Not among the types of ES2022.
+const { WebAssembly } = globalThis as unknown as {
+  WebAssembly: Record<'Module' | 'Instance' | 'Memory' | 'Table', Maker>;
+};
+
+class Empty {
+  #hidden = 1;
+  get hidden() {
+    return this.#hidden;
+  }
+}
+function* generator() {
+  yield 1;
+}
+const detached = (view: (buffer: ArrayBuffer) => object) => {
+  const buffer = new ArrayBuffer(8);
+  const value = view(buffer);
+  structuredClone(buffer, { transfer: [buffer] });
+  return value;
+};
+const key = await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, true, ['sign']);
+const module = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+const bodies = (['Request', 'Response', 'FormData', 'Headers'] as const).flatMap((name) => {
+  const Class = (globalThis as Record<string, unknown>)[name] as new (url?: string) => object;
+  return [[name, () => (name === 'Request' ? new Class('http://a/b') : new Class())]] as [
+    string,
+    () => object,
+  ][];
+});
+const Temporal = (globalThis as { Temporal?: { Now: Record<string, () => object> } }).Temporal;
+const temporals = Temporal
+  ? ['instant', 'plainDateISO', 'zonedDateTimeISO'].map(
+      (name) => [`Temporal: ${name}`, () => Temporal.Now[name]?.()] as [string, () => unknown],
+    )
+  : [];
+
+const refused: [string, () => unknown][] = [
+  ['a function', () => () => 1],
+  ['a class', () => Empty],
+  ['a symbol', () => Symbol('s')],
+  ['a registered symbol', () => Symbol.for('s')],
+  ['a Symbol object', () => Object(Symbol('s'))],
+  ['a Promise', () => Promise.resolve(1)],
+  ['a Promise with a field', () => Object.assign(Promise.resolve(1), { field: 1 })],
+  ['a WeakMap', () => new WeakMap()],
+  ['a WeakMap with a field', () => Object.assign(new WeakMap(), { field: 1 })],
+  ['a WeakSet', () => new WeakSet()],
+  ['a WeakRef', () => new WeakRef({})],
+  ['a FinalizationRegistry', () => new FinalizationRegistry(() => {})],
+  ['a generator', generator],
+  ['an iterator of an array', () => [1][Symbol.iterator]()],
+  ['an iterator of a Map', () => new Map([[1, 1]]).entries()],
+  ['an iterator of a text', () => 'text'[Symbol.iterator]()],
+  ['a URL', () => new URL('http://a/b?c')],
+  ['URLSearchParams', () => new URLSearchParams('a=1')],
+  ['a Blob', () => new Blob(['x'])],
+  ['a Readable', () => Readable.from(['x'])],
+  ['a Writable', () => new Writable({ write() {} })],
+  ['a PassThrough', () => new PassThrough()],
+  ['a ReadableStream', () => new ReadableStream()],
+  ['a WritableStream', () => new WritableStream()],
+  ['a TransformStream', () => new TransformStream()],
+  ['a CryptoKey', () => key],
+  ['a KeyObject', () => generateKeySync('hmac', { length: 128 })],
+  ['a MessagePort', () => new MessageChannel().port1],
+  ['a MessageChannel', () => new MessageChannel()],
+  ['a WebAssembly.Module', () => module],
+  ['a WebAssembly.Instance', () => new WebAssembly.Instance(module)],
+  ['a WebAssembly.Memory', () => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })],
+  ['a private WebAssembly.Memory', () => new WebAssembly.Memory({ initial: 1 })],
+  ['a WebAssembly.Table', () => new WebAssembly.Table({ initial: 1, element: 'anyfunc' })],
+  ['a SharedArrayBuffer', () => new SharedArrayBuffer(8)],
+  ['a handle', () => new SharedMap(small).handle],
+  ['a map', () => new SharedMap(small)],
+  ['a BlockList', () => new BlockList()],
+  ['an AbortSignal', () => AbortSignal.abort()],
+  ['an AbortController', () => new AbortController()],
+  ['an EventTarget', () => new EventTarget()],
+  ['an Event', () => new Event('x')],
+  ['a TextDecoder', () => new TextDecoder()],
+  ['a TextEncoder', () => new TextEncoder()],
+  ['an Intl.NumberFormat', () => new Intl.NumberFormat('en')],
+  ['an Intl.DateTimeFormat', () => new Intl.DateTimeFormat('en')],
+  ['an instance without fields', () => new Empty()],
+  ['an object that inherits all', () => Object.create({ inherited: 1 })],
+  ['a transferred ArrayBuffer', () => detached((buffer) => buffer)],
+  ['a view of a transferred one', () => detached((buffer) => new Uint16Array(buffer))],
+  ['a DataView of a transferred one', () => detached((buffer) => new DataView(buffer))],
+  ['performance', () => performance],
+  ['globalThis.navigator or process', () => process],
+  ...bodies,
+  ...temporals,
+];
+
+describe('refused, at the top and inside', () => {
+  test.each(refused)('%s', (_name, value) => {
+    const map = make();
+    const at = (path: string, wrapped: unknown) => {
+      const error = errorOf(() => map.set('k', wrapped));
+      expect(error.code, error.message).toBe('ERR_SHARED_MAP_VALUE_TYPE');
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.message).toContain(path);
+      expect(codeOf(() => map.set('new', wrapped))).toBe('VALUE_TYPE');
+      expect(codeOf(() => map.compareAndSet('k', { before: 1 }, wrapped))).toBe('VALUE_TYPE');
+      return error.message;
+    };
+    const message = at('value', value());
+    expect(message).not.toContain('\n');
+    at('value.user.part', { user: { part: value() } });
+    at('value.list[3]', { list: [1, 2, 3, value()] });
+    at('value[0]["odd name"]', [{ 'odd name': value() }]);
+    at('value.get("k")', new Map([['k', value()]]));
+    at('value.cause', Object.assign(new Error('m', { cause: value() })));
+    at('value[1]', Object.assign(new Array(3), { 1: value() }));
+    at('value', new Set([value()]));
+    at('value', new Map([[value(), 1]]));
+    expect([...map]).toEqual([['k', { before: 1 }]]);
+    expect(map.check()).toEqual([]);
+  });
+
+  test('a handle: the message says what to do', () => {
+    const message = errorOf(() => make().set('k', { other: new SharedMap(small).handle })).message;
+    expect(message).toMatch(/workerData|postMessage|setEnvironmentData/);
+    expect(message).toContain('value.other');
+  });
+
+  test('what is too deep, and deeper than any stack', () => {
+    const map = make();
+    const nest = (depth: number) => {
+      let value: unknown[] = [];
+      for (let level = 1; level < depth; level++) value = [value];
+      return value;
+    };
+    map.set('deep', nest(1000));
+    expect(difference(nest(1000), map.get('deep'))).toBe(undefined);
+    for (const depth of [1001, 5000, 1_000_000])
+      expect(codeOf(() => map.set('k', nest(depth)))).toBe('VALUE_TYPE');
+    expect(map.get('k')).toEqual({ before: 1 });
+    // The next one is written as if nothing had been.
+    map.set('k', nest(1000));
+    expect(map.check()).toEqual([]);
+  });
+});
+
+describe('carried', () => {
+  class Point {
+    x = 1;
+    y = [2];
+  }
+  class HttpError extends RangeError {
+    override name = 'HttpError';
+    status = 404;
+  }
+
+  test('instances with fields, as plain objects', () => {
+    const map = make().set('k', { point: new Point() });
+    expect(difference({ point: { x: 1, y: [2] } }, map.get('k'))).toBe(undefined);
+  });
+
+  test('subclasses of errors, with their fields', () => {
+    const error = new HttpError('m', { cause: new DOMException('aborted', 'AbortError') });
+    const got = make().set('k', error).get('k') as HttpError;
+    expect(difference(error, got)).toBe(undefined);
+    expect([got.name, got.message, got.status, got.stack]).toEqual(['HttpError', 'm', 404, error.stack]);
+    expect(got).toBeInstanceOf(RangeError);
+    expect((got.cause as DOMException).code).toBe(20);
+    expect(got.cause).toBeInstanceOf(DOMException);
+  });
+
+  test('what a proxy shows', () => {
+    const map = make();
+    const target = { a: 1, b: [2] };
+    map.set('k', new Proxy(target, {}));
+    expect(difference(target, map.get('k'))).toBe(undefined);
+    map.set('k', [
+      new Proxy([1, 2], { get: (array, name) => (name === '1' ? 7 : Reflect.get(array, name)) }),
+    ]);
+    expect(map.get('k')).toEqual([[1, 7]]);
+  });
+});
+
+describe('user code', () => {
+  test('that throws while a value is read changes nothing', () => {
+    const map = make();
+    const thrown = new RangeError('from the getter');
+    const values: object[] = [
+      Object.defineProperty({}, 'a', { get: () => raise(thrown), enumerable: true }),
+      [Object.defineProperty([], 0, { get: () => raise(thrown), enumerable: true })],
+      new Proxy({}, { ownKeys: () => raise(thrown) }),
+      new Proxy([], { get: () => raise(thrown) }),
+      { a: new Proxy({}, { getPrototypeOf: () => raise(thrown) }) },
+    ];
+    for (const value of values) {
+      const error = errorOf(() => map.set('k', value));
+      expect(error.code).toBe('ERR_SHARED_MAP_VALUE_TYPE');
+      expect(error.cause).toBe(thrown);
+      expect(map.get('k')).toEqual({ before: 1 });
+    }
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(codeOf(() => map.set('k', { proxy }))).toBe('VALUE_TYPE');
+    expect(codeOf(() => map.set('k', proxy))).toBe('VALUE_TYPE');
+    map.set('k', { a: [1] });
+    expect(map.get('k')).toEqual({ a: [1] });
+  });
+
+  test('that sets and gets other values while one is read', () => {
+    const map = make();
+    const value = {
+      a: [1, { b: 2 }],
+      get inner() {
+        map.set('other', { a: ['other'.repeat(500)], c: new Map([[1, { d: 1 }]]) });
+        return map.get('other');
+      },
+      z: 'z'.repeat(5000),
+    };
+    map.set('k', value);
+    expect(map.get('k')).toEqual({ ...value });
+    expect(map.get('other')).toEqual(value.inner);
+  });
+
+  test('that adds, takes away and lengthens while they are read', () => {
+    const map = make();
+    const shrinking = {
+      get a() {
+        delete (this as { b?: number }).b;
+        return 1;
+      },
+      b: 2 as number | undefined,
+      c: 3,
+    };
+    map.set('k', shrinking);
+    expect(Object.keys(map.get('k') as object)).toEqual(['a', 'b', 'c']);
+    const growing: Record<string, unknown> = {
+      get a() {
+        growing.later = 1;
+        return 1;
+      },
+      b: 2,
+    };
+    map.set('k', growing);
+    expect(map.get('k')).toMatchObject({ a: 1, b: 2 });
+    const list: unknown[] = [0, 1, 2, 3];
+    Object.defineProperty(list, 1, {
+      get: () => {
+        list.length = 2;
+        return 'cut';
+      },
+      enumerable: true,
+      configurable: true,
+    });
+    map.set('k', { list, after: 1 });
+    expect(map.get('k')).toMatchObject({ list: { 0: 0, 1: 'cut' }, after: 1 });
+    const entries = new Map<unknown, unknown>([
+      ['a', Object.defineProperty({}, 'x', { get: () => entries.clear(), enumerable: true })],
+      ['b', 2],
+    ]);
+    map.set('k', [entries, 'after']);
+    expect(map.get('k')).toEqual([
+      new Map<unknown, unknown>([
+        ['a', { x: undefined }],
+        ['b', 2],
+      ]),
+      'after',
+    ]);
+    expect(map.check()).toEqual([]);
+  });
+});
+
+function raise(error: unknown): never {
+  throw error;
+}
+
+/** Classes that start something, or ask for something, when an instance is made without arguments. */
+const NOT_MADE =
+  /^(Worker|REPLServer|Recoverable|WASI|Interface|InterfaceConstructor|ReadStream|TestContext)$/;
+/** Modules that may not be loaded in a test, or say something on stderr when they are. */
+const NOT_LOADED =
+  /^(_|sys$|punycode$|test|wasi$|inspector|repl$|cluster$|sea$|sqlite$|trace_events$|domain$)/;
+
+function classesOf(holder: object, prefix: string): [string, new () => object][] {
+  return Object.getOwnPropertyNames(holder).flatMap((name) => {
+    let value: unknown;
+    try {
+      value = (holder as Record<string, unknown>)[name];
+    } catch {
+      return []; // a getter that needs more than this
+    }
+    if (typeof value !== 'function' || !/^[A-Z]/.test(name) || NOT_MADE.test(name)) return [];
+    return [[`${prefix}${name}`, value as new () => object] as [string, new () => object]];
+  });
+}
+
+/** Own names and content: {} is what has none, and is nothing else. */
+function isEmptyPlain(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype &&
+    Reflect.ownKeys(value).length === 0
+  );
+}
+
+test('nothing that the platform has is stored as {}', () => {
+  const require = createRequire(import.meta.url);
+  const classes = [
+    ...classesOf(globalThis, ''),
+    ...classesOf(Intl, 'Intl.'),
+    ...classesOf(WebAssembly, 'WebAssembly.'),
+    ...builtinModules
+      .filter((name) => !NOT_LOADED.test(name))
+      .flatMap((name) => classesOf(require(`node:${name}`), `${name}.`)),
+  ];
+  const map = make();
+  const outcome = {
+    refused: [] as string[],
+    carried: [] as string[],
+    emptied: [] as string[],
+    other: [] as string[],
+  };
+  const plain = new Set<unknown>([Object, Proxy]);
+  for (const [name, Class] of classes) {
+    let instance: object;
+    try {
+      instance = new Class();
+    } catch {
+      continue; // it needs arguments, or is none to be made
+    }
+    if (plain.has(Class) || isEmptyPlain(instance)) continue;
+    (instance as { on?: (name: string, call: () => void) => void }).on?.('error', () => {});
+    try {
+      map.set('k', { instance });
+    } catch (error) {
+      const { code } = error as { code?: string };
+      (code === 'ERR_SHARED_MAP_VALUE_TYPE' ? outcome.refused : outcome.other).push(`${name}: ${error}`);
+      continue;
+    }
+    const got = (map.get('k') as { instance: unknown }).instance;
+    (isEmptyPlain(got) ? outcome.emptied : outcome.carried).push(name);
+  }
+  expect(outcome.emptied).toEqual([]);
+  expect(outcome.other).toEqual([]);
+  expect(outcome.carried).toEqual(expect.arrayContaining(['Map', 'Date', 'Error', 'Float64Array']));
+  expect(outcome.refused.length).toBeGreaterThan(30);
+});
