@@ -34,7 +34,7 @@ else {
   }
   const missing = missingPeers([MSGPACKR]);
   if (missing !== undefined) console.error(missing);
-  const effort = values.quick ? { roundMs: 2, rounds: 3 } : { roundMs: 50, rounds: 21 };
+  const effort = values.quick ? { roundMs: 2, rounds: 3 } : { roundMs: 10, rounds: 61 };
   console.log('| value | encoding | encode, ns | decode, ns | bytes |\n|---|---|---|---|---|');
   for (const { name } of chosen) {
     const found = await measure('values', { sample: name, msgpackr: missing === undefined, ...effort });
@@ -43,5 +43,5 @@ else {
       console.log(`| ${cells.join(' | ')} |`);
     }
   }
-  console.log(`\nMedians of the rounds, all encodings in turns; ${describeMachine()}.`);
+  console.log(`\nBest of the rounds, all encodings in turns; ${describeMachine()}.`);
 }
