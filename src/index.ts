@@ -149,9 +149,12 @@ export interface SharedMapConstructor {
    * A new map with the entries of a snapshot, of the kinds that its header names; a map with a codec needs the codec of the
    * same name, which is not called. `maxBytes` is that of the map it was taken from unless another is given.
    * Damaged, shortened or lengthened bytes, and entries that no map could have, are refused with ERR_SHARED_MAP_SNAPSHOT, and
-   * there is no map then. The checks are against accidents: who can write a snapshot can put any value into the map,
+   * there is no map then. A snapshot of an earlier format is read. Structured values are not looked
+   * into: `get` of one that this version or engine cannot read throws ERR_SHARED_MAP_DECODE, and a
+   * save keeps it. The checks are against accidents: who can write a snapshot can put any value into the map,
    * structured ones included, as who attaches to one can. Works in proportion to the entries.
-   * Throws ERR_SHARED_MAP_SNAPSHOT, _CODEC, _OPTION, and _FULL when the entries need a larger `maxBytes`.
+   * Throws ERR_SHARED_MAP_SNAPSHOT, _VERSION for a format that this version does not know, _CODEC,
+   * _OPTION, and _FULL when the entries need a larger `maxBytes`.
    */
   fromSnapshot<K = AnyKey, V = unknown>(
     snapshot: Uint8Array,

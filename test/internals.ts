@@ -3,6 +3,7 @@ import { type AnyKey, SharedMap } from 'threadmap';
 
 // What is inside the package, for tests that need more than its users get: the built files, with the types of src.
 
+type ArgumentModule = typeof import('../src/codec/argument.js');
 type BrandsModule = typeof import('../src/wasm/brands.js');
 type DoorOfModule = typeof import('../src/attach/door-of.js');
 type FieldsModule = typeof import('../src/settings/fields.js');
@@ -16,7 +17,9 @@ type RefusedModule = typeof import('../src/structured/refused.js');
 type SnapshotFormat = typeof import('../src/snapshot/format.js');
 type UndecodableModule = typeof import('../src/structured/undecodable.js');
 type V8ValueModule = typeof import('../src/structured/v8-value.js');
+type TextModule = typeof import('../src/codec/text.js');
 type WasmModule = typeof import('../src/wasm/web-assembly.js');
+type WritingModule = typeof import('../src/access/writing.js');
 type Settings = import('../src/settings/options.js').Settings;
 
 /** The same file that 'threadmap' loads, so the same instance of it. The address is no literal: dist may not be there yet. */
@@ -24,6 +27,8 @@ function inside<T>(file: string): Promise<T> {
   return import(new URL(`../dist/src/${file}.js`, import.meta.url).href) as Promise<T>;
 }
 
+export const { Argument, LentArgument } = await inside<ArgumentModule>('codec/argument');
+export const { assign, COMPARE, SET } = await inside<WritingModule>('access/writing');
 export const { doorOf } = await inside<DoorOfModule>('attach/door-of');
 export const { isTrap } = await inside<BrandsModule>('wasm/brands');
 export const { layoutOf } = await inside<FieldsModule>('settings/fields');
@@ -36,6 +41,7 @@ export const { decode } = await inside<DecodeModule>('structured/decode');
 export const { Refused } = await inside<RefusedModule>('structured/refused');
 export const { Undecodable } = await inside<UndecodableModule>('structured/undecodable');
 export const { v8Value } = await inside<V8ValueModule>('structured/v8-value');
+export const { textBytes, writeText } = await inside<TextModule>('codec/text');
 export const snapshotFormat = await inside<SnapshotFormat>('snapshot/format');
 const { wasm } = await inside<WasmModule>('wasm/web-assembly');
 

@@ -1,6 +1,6 @@
 import { SharedMap } from 'threadmap';
 import { describe, expect, test } from 'vitest';
-import { HASHES, mapWithHash } from './internals.js';
+import { HASHES, mapWithHash, textBytes, writeText } from './internals.js';
 
 const MiB = 2 ** 20;
 
@@ -24,7 +24,7 @@ const units = {
 const around = (length: number) => [length - 1, length, length + 1];
 const lengths = [
   ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 23, 24, 25],
-  ...[...around(48), ...around(64), ...around(72), ...around(1024)],
+  ...[...around(40), ...around(48), ...around(64), ...around(72), ...around(1024)],
   ...[7670, 7671, 7672, 7673, 7674, 7675, 7676, 7677, 7678, 7679, 7680, 7681],
   ...[...around(8184), 15000, ...around(15328), ...around(15344), ...around(15352), ...around(15360)],
   ...[...around(16368), ...around(16376), ...around(16384), 20_000],
@@ -175,4 +175,62 @@ test('a string of 100 MB', () => {
   expect(map.delete('k')).toBe(true);
   expect(map.stats().bytesUsed).toBe(empty);
   expect(map.check()).toEqual([]);
+});
+
+describe('the one form of a string, however the engine holds it', () => {
+  const LATIN1 = 1;
+  const UTF16 = 2;
+  const room = Buffer.alloc(8192);
+  const region = { bytes: room, words: new Uint32Array(room.buffer), room: room.length - 16 } as never;
+  const lengths = [1, 3, 39, 40, 41, 48, 100, 1000, 4000];
+
+  /** Equal strings: of one byte, of two bytes, a part of one, and one that is not joined yet. */
+  function heldAs(text: string): string[] {
+    const half = text.length >> 1;
+    const behind = `Ж${text}`;
+    const joined = `${behind.slice(1, 1 + half)}${behind.slice(1 + half)}`;
+    return [text, behind.slice(1), `${text}tail`.slice(0, text.length), joined];
+  }
+
+  function expectForm(text: string, form: number): void {
+    for (const held of heldAs(text)) {
+      expect(held === text).toBe(true);
+      expect([writeText(held, region), textBytes(held).form]).toEqual([form, form]);
+      const encoding = form === LATIN1 ? 'latin1' : 'utf16le';
+      expect(textBytes(held).bytes).toEqual(Buffer.from(text, encoding));
+      expect(room.toString(encoding, 0, text.length * form)).toBe(text);
+    }
+  }
+
+  test.each(['a', 'ÿ', '\x80', 'aß'])('units below 256: %s', (unit) => {
+    for (const length of lengths) expectForm(unit.repeat(length).slice(0, length), LATIN1);
+  });
+
+  test.each(['Ā', '\u0141', '\uff41', '\ud83d', '😀'])('one other unit, wherever it is: %s', (other) => {
+    for (const length of lengths) {
+      for (const unit of ['a', 'ÿ']) {
+        for (const place of [0, length >> 1, length])
+          expectForm(unit.repeat(place) + other + unit.repeat(length - place), UTF16);
+      }
+    }
+  });
+
+  test('what a regular expression has matched stays, and is not asked', () => {
+    const { exec, test: check } = RegExp.prototype;
+    const map = new SharedMap({ maxBytes: 4 * MiB });
+    expect(/m(a)tch/.test('a match')).toBe(true);
+    try {
+      RegExp.prototype.exec = () => ['a'] as unknown as RegExpExecArray;
+      RegExp.prototype.test = () => true;
+      for (const text of ['a'.repeat(99), `${'a'.repeat(99)}ÿ`, `${'a'.repeat(99)}Ж`, 'Ж'.repeat(99)])
+        map.set('k', text).set(text, map.get('k') === text);
+    } finally {
+      RegExp.prototype.exec = exec;
+      RegExp.prototype.test = check;
+    }
+    const { lastMatch, $1 } = RegExp as unknown as { lastMatch: string; $1: string };
+    expect([lastMatch, $1]).toEqual(['match', 'a']);
+    map.delete('k');
+    expect([...map.values()]).toEqual([true, true, true, true]);
+  });
 });

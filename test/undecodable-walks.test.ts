@@ -310,6 +310,21 @@ describe.each(cases)('values that cannot be decoded: %s', (_name, make) => {
   });
 });
 
+test('getMany of number keys names the key, too', () => {
+  const codec = {
+    name: 'refusing',
+    encode: (value: number) => Uint8Array.of(value),
+    decode(bytes: Uint8Array): number {
+      if (bytes[0] === 7) throw new Error('of another version');
+      return bytes[0] as number;
+    },
+  };
+  const map = new SharedMap({ key: 'number', value: codec, ...small });
+  map.set(1, 1).set(2, 7);
+  const error = errorOf(() => map.getMany([1, 2], []));
+  expect([error.code, error.key, error.done]).toEqual(['ERR_SHARED_MAP_DECODE', 2, 1]);
+});
+
 describe('what ends an iteration', () => {
   test('a thread that lets go of the map, in the middle of a chain too', () => {
     let detachAt: string | undefined;
@@ -326,6 +341,7 @@ describe('what ends an iteration', () => {
     for (let i = 0; i < 50; i++) map.set(i, i);
     const iterators = [map.keys(), map.values(), map.entries(), map.partition(0, 1)];
     for (const iterator of iterators) expect(iterator.next().done).toBe(false);
+    iterators.push(map.values()); // one that has not begun
     detachAt = '7';
     expect(() => map.get(7)).not.toThrow();
     for (const iterator of iterators) {

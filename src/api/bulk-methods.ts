@@ -9,6 +9,7 @@ import type { NumberArray } from '../structured/typed-array.js';
  * twice as fast as single calls. Typed arrays may lie in shared memory; whoever changes them meanwhile changes which keys are meant.
  *
  * An error of this package ends the call; its `done` says how many keys, in their order, were done before it. Those stay done.
+ * That of a value which cannot be decoded names it by its `key`.
  * What an iterator of the caller throws comes through as it is.
  */
 export interface BulkMethods<K, V> {

@@ -10,7 +10,30 @@ export interface IteratingMethods<K, V> {
   /** The values, as `entries`. (Map) */
   values(): MapIterator<V>;
 
-  /** Keys as `keys`, each with its value at the time it is reached; a key deleted by then is left out. (Map; Go: Range) */
+  /**
+   * Keys as `keys`, each with its value at the time it is reached; a key deleted by then is left
+   * out. (Map; Go: Range)
+   *
+   * A value that cannot be decoded ends nothing: that call of `next` throws ERR_SHARED_MAP_DECODE
+   * with the entry's `key`, and the next call goes on behind it. A loop that has caught the error
+   * goes on with the same iterator; so keep it:
+   *
+   * ```js
+   * const entries = map.entries();
+   * for (;;) {
+   *   try {
+   *     for (const [key, value] of entries) use(key, value);
+   *     break;
+   *   } catch (error) {
+   *     if (error.code !== 'ERR_SHARED_MAP_DECODE') throw error;
+   *     console.error('left out', error.key, error.cause);
+   *   }
+   * }
+   * ```
+   *
+   * Whatever else a decoder lets through (ERR_SHARED_MAP_CODEC, a stack that ends) passes in the
+   * same way. ERR_SHARED_MAP_HANDLE and _CORRUPT end the iterator.
+   */
   entries(): MapIterator<[K, V]>;
 
   /** The same as `entries`. (Map) */
@@ -18,7 +41,8 @@ export interface IteratingMethods<K, V> {
 
   /**
    * Calls `callback(value, key, map)` for each entry, as `entries` finds them. The callback may call anything.
-   * Throws ERR_SHARED_MAP_CALLBACK. (Map)
+   * What it throws ends the call at once. Throws ERR_SHARED_MAP_CALLBACK; _DECODE for the first
+   * value that could not be decoded, with its `key`, when it has been called for all others. (Map)
    */
   forEach(callback: (value: V, key: K, map: this) => void, thisArg?: unknown): void;
 }

@@ -2,8 +2,8 @@ import type { SaveOptions } from '../snapshot/options.js';
 
 /**
  * A map beyond the life of its threads. A snapshot holds each entry as it is stored: kinds, codec's name and sizes of the
- * map in a header, then the entries in checked chunks, with nothing in it that depends on the machine. Structured values
- * are V8's own bytes, which the same or a newer V8 reads.
+ * map in a header, then the entries in checked chunks, with nothing in it that depends on the machine, the engine or its
+ * version. docs/runtimes.md says which runtimes read it, and what becomes of values that one of them does not know.
  */
 export interface KeepingMethods {
   /**

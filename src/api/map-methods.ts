@@ -7,8 +7,8 @@ export interface MapMethods<K, V> {
    * The value of `key`, a copy; `undefined` when it is absent (or is `undefined`: ask `has`). Where this thread keeps decoded
    * values (`cacheValues`), a kept one is frozen and the same object each time, until the key's value is set anew.
    * Stores nothing that others read, takes no lock, waits for nobody. O(1), and the bytes of key and value.
-   * Throws ERR_SHARED_MAP_KEY_TYPE; _DECODE when the value cannot be decoded here, _CODEC when the
-   * codec returns a promise. (Map; Go: Load)
+   * Throws ERR_SHARED_MAP_KEY_TYPE; _DECODE, with `key`, when the value cannot be decoded here,
+   * _CODEC when the codec returns a promise. (Map; Go: Load)
    */
   get(key: K): V | undefined;
 

@@ -24,9 +24,9 @@ export interface ScanMethods<K, V> {
    *
    * `count` is a hint, 100 by default: whole chains of the table are listed until there are that many entries, so a few more
    * may come; fewer, or none, come where the table is sparse or keys are deleted meanwhile. O(`count`), with at most 10 chains
-   * looked at for each. Throws ERR_SHARED_MAP_CURSOR for what is no cursor of this map, ERR_SHARED_MAP_OPTION for a wrong
-   * count; _DECODE when a value cannot be decoded: then `cursor` still is where to go on. (Redis:
-   * SCAN)
+   * looked at for each. Entries whose values cannot be decoded are in `undecodable`, an error with
+   * its `key` for each; the others are in `entries`. Throws ERR_SHARED_MAP_CURSOR for what is no
+   * cursor of this map, ERR_SHARED_MAP_OPTION for a wrong count. (Redis: SCAN)
    */
   scan(cursor: SharedMapCursor, count?: number): Scanned<K, V>;
 }

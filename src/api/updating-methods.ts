@@ -30,6 +30,8 @@ export interface UpdatingMethods<K, V> {
    * Keeps the entries of which `predicate(value, key)` is true, deletes the others, and returns how many it has deleted.
    * Not atomic as a whole: it meets the keys as `keys` does, and deletes each only with the very value that the predicate
    * was given. What throws, ends it; what was deleted before stays deleted. In proportion to the map.
+   * An entry whose value cannot be decoded stays; when all others are done, its
+   * ERR_SHARED_MAP_DECODE is thrown, with `key`, and with the number of deleted entries as `done`.
    * Throws ERR_SHARED_MAP_CALLBACK; else as `get`. (Rust: retain; xsync: DeleteMatching; Java: removeIf)
    */
   retain(predicate: (value: V, key: K) => boolean): number;
@@ -37,8 +39,8 @@ export interface UpdatingMethods<K, V> {
   /**
    * Sets the value of each entry to what `fn(value, key)` makes of it, and deletes those of which it makes `undefined`;
    * returns how many it has changed. Not atomic as a whole: it meets the keys as `keys` does; each change is as one by
-   * `update`, of a key that is still there. What throws, ends it; what was changed before stays changed. In proportion to
-   * the map. Throws ERR_SHARED_MAP_CALLBACK; else as `get` and `set`. (Java: replaceAll)
+   * `update`, of a key that is still there. What throws, ends it; what was changed before stays changed. Values
+   * that cannot be decoded are as for `retain`. In proportion to the map. Throws ERR_SHARED_MAP_CALLBACK; else as `get` and `set`. (Java: replaceAll)
    */
   replaceAll(fn: (value: V, key: K) => V | undefined): number;
 }

@@ -5,8 +5,9 @@ import { v8Module } from '../late-modules.js';
  * it instead: what it makes could not be written into the snapshot, or would not listen in the new process.
  */
 export function atProcessStart(run: () => void): void {
-  // Nowhere else does a script find no Atomics; node:v8, which knows for certain, is not loaded for nothing.
-  const { startupSnapshot } = typeof Atomics === 'undefined' ? v8Module() : {};
+  // Nowhere else does a script find none (Node 20 has no Atomics there either; 22 and later have
+  // some). node:v8, which knows for certain, is not loaded for nothing.
+  const { startupSnapshot } = typeof SharedArrayBuffer === 'undefined' ? v8Module() : {};
   // Node 20 answers 1 or 0.
   if (startupSnapshot?.isBuildingSnapshot()) startupSnapshot.addDeserializeCallback(run);
   else run();

@@ -9,10 +9,11 @@ import { fits, textBytes, writeText, writtenLength } from './text.js';
  * The kernel gets (form, length, number); bytes lie in a region of the scratch, or are staged when they do not fit.
  */
 export class Argument {
-  form: number;
-  length: number;
-  number: number;
-  readonly data: string | Uint8Array | undefined;
+  // Declared alone, here and below: a field that is defined before it is set costs 10 ns of a write.
+  declare form: number;
+  declare length: number;
+  declare number: number;
+  declare readonly data: string | Uint8Array | undefined;
 
   constructor(form: number, length: number, number: number, data?: string | Uint8Array) {
     this.form = form;
@@ -94,7 +95,7 @@ export class OwnArgument extends Argument {
   }
 }
 
-/** Bytes up to which a loop over words is faster than a call that copies. Measured: 8 ns to 40. */
+/** Bytes up to which a loop over words is faster than a call that copies. */
 const FEW = 64;
 
 /**
@@ -103,14 +104,16 @@ const FEW = 64;
  */
 export class LentArgument extends Argument {
   declare readonly data: Buffer;
-  readonly count: number;
-  readonly #words: Uint32Array | undefined;
+  declare readonly count: number;
+  declare readonly words: Uint32Array | undefined;
 
-  /** `words` is the same memory, with room for whole words behind the last byte; it makes short ones faster. */
+  /**
+   * `words` is the same memory, its last word whole: with it, few bytes are placed in 8 ns, not 40.
+   */
   constructor(form: number, bytes: Buffer, count: number, words?: Uint32Array) {
     super(form, 0, 0, bytes);
     this.count = count;
-    this.#words = words;
+    this.words = words;
   }
 
   override get long(): { form: number; bytes: Uint8Array } {
@@ -118,7 +121,7 @@ export class LentArgument extends Argument {
   }
 
   override get copy(): Argument {
-    return new LentArgument(this.form, this.data, this.count, this.#words);
+    return new LentArgument(this.form, this.data, this.count, this.words);
   }
 
   override get own(): Argument {
@@ -138,7 +141,7 @@ export class LentArgument extends Argument {
       this.stage(kernel, what, first);
       return;
     }
-    const words = this.#words;
+    const { words } = this;
     if (words !== undefined && count <= FEW) {
       const to = region.words;
       for (let i = 0; i << 2 < count; i++) to[i] = words[i] as number;

@@ -8,11 +8,10 @@ import { defineField } from './shapes-read.js';
 export function flattened(proxy: object): object {
   if (Array.isArray(proxy)) return flatArray(proxy);
   const prototype = Object.getPrototypeOf(proxy) as object | null;
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
+    throw new Refused('a Proxy of an object that is not plain');
   const object = {};
   for (const name of Object.keys(proxy)) defineField(object, name, (proxy as Record<string, unknown>)[name]);
-  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  if (!isPlain && Object.keys(object).length === 0)
-    throw new Refused('a Proxy without fields, of an object that is not plain');
   return object;
 }
 

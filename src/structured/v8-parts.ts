@@ -88,6 +88,7 @@ export class SparsePart extends Pairs {
   }
 }
 
+/** Grows with each element that comes, whatever length it says. */
 export class DensePart extends Pairs {
   readonly object: unknown[] = [];
   readonly end = DENSE_END;

@@ -196,11 +196,8 @@ class V8Reader {
     switch (tag) {
       case tags.OBJECT:
         return this.#begin(new ObjectPart());
-      case tags.DENSE: {
-        const length = this.#number();
-        if (length > this.#bytes.length - this.#at) throw this.#unknown(`an array of ${length}`);
-        return this.#begin(new DensePart(length));
-      }
+      case tags.DENSE:
+        return this.#begin(new DensePart(this.#number()));
       case tags.SPARSE:
         return this.#begin(new SparsePart(this.#uint32()));
       case tags.MAP:
@@ -249,7 +246,6 @@ class V8Reader {
 
   /** The view that stands in a buffer's place, if one does. */
   #viewOf(buffer: ArrayBuffer): object {
-    while (this.#bytes[this.#at] === tags.PADDING) this.#at++;
     if (this.#bytes[this.#at] !== tags.VIEW) return buffer;
     this.#at++;
     const kind = this.#byte();

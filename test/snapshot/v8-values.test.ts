@@ -69,6 +69,14 @@ test('views follow their buffer, wherever it stands', () => {
 
 const text = (letters: string, ...bytes: number[]) => [...Buffer.from(letters, 'latin1'), ...bytes];
 
+test('holes and fields of arrays, and numbers in every form', () => {
+  const bytes = Uint8Array.from([0xff, 15, ...text('A\x04-U\x80\x02I\x03-"\x01xT$\x01\x04')]);
+  const array = v8Value(bytes) as unknown[] & { x: boolean };
+  expect([array.length, Object.keys(array), array[1], array[2], array.x]).toEqual([
+    ...[4, ['1', '2', 'x'], 256, -2, true],
+  ]);
+});
+
 test.each([
   ['nothing', []],
   ['no mark', text('o{\0')],
