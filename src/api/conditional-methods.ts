@@ -13,8 +13,9 @@ export interface ConditionalMethods<K, V> {
   replace(key: K, value: V): boolean;
 
   /**
-   * Sets the value of `key` if it is there and equals `expected`: numbers by SameValueZero, anything else by its
-   * encoded bytes (structured values: by those after a round trip, so that what `get` gave is equal). Tells whether it did. Atomic. Cost and errors as `set`. (Go: CompareAndSwap)
+   * Sets the value of `key` if it is there and equals `expected`: numbers by SameValueZero, anything
+   * else by its encoded bytes. Equal values have equal ones; the order of fields counts, and which
+   * objects are the same. Tells whether it did. Atomic. Cost and errors as `set`. (Go: CompareAndSwap)
    */
   compareAndSet(key: K, expected: V, value: V): boolean;
 

@@ -13,7 +13,7 @@ import type { Kernel } from '../wasm/kernel.js';
 import { S_STATUS } from '../wasm/scratch.js';
 
 // Writes that give back the value that was there. In one call of the kernel, but for values whose decoding may fail
-// (codecs, JSON, structured clone): one that cannot be decoded must stay where it is. There the value is read first,
+// (codecs, JSON, structured values): one that cannot be decoded must stay where it is. There the value is read first,
 // and goes only if it is still the same.
 
 const KEY = 0;

@@ -16,7 +16,10 @@ import {
 export interface SharedMapOptions<KK extends KeyKind = KeyKind, VK = ValueKind | AnyCodec | Fields> {
   /** Kind of the keys. Default `'any'`. */
   readonly key?: KK | undefined;
-  /** Kind of the values, a codec, or the fields of a fixed record. Default `'any'`: whatever structured clone carries. */
+  /**
+   * Kind of the values, a codec, or the fields of a fixed record. Default `'any'`: what structured
+   * clone carries by value (docs/values.md); what could not come back is refused by `set`.
+   */
   readonly value?: VK | undefined;
   /** Entries to make room for at once. Default 0; the map grows by itself. */
   readonly capacity?: number | undefined;

@@ -90,35 +90,38 @@ function regexp(source: unknown, flags: unknown): RegExp {
 
 type ViewMaker = (new (buffer: ArrayBuffer) => object) & { readonly BYTES_PER_ELEMENT?: number };
 
+// The classes of this engine by their numbers, as they are before a program may replace them.
+const globals = globalThis as Record<string, unknown>;
+const viewMakers = VIEWS.map((name) => globals[name] as ViewMaker | undefined);
+/** A DOMException is made otherwise: its class is loaded by being read. */
+const errorMakers = ERRORS.map((name) =>
+  name === 'DOMException' ? undefined : (globals[name] as (new (errors: unknown) => object) | undefined),
+);
+
 function view(reader: Reader): object {
   const kind = reader.byte();
   const name = VIEWS[kind];
   const bytes = reader.copy(reader.varint());
   if (name === undefined) throw new Undecodable(`a view of kind ${kind}, which this threadmap does not know`);
   if (name === 'Uint8Array') return bytes;
-  const Maker = (globalThis as Record<string, unknown>)[name] as ViewMaker | undefined;
+  const Maker = viewMakers[kind];
   if (Maker === undefined) throw new Undecodable(`a ${name}, which this engine does not have`);
   if (bytes.length % (Maker.BYTES_PER_ELEMENT ?? 1) !== 0)
     throw new Undecodable(`a ${name} of ${bytes.length} bytes`);
   return new Maker(bytes.buffer);
 }
 
-type ErrorMaker = new () => object;
-
 /** An error of the class of this number. */
 function makeError(kind: number): object {
-  const name = ERRORS[kind];
-  if (name === 'AggregateError') {
-    const error = new AggregateError([]);
-    delete (error as { errors?: unknown }).errors;
-    return error;
-  }
-  const Maker = name && (globalThis as Record<string, unknown>)[name];
-  if (typeof Maker !== 'function')
+  const Maker = errorMakers[kind];
+  if (Maker === undefined)
     throw new Undecodable(
-      `an error of class ${name ?? kind}, which this engine or this threadmap does not have`,
+      `an error of class ${ERRORS[kind] ?? kind}, which this engine or this threadmap does not have`,
     );
-  return new (Maker as ErrorMaker)();
+  const error = new Maker([]);
+  // What was made of no arguments is no part of the value.
+  for (const name of ['message', 'errors', 'error', 'suppressed']) Reflect.deleteProperty(error, name);
+  return error;
 }
 
 function error(reader: Reader, item: Item, names: Names): object {
