@@ -11,6 +11,7 @@ import { measureNumberKeys } from './number-keys.js';
 import { measureOperation } from './operation-costs.js';
 import { measureStringKeys } from './string-keys.js';
 import { measureThreads } from './threads.js';
+import { measureValues } from './value-costs.js';
 import { measureWaiting } from './waiting.js';
 
 const measurements = {
@@ -25,6 +26,7 @@ const measurements = {
   operation: measureOperation,
   stringKeys: measureStringKeys,
   threads: measureThreads,
+  values: measureValues,
   waiting: measureWaiting,
 };
 

@@ -10,6 +10,12 @@ const WINDOW = 256;
 /** A longer text is made by itself. */
 const LONG_TEXT = 48;
 
+/**
+ * Numbers of 8 bytes that are read byte by byte, 9 ns each. For more of them a DataView is made,
+ * which takes 60 ns and then 1 for each.
+ */
+const FEW_WORDS = 6;
+
 const float = new Float64Array(1);
 const floatBytes = new Uint8Array(float.buffer);
 const bigint = new BigInt64Array(float.buffer);
@@ -24,6 +30,9 @@ export class Reader {
   bytes: TextBuffer;
   readonly length: number;
   #own = false;
+  #view: DataView | undefined;
+  /** Words that were read byte by byte. */
+  #words = 0;
   #window = '';
   #begin = 0;
   #end = 0;
@@ -40,6 +49,8 @@ export class Reader {
     const own = Buffer.allocUnsafeSlow(this.length);
     own.set(this.bytes.subarray(0, this.length));
     this.bytes = own as TextBuffer;
+    this.#view = undefined;
+    this.#words = 0;
   }
 
   /** Begins an object: references count it. */
@@ -104,19 +115,21 @@ export class Reader {
   }
 
   float64(): number {
-    this.#word();
+    const at = this.skip(8);
+    if (this.#view !== undefined) return this.#view.getFloat64(at, true);
+    this.#word(at);
     return float[0] as number;
   }
 
   bigint64(): bigint {
-    this.#word();
+    this.#word(this.skip(8));
     return bigint[0] as bigint;
   }
 
-  #word(): void {
-    const at = this.skip(8);
+  #word(at: number): void {
     const { bytes } = this;
     for (let i = 0; i < 8; i++) floatBytes[i] = bytes[at + i] as number;
+    if (++this.#words === FEW_WORDS) this.#view = new DataView(bytes.buffer, bytes.byteOffset, this.length);
   }
 
   /** A text of `length` units below 256. */

@@ -6,6 +6,9 @@ import { types } from 'node:util';
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
 const tagOf = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag)?.get as () => unknown;
 
+/** What an error may have beside name, message and stack, not enumerable. */
+const PARTS = ['cause', 'errors', 'error', 'suppressed'] as const;
+
 /** Left out where `original` is a structured clone, which does not carry them. */
 export interface Leniency {
   /** Of errors: all but message and stack. Of a DOMException, which Node 20 makes {} of, all. */
@@ -187,14 +190,14 @@ class Comparison {
     if (this.#leniency.errors) return;
     this.compare(original.name, (got as Error).name, `${path}.name`);
     this.#hasPrototype(got, prototypeOf(original), path);
-    for (const name of ['cause', 'errors'] as const) {
+    for (const name of PARTS) {
       if (Object.hasOwn(original, name) !== Object.hasOwn(got, name)) fail(path, `${name} came or went`);
       if (!Object.hasOwn(got, name)) continue;
       const { value, enumerable } = Object.getOwnPropertyDescriptor(got, name) as PropertyDescriptor;
       if (enumerable) fail(`${path}.${name}`, 'is enumerable');
       this.compare((original as unknown as Record<string, unknown>)[name], value, `${path}.${name}`);
     }
-    this.#properties(original, got, path, ['name', 'message', 'stack', 'cause', 'errors']);
+    this.#properties(original, got, path, ['name', 'message', 'stack', ...PARTS]);
   }
 }
 

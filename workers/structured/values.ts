@@ -69,8 +69,9 @@ const ERRORS = [
   'TypeError',
   'URIError',
   'AggregateError',
+  'SuppressedError',
   'DOMException',
-];
+].filter((name) => constructorOf(ownRealm, name) !== undefined);
 const EXCEPTION_NAMES = ['Error', 'AbortError', 'DataCloneError', 'TimeoutError', 'OfMyOwn', ''];
 const ERROR_FIELDS = ['code', 'errno', 'details', '0', 'url'];
 
@@ -403,6 +404,10 @@ class Builder {
     );
     if (shape.below(4) === 0) hidden(error, 'name', shape.of(['MyError', 'ERR_Ж', '']));
     if (name === 'AggregateError') hidden(error, 'errors', this.#values(shape.below(4)));
+    if (name === 'SuppressedError') {
+      hidden(error, 'error', this.#value());
+      hidden(error, 'suppressed', this.#value());
+    }
     if (shape.below(3) === 0) hidden(error, 'cause', this.#value());
     if (shape.below(3) === 0) {
       for (const name of new Set([shape.of(ERROR_FIELDS), shape.of(ERROR_FIELDS)]))
