@@ -5,8 +5,8 @@ import { Argument, assign, COMPARE, doorOf, LentArgument, SET } from './internal
 import type { AnyMap } from './model-calls.js';
 
 // Values are encoded in memory that the next one is encoded in, too. Here user code stores another
-// value between the begin of a call and its end, wherever such code can run: what was given is stored
-// nevertheless, and what is expected is compared.
+// value between the begin of a call and its end, wherever such code can run. What was given is
+// stored nevertheless, and what is expected is compared.
 
 const MiB = 2 ** 20;
 const small = { maxBytes: 4 * MiB };

@@ -35,7 +35,7 @@ async function measureKinds(effort: Effort): Promise<Line[]> {
   return lines;
 }
 
-/** Few entries: they stay in the caches, so that what is measured is the work and not the memory. */
+/** Few entries: they stay in the caches, so that the work is measured and not the memory. */
 const FEW = 1000;
 
 const RECORDS_AND_TEXTS = [

@@ -9,7 +9,7 @@ import { fits, textBytes, writeText, writtenLength } from './text.js';
  * The kernel gets (form, length, number); bytes lie in a region of the scratch, or are staged when they do not fit.
  */
 export class Argument {
-  // Declared alone, here and below: a field that is defined before it is set costs 10 ns of a write.
+  // Declared alone, here and below: to define a field before it is set costs 10 ns of a write.
   declare form: number;
   declare length: number;
   declare number: number;

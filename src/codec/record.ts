@@ -109,8 +109,8 @@ const isOwn = Function.prototype.call.bind(Object.prototype.hasOwnProperty) as (
 /**
  * The bytes of a record, lent until the next of its layout is made. Reads each field of `value`
  * once, which may run code of the user's and throw what that throws; that code may make another
- * record of the layout. A text says what is wrong with it: a field that is missing, one too many, or
- * of the wrong type.
+ * record of the layout. A text says what is wrong with it: a field that is missing, one too many,
+ * or of the wrong type.
  */
 export function recordBytes(layout: RecordLayout, value: object): RecordRoom | string {
   const { fields } = layout;

@@ -18,7 +18,7 @@ export interface RecordLayout {
   readonly byName: ReadonlyMap<string, Field>;
   /** All fields, without padding behind the last one. */
   readonly bytes: number;
-  /** Where this thread makes the next record; undefined while it makes one, and before the first. */
+  /** Where this thread makes the next record; undefined while it makes one and before the first. */
   room: RecordRoom | undefined;
   /** A record whose fields are 0, 0n or false. */
   readonly zero: Readonly<Record<string, number | bigint | boolean>>;

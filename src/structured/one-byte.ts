@@ -19,7 +19,7 @@ export function holdsUnits(bytes: TextBuffer, at: number, text: string): boolean
   return byteLength(text) === length || bytes.latin1Slice(at, at + length) === text;
 }
 
-/** Writes a byte for each unit. False: they do not hold them, and what was written means nothing. */
+/** Writes a byte for each unit. False: they do not hold them, and what was written is void. */
 export function writeUnits(text: string, to: TextBuffer, at: number): boolean {
   if (isOtherScript(text)) return false;
   to.latin1Write(text, at, text.length);
