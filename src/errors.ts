@@ -119,8 +119,8 @@ export function ofKey(error: SharedMapError, key: unknown): SharedMapError {
 }
 
 /**
- * The error of a walk that has done all entries but `count`, which could not be decoded: that of the
- * first. `changed` is for a walk that changes entries.
+ * The error of a walk that has done all entries but `count`, which could not be decoded: that of
+ * the first. `changed` is for a walk that changes entries.
  */
 export function afterAll(first: SharedMapError, count: number, changed?: number): SharedMapError {
   const all = `this call has met ${count} of such and has done all others`;

@@ -56,7 +56,7 @@ function codecCase(): Case {
   return { map, value, marked: MARK, options: { value: codec }, mend };
 }
 
-/** The kind of record that values have (src/wasm/codes.ts), and what none of them may hold, and where. */
+/** The kind of record that values have (src/wasm/codes.ts), and a byte that none may hold, and where. */
 const RECORDS = { any: { record: 5, at: 2, byte: 0xff }, json: { record: 1, at: 0, byte: 1 } };
 
 /** Where the bytes of the record begin that holds the mark, whatever its encoding is. */

@@ -39,8 +39,9 @@ export interface UpdatingMethods<K, V> {
   /**
    * Sets the value of each entry to what `fn(value, key)` makes of it, and deletes those of which it makes `undefined`;
    * returns how many it has changed. Not atomic as a whole: it meets the keys as `keys` does; each change is as one by
-   * `update`, of a key that is still there. What throws, ends it; what was changed before stays changed. Values
-   * that cannot be decoded are as for `retain`. In proportion to the map. Throws ERR_SHARED_MAP_CALLBACK; else as `get` and `set`. (Java: replaceAll)
+   * `update`, of a key that is still there. What throws, ends it; what was changed before stays changed. In proportion to
+   * the map. Values that cannot be decoded are as for `retain`.
+   * Throws ERR_SHARED_MAP_CALLBACK; else as `get` and `set`. (Java: replaceAll)
    */
   replaceAll(fn: (value: V, key: K) => V | undefined): number;
 }

@@ -35,7 +35,8 @@ export function decoded<T>(how: string, decode: () => T): T {
 function undecodableKey(cause: unknown): Error {
   return sharedMapError(
     'ERR_SHARED_MAP_DECODE',
-    'BigInt could not decode a key: it is stored whole, and the cause says why this thread cannot read it. A thread of an engine with longer bigints can, and can delete it',
+    'BigInt could not decode a key: it is stored whole, and the cause says why this thread cannot ' +
+      'read it. A thread of an engine with longer bigints can, and can delete it',
     cause,
   );
 }

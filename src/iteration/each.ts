@@ -12,7 +12,7 @@ export class Undecoded {
     this.#count++;
   }
 
-  /** Throws the error of the first one, if there is any. `changed` entries were changed by the call. */
+  /** Throws the error of the first one, if any. `changed` entries were changed by the call. */
   tell(changed?: number): void {
     if (this.#first !== undefined) throw afterAll(this.#first, this.#count, changed);
   }

@@ -92,8 +92,8 @@ function startIn(kernel: Kernel, { from, end }: Stretch): number {
 /**
  * The keys of a stretch as the kernel lists them: each that is present all the time exactly once,
  * each other at most once. A lap through it from a random place on, chain by chain. Ends when a
- * `clear` comes, and when the kernel cannot list. It holds no kernel, which would keep the memory of
- * a map that was let go of.
+ * `clear` comes, and when the kernel cannot list. It holds no kernel, which would keep the memory
+ * of a map that was let go of.
  */
 export class Listing {
   readonly #stretch: Stretch;

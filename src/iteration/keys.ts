@@ -40,7 +40,7 @@ function keyOf(door: Door, entry: Entry): unknown {
   }
 }
 
-/** The keys of a map as the kernel lists them, a chain at a time: one may have been deleted since. */
+/** The keys of a map as the kernel lists them, chain by chain: one may have been deleted since. */
 export function listedKeys(door: Door): Iterator<unknown, undefined> {
   return new Steps(() => door, WHOLE, keyOf);
 }
