@@ -35,4 +35,38 @@ async function measureKinds(effort: Effort): Promise<Line[]> {
   return lines;
 }
 
-export const kindRows: readonly Row[] = [{ id: 'kinds', measure: measureKinds }];
+/** Few entries: they stay in the caches, so that what is measured is the work and not the memory. */
+const FEW = 1000;
+
+const RECORDS_AND_TEXTS = [
+  { key: 'number', value: 'number' },
+  { key: 'number', value: 'one field' },
+  { key: 'number', value: 'record' },
+  ...[20, 60, 300, 1000, 3000].map((units) => ({ key: 'number', value: 'string', units }) as const),
+  ...[20, 60].map((units) => ({ key: 'string', value: 'number', units }) as const),
+] as const;
+
+function workOf({ key, value, verb, units }: Pick<Kinds, 'key' | 'value' | 'verb' | 'units'>): string {
+  if (key === 'string') return `${verb}, keys of ${units} units, number values, ${FEW} entries`;
+  const values = value === 'string' ? `texts of ${units} units` : `${value} values`;
+  return `${verb}, number keys, ${values}, ${FEW} entries`;
+}
+
+async function measureTexts(effort: Effort): Promise<Line[]> {
+  const lines: Line[] = [];
+  const rounds = effort.quick ? 3 : 7;
+  const count = effort.quick ? COUNT / 20 : COUNT / 4;
+  for (const verb of ['get', 'set'] as const) {
+    for (const pair of RECORDS_AND_TEXTS) {
+      const kinds = { ...pair, verb };
+      const found: Comparison = await measure('kinds', { ...kinds, entries: FEW, rounds, count });
+      lines.push(timesLine(workOf(kinds), 'ns', { map: found.map.best, shared: found.shared.best }));
+    }
+  }
+  return lines;
+}
+
+export const kindRows: readonly Row[] = [
+  { id: 'kinds', measure: measureKinds },
+  { id: 'records-and-texts', measure: measureTexts },
+];

@@ -5,47 +5,62 @@ import { type Comparison, type Contenders, compare, type Rounds } from './clock.
 import { indexBelow, keyAt, next } from './sequence.js';
 
 export interface Kinds extends Rounds {
-  readonly key: 'number' | 'int32' | 'bigint' | 'uuid';
-  readonly value: 'number' | 'int32' | 'bigint' | 'record';
+  readonly key: 'number' | 'int32' | 'bigint' | 'uuid' | 'string';
+  readonly value: 'number' | 'int32' | 'bigint' | 'record' | 'one field' | 'string';
+  /** Of the strings that are keys or values. */
+  readonly units?: number;
   readonly verb: 'get' | 'set' | 'add';
   readonly entries: number;
 }
 
-const FIELDS = { x: 'float64', hits: 'int32' } as const;
+const FIELDS = { record: { x: 'float64', hits: 'int32' }, 'one field': { hits: 'float64' } } as const;
 
-type Value = number | bigint | { x: number; hits: number };
+type Value = number | bigint | string | { x?: number; hits: number };
 type AnyMap = { get(key: unknown): unknown; set(key: unknown, value: unknown): unknown };
 
-function keyOf(kind: Kinds['key'], index: number): unknown {
+/** A string that no other code holds as a constant, as one from a socket or a file. */
+function textAt(index: number, units: number): string {
+  const begin = `${keyAt(index)} `;
+  return Buffer.from(begin.repeat(Math.ceil(units / begin.length)).slice(0, units)).toString();
+}
+
+function keyOf(kind: Kinds['key'], index: number, units: number): unknown {
+  if (kind === 'string') return textAt(index, units);
   if (kind === 'bigint') return (BigInt(keyAt(index)) << 31n) + BigInt(index); // as many bits as an id of a database has
   if (kind !== 'uuid') return keyAt(index);
   const digits = (keyAt(index) >>> 0).toString(16).padStart(8, '0');
   return `${digits}-1234-4abc-8def-${digits}5678`;
 }
 
-function valueAt(kind: Kinds['value'], index: number): Value {
+function valueAt(kind: Kinds['value'], index: number, units: number): Value {
   if (kind === 'bigint') return BigInt(index);
+  if (kind === 'string') return textAt(index, units);
+  if (kind === 'one field') return { hits: index };
   return kind === 'record' ? { x: index / 2, hits: index } : index;
 }
 
 /** Something of a value, for a sum that shows it was read. */
 function part(value: Value | undefined): number {
   if (typeof value === 'number') return value;
+  if (typeof value === 'string') return value.length;
   return typeof value === 'bigint' ? Number(value) : (value as { hits: number }).hits;
 }
 
 /** Nanoseconds per operation. Keys and values are made before. */
-export function measureKinds({ key, value, verb, entries, ...rounds }: Kinds): Comparison {
+export function measureKinds({ key, value, verb, entries, units = 0, ...rounds }: Kinds): Comparison {
   const map = new Map<unknown, Value>() as AnyMap;
-  const shared = new SharedMap({ key, value: value === 'record' ? FIELDS : value });
-  const keys = Array.from({ length: entries }, (_, index) => keyOf(key, index));
-  const values = Array.from({ length: entries }, (_, index) => valueAt(value, index));
+  const shared = new SharedMap({
+    key,
+    value: value === 'record' || value === 'one field' ? FIELDS[value] : value,
+  } as object);
+  const keys = Array.from({ length: entries }, (_, index) => keyOf(key, index, units));
+  const values = Array.from({ length: entries }, (_, index) => valueAt(value, index, units));
   for (let index = 0; index < entries; index++) {
     map.set(keys[index], values[index]);
-    (shared as AnyMap).set(keys[index], values[index]);
+    (shared as unknown as AnyMap).set(keys[index], values[index]);
   }
   const one = value === 'bigint' ? 1n : 1;
-  const both = { map, shared: shared as AnyMap & { add(key: unknown, delta: unknown): unknown } };
+  const both = { map, shared: shared as unknown as AnyMap & { add(key: unknown, delta: unknown): unknown } };
   return compare(loops(both, { keys, values, verb, one }), rounds);
 }
 

@@ -1,3 +1,4 @@
+import { isLongBigint, LONG_BIGINTS } from './long-bigints.js';
 import { Undecodable } from './undecodable.js';
 import { DENSE_END, MAP_END, OBJECT_END, SET_END, SPARSE_END } from './v8-tags.js';
 
@@ -118,11 +119,24 @@ export class DensePart extends Pairs {
   }
 }
 
+/** Counts the keys of one Map or Set. */
+class LongBigints {
+  #count = 0;
+
+  /** Throws Undecodable when there are too many. */
+  add(key: unknown): void {
+    if (isLongBigint(key) && ++this.#count > LONG_BIGINTS)
+      throw new Undecodable(`more than ${LONG_BIGINTS} bigints beyond 64 bits as keys`);
+  }
+}
+
 export class MapPart extends Pairs {
   readonly object = new Map<unknown, unknown>();
   readonly end = MAP_END;
+  readonly #long = new LongBigints();
 
   protected override put(key: unknown, value: unknown): void {
+    this.#long.add(key);
     this.object.set(key, value);
   }
 
@@ -135,10 +149,12 @@ export class SetPart implements Part {
   readonly object = new Set<unknown>();
   readonly end = SET_END;
   readonly complete = true;
+  readonly #long = new LongBigints();
   #count = 0;
 
   take(value: unknown): void {
     if (value === HOLE) throw wrong('a hole that is in no array');
+    this.#long.add(value);
     this.object.add(value);
     this.#count++;
   }

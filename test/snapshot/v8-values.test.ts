@@ -67,6 +67,18 @@ test('views follow their buffer, wherever it stands', () => {
   for (const view of [all, part, rest]) expect(view.buffer).toBe(plain);
 });
 
+test('as many bigints beyond 64 bits as one Map or Set may have, which would take n²', () => {
+  const some = (n: number) => Array.from({ length: n }, (_each, i) => (BigInt(i + 1) << 64n) + 1n);
+  for (const make of [
+    (n: number) => new Set(some(n)),
+    (n: number) => new Map(some(n).map((key) => [key, 1])),
+  ]) {
+    expect(back(make(4096))).toEqual(make(4096));
+    expect(() => back(make(4097))).toThrow(Undecodable);
+  }
+  expect(back([new Set(some(3000)), new Set(some(3000)), some(9000)])).toHaveLength(3);
+});
+
 const text = (letters: string, ...bytes: number[]) => [...Buffer.from(letters, 'latin1'), ...bytes];
 
 test('holes and fields of arrays, and numbers in every form', () => {
