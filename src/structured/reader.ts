@@ -1,20 +1,46 @@
 import type { TextBuffer } from '../wasm/scratch.js';
 import { Undecodable } from './undecodable.js';
 
-/**
- * Short texts are cut out of a string of so many bytes: making a string takes 40 ns, cutting one out
- * 6. A text that is kept keeps these bytes, too: more would be felt where short fields of many
- * records are kept.
- */
-const WINDOW = 256;
-/** A longer text is made by itself. */
-const LONG_TEXT = 48;
+// Texts are cut out of a string that is made of more bytes: making a string takes 40 ns, cutting one
+// out 6. A text that is kept keeps the bytes of that string. So a short one is cut out of a small one
+// and none keeps more than some 20 times its own length. (Below 13 units engines copy it.)
+
+/** Units of a short text, at most, and bytes of what it is cut out of. */
+const SHORT_TEXT = 48;
+const SHORT_WINDOW = 256;
+/** The same of texts that are longer. Beyond, each is made by itself. */
+const LONG_TEXT = 512;
+const LONG_WINDOW = 1024;
 
 /**
  * Numbers of 8 bytes that are read byte by byte, 9 ns each. For more of them a DataView is made,
  * which takes 60 ns and then 1 for each.
  */
 const FEW_WORDS = 6;
+
+/** A string of some bytes, out of which texts are cut. */
+class Window {
+  readonly #bytes: TextBuffer;
+  readonly #size: number;
+  #text = '';
+  #begin = 0;
+  #end = 0;
+
+  constructor(bytes: TextBuffer, size: number) {
+    this.#bytes = bytes;
+    this.#size = size;
+  }
+
+  /** The text of bytes `at` to `end`; there are `length` bytes. */
+  cut(at: number, end: number, length: number): string {
+    if (at < this.#begin || end > this.#end) {
+      this.#begin = at;
+      this.#end = Math.min(at + this.#size, length);
+      this.#text = this.#bytes.latin1Slice(at, this.#end);
+    }
+    return this.#text.slice(at - this.#begin, end - this.#begin);
+  }
+}
 
 const float = new Float64Array(1);
 const floatBytes = new Uint8Array(float.buffer);
@@ -33,9 +59,8 @@ export class Reader {
   #view: DataView | undefined;
   /** Words that were read byte by byte. */
   #words = 0;
-  #window = '';
-  #begin = 0;
-  #end = 0;
+  #short: Window | undefined;
+  #long: Window | undefined;
 
   constructor(bytes: TextBuffer, length: number) {
     this.bytes = bytes;
@@ -49,6 +74,8 @@ export class Reader {
     const own = Buffer.allocUnsafeSlow(this.length);
     own.set(this.bytes.subarray(0, this.length));
     this.bytes = own as TextBuffer;
+    this.#short = undefined;
+    this.#long = undefined;
     this.#view = undefined;
     this.#words = 0;
   }
@@ -136,13 +163,13 @@ export class Reader {
   latin1(length: number): string {
     const at = this.skip(length);
     const end = at + length;
-    if (length > LONG_TEXT) return this.bytes.latin1Slice(at, end);
-    if (at < this.#begin || end > this.#end) {
-      this.#begin = at;
-      this.#end = Math.min(at + WINDOW, this.length);
-      this.#window = this.bytes.latin1Slice(at, this.#end);
+    if (length <= SHORT_TEXT) {
+      this.#short ??= new Window(this.bytes, SHORT_WINDOW);
+      return this.#short.cut(at, end, this.length);
     }
-    return this.#window.slice(at - this.#begin, end - this.#begin);
+    if (length > LONG_TEXT) return this.bytes.latin1Slice(at, end);
+    this.#long ??= new Window(this.bytes, LONG_WINDOW);
+    return this.#long.cut(at, end, this.length);
   }
 
   /** A text of `length` units. */
