@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { SharedMap } from 'threadmap';
+import { type FieldKind, SharedMap } from 'threadmap';
 import { describe, expect, test } from 'vitest';
 import { codeOf, errorOf } from './error-of.js';
+import { snapshotFormat } from './internals.js';
 import { type AnyMap, callBoth, expectContents, type Model } from './model-calls.js';
 import { Random } from './random.js';
 
@@ -474,6 +475,85 @@ describe('fixed records', () => {
     expect(map.set('k', value).get('k')).toStrictEqual(value);
   });
 });
+
+describe('a record of a single field', () => {
+  const kinds = {
+    float64: [0, -0, NaN, Infinity, Math.PI, 2 ** 60],
+    float32: [0, -0, NaN, -Infinity, 0.5],
+    int32: [-(2 ** 31), 0, 2 ** 31 - 1],
+    uint32: [0, 2 ** 32 - 1],
+    int16: [-32_768, 32_767],
+    uint16: [0, 65_535],
+    int8: [-128, 127],
+    uint8: [0, 255],
+    boolean: [true, false],
+    bigint: [LOWEST, 0n, 5n],
+  } as const satisfies Record<FieldKind, readonly (number | boolean | bigint)[]>;
+
+  test.each(Object.entries(kinds))('of kind %s comes back, by every way', (kind, parts) => {
+    const map = mapOf({ value: { x: kind } }) as unknown as SharedMap<string, { x: unknown }>;
+    for (const x of parts) {
+      const value = { x };
+      expect(map.set('k', value).get('k')).toStrictEqual(value);
+      expect(map.getAndSet('k', value)).toStrictEqual(value);
+      expect(map.getMany(['k'])).toStrictEqual([value]);
+      expect([...map]).toStrictEqual([['k', value]]);
+      expect(map.update('k', (old) => old)).toStrictEqual(value);
+      expect(map.compareAndSet('k', value, value)).toBe(true);
+      expect(SharedMap.fromSnapshot<string, unknown>(map.snapshot()).get('k')).toStrictEqual(value);
+      expect(map.getAndDelete('k')).toStrictEqual(value);
+      expect(map.getOrInsert('k', value)).toStrictEqual(value);
+      map.clear();
+    }
+    const many = parts.map((x, i) => [i, { x }] as const);
+    const numbers = mapOf({ key: 'number', value: { x: kind } }) as unknown as SharedMap<number, unknown>;
+    numbers.setMany(many);
+    expect(numbers.getMany(parts.map((_x, i) => i))).toStrictEqual(many.map(([, value]) => value));
+    expect(numbers.check()).toEqual([]);
+  });
+
+  test('that is a number lies in the table', () => {
+    const map = mapOf({ key: 'number', value: { x: 'float64' } });
+    const other = mapOf({ key: 'number', value: { x: 'float64', y: 'float64' } });
+    const before = map.stats().bytesUsed;
+    for (let i = 0; i < 4; i++) {
+      map.set(i, { x: i });
+      other.set(i, { x: i, y: i });
+    }
+    expect(map.stats().bytesUsed).toBe(before);
+    expect(other.stats().bytesUsed).toBeGreaterThan(before);
+  });
+
+  test.each([
+    ['int8', 128],
+    ['int8', -0],
+    ['uint8', 0.5],
+    ['float32', 0.1],
+    ['boolean', 2],
+    ['boolean', -0],
+  ] as const)('of kind %s is not %d in a snapshot', (kind, number) => {
+    const bytes = mapOf({ key: 'number', value: 'number' }).set(1, number).snapshot();
+    expect(codeOf(() => SharedMap.fromSnapshot(asRecords(bytes, { x: kind })))).toBe('SNAPSHOT');
+    const right = mapOf({ key: 'number', value: 'number' }).set(1, 1).snapshot();
+    expect(SharedMap.fromSnapshot(asRecords(right, { x: kind })).size).toBe(1);
+  });
+});
+
+/** The snapshot of a map of numbers as one of records of a single field. */
+function asRecords(bytes: Uint8Array, fields: Record<string, FieldKind>): Uint8Array {
+  const json = Buffer.from(bytes).subarray(
+    snapshotFormat.HEADER_BYTES,
+    snapshotFormat.HEADER_BYTES + Buffer.from(bytes).readUInt32LE(12),
+  );
+  const at = snapshotFormat.HEADER_BYTES + json.length;
+  const { bytes: head, crc } = snapshotFormat.frameHeader(
+    JSON.stringify({ ...JSON.parse(json.toString()), value: 'record', fields }),
+  );
+  const length = Buffer.from(bytes).readUInt32LE(at);
+  const chunk = Buffer.from(bytes).subarray(at, at + snapshotFormat.FRAME_BYTES + length);
+  const after = snapshotFormat.frameChunk(chunk, 1, crc);
+  return Buffer.concat([head, chunk, snapshotFormat.frameEnd(1, head.length + chunk.length, after)]);
+}
 
 describe('a map of each pair of kinds', () => {
   const keys: Record<string, (n: number) => unknown> = {

@@ -31,7 +31,7 @@ export function found(door: Door, absent: unknown): unknown {
   const { status } = door.kernel;
   const code = status[S_STATUS] as number;
   if (code === STATUS_ABSENT) return absent;
-  if (code === STATUS_NUMBER) return Number.NaN;
+  if (code === STATUS_NUMBER) return valueFromNumber(door.settings, Number.NaN);
   if (code === STATUS_SPECIAL) return special(status[S_LENGTH] as number);
   if (code >= STATUS_FAILED) door.answer(STATUS_FAILED - code);
   return code < STATUS_NAMED ? decoded(door, code) : kept(door);

@@ -50,10 +50,12 @@ export class Door {
     this.#own = { key, value, codec, record, cacheValues };
     this.settings = this.#own;
     this.cache = cacheFor(given, kernel, kept);
-    this.numberKeys = (key === 'any' || key === 'number') && value !== 'bigint';
-    this.stringKeys = (key === 'any' || key === 'string') && value !== 'bigint';
+    // Else a number stands for a bigint, or for a record of a single field.
+    const plain = value !== 'bigint' && record?.single === undefined;
+    this.numberKeys = (key === 'any' || key === 'number') && plain;
+    this.stringKeys = (key === 'any' || key === 'string') && plain;
     this.numberValues = value === 'any' || value === 'number';
-    this.int32Keys = key === 'int32' && value !== 'bigint';
+    this.int32Keys = key === 'int32' && plain;
     this.int32Values = value === 'int32';
     this.numbersOnly = (this.int32Values || value === 'number') && (this.int32Keys || this.numberKeys);
   }

@@ -165,6 +165,24 @@ export function bytesRecord(layout: RecordLayout, bytes: Uint8Array): object {
   return record;
 }
 
+/** The number that stands for a record of a single field, which lies in its room. */
+export function recordNumber(single: Field, { view }: Pick<RecordRoom, 'view'>): number {
+  return Number(readField(single, view));
+}
+
+/** The record of a single field that a number stands for. */
+export function numberRecord(layout: RecordLayout, { name, kind }: Field, number: number): object {
+  const record = zeroRecord(layout);
+  record[name] = kind === 'boolean' ? number !== 0 : number;
+  return record;
+}
+
+/** Does the number stand for a record of this single field? */
+export function standsFor({ kind }: Field, number: number): boolean {
+  if (kind === 'boolean') return Object.is(number, 0) || number === 1;
+  return putNumber(kind, 0, alone, number) && Object.is(readField({ name: '', kind, at: 0 }, alone), number);
+}
+
 /** A record whose fields are 0, 0n or false. */
 export function zeroRecord(layout: RecordLayout): Record<string, FieldValue> {
   return { ...layout.zero };

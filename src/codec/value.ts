@@ -12,7 +12,7 @@ import { Argument, LentArgument, primitiveArgument, SPECIAL_FALSE, SPECIAL_TRUE 
 import { decoded, decodedBigint, isExhaustion, undecodable } from './decoded.js';
 import { isInt32 } from './int32.js';
 import { bytesInt64, INT64_BYTES, int64Argument, isInt64, numberInt64 } from './int64.js';
-import { bytesRecord, recordBytes } from './record.js';
+import { bytesRecord, numberRecord, recordBytes, recordNumber } from './record.js';
 import { readText } from './text.js';
 import { forsake, isThenable } from './thenable.js';
 
@@ -115,7 +115,10 @@ function recordArgument(settings: ValueSettings, layout: RecordLayout, value: ob
     throw wrongValue(settings, value, cause); // a getter of its own
   }
   if (typeof room === 'string') throw wrongValue(settings, value, undefined, `: ${room}`);
-  return new LentArgument(BYTES, room.bytes, layout.bytes, room.words);
+  const { single } = layout;
+  return single === undefined
+    ? new LentArgument(BYTES, room.bytes, layout.bytes, room.words)
+    : new Argument(NUMBER, 0, recordNumber(single, room));
 }
 
 function toJson(settings: ValueSettings, value: unknown): string {
@@ -222,8 +225,10 @@ function valueOfKind(settings: ValueSettings, bytes: TextBuffer, length: number)
 }
 
 /** A value that the kernel gives as a number. */
-export function valueFromNumber(settings: ValueSettings, number: number): number | bigint {
-  return settings.value === 'bigint' ? numberInt64(number) : number;
+export function valueFromNumber(settings: ValueSettings, number: number): unknown {
+  const { value, record } = settings;
+  if (value === 'bigint') return numberInt64(number);
+  return record?.single === undefined ? number : numberRecord(record, record.single, number);
 }
 
 function decode(settings: ValueSettings, bytes: Uint8Array): unknown {

@@ -9,7 +9,8 @@
 //   bigint   tag 2: the same, of its hexadecimal text
 //   record   tag 3: bits 29 to 48 are hash bits 4 to 23 (keys; 0 for values), bits 0 to 28 the address / 8
 //
-// In maps of kind 'bigint' a number stands for each bigint of 64 bits that has one: int64.ts.
+// In maps of kind 'bigint' a number stands for each bigint of 64 bits that has one: int64.ts. In maps of
+// records with a single field the number stands for the record.
 //
 // Each key has exactly one word, but for records, whose bytes are compared. A stored number is canonical (one NaN),
 // so no user's NaN payload can be taken for a tag.

@@ -18,6 +18,11 @@ export interface RecordLayout {
   readonly byName: ReadonlyMap<string, Field>;
   /** All fields, without padding behind the last one. */
   readonly bytes: number;
+  /**
+   * The field of a record that has one, which a number can stand for: the map then holds the number,
+   * in the table itself. undefined for other records, which are bytes.
+   */
+  readonly single: Field | undefined;
   /** Where this thread makes the next record; undefined while it makes one and before the first. */
   room: RecordRoom | undefined;
   /** A record whose fields are 0, 0n or false. */
@@ -76,11 +81,14 @@ export function layoutOf(given: object): RecordLayout | string {
     byName.set(name, { name, kind, at });
     at += FIELD_BYTES[kind];
   }
+  const fields = [...kinds.keys()].map((name) => byName.get(name) as Field);
+  const [first] = fields;
   return {
     declared: Object.freeze(Object.fromEntries(kinds)),
-    fields: [...kinds.keys()].map((name) => byName.get(name) as Field),
+    fields,
     byName,
     bytes: at,
+    single: fields.length === 1 && first?.kind !== 'bigint' ? first : undefined,
     room: undefined,
     zero: Object.fromEntries([...kinds].map(([name, kind]) => [name, zeroOf(kind)])),
   };

@@ -21,7 +21,8 @@ export const KEY_KINDS = [
 
 /**
  * Kinds of value that need no codec. Kept in the table itself: `'number'`, `'int32'`, `'boolean'`, `'bigint'` (64 bits; all
- * but the outermost 0.1 %), strings of up to 5 characters. Everything else has a record of its own.
+ * but the outermost 0.1 %), strings of up to 5 characters, and fixed records of one field that is no bigint.
+ * Everything else has a record of its own.
  */
 export type ValueKind = 'any' | 'number' | 'string' | 'bytes' | 'json' | 'int32' | 'bigint' | 'boolean';
 

@@ -1,9 +1,10 @@
 import type { MapSettings } from '../attach/door.js';
 import { Argument } from '../codec/argument.js';
-import { NUMBER, SPECIAL, STRUCTURED, YES } from '../wasm/codes.js';
+import type { RecordLayout } from '../settings/fields.js';
+import { BYTES, NUMBER, SPECIAL, STRUCTURED, YES } from '../wasm/codes.js';
 import type { Kernel } from '../wasm/kernel.js';
 import { damagedAt } from './format.js';
-import { structuredOf1 } from './format-1.js';
+import { numberOf1, structuredOf1 } from './format-1.js';
 import { anything, keyShape, type Shape, valueShape } from './shapes.js';
 
 // An entry of a snapshot: its forms, the key's in the low half of a byte and the value's in the high half, then the
@@ -49,6 +50,7 @@ export class EntryReader {
   readonly #key: Shape;
   readonly #value: Shape;
   readonly #version: number;
+  readonly #record: RecordLayout | undefined;
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
   /** Where the chunk's entries begin in the snapshot. */
@@ -57,6 +59,7 @@ export class EntryReader {
   /** `version` is that of the snapshot's format. */
   constructor(settings: MapSettings, version: number) {
     this.#version = version;
+    this.#record = settings.record;
     this.#key = keyShape(settings);
     this.#value = valueShape(settings);
   }
@@ -95,7 +98,10 @@ export class EntryReader {
   /** The next entry. Throws ERR_SHARED_MAP_SNAPSHOT when there is none that this map can have. */
   next(): [key: Argument, value: Argument] {
     const forms = this.#take(1)[0] as number;
-    return [this.#argument(forms & 15, this.#key), this.#argument(forms >> 4, this.#value)];
+    const key = this.#argument(forms & 15, this.#key);
+    const form = forms >> 4;
+    const old = this.#version === 1 && form === BYTES && this.#record?.single !== undefined;
+    return [key, old ? this.#single(this.#record) : this.#argument(form, this.#value)];
   }
 
   #take(n: number): Buffer {
@@ -123,6 +129,13 @@ export class EntryReader {
     const bytes = this.#take(this.#take(4).readUInt32LE(0));
     const stored = form === STRUCTURED && this.#version === 1 ? structuredOf1(bytes) : bytes;
     return this.#checked(check(bytes), new Argument(form, stored.length, 0, stored));
+  }
+
+  /** A record of a single field, in format 1. */
+  #single(layout: RecordLayout): Argument {
+    const number = numberOf1(layout, this.#take(this.#take(4).readUInt32LE(0)));
+    if (number === undefined) this.#refuse('bytes that are no record of one field');
+    return new Argument(NUMBER, 0, number);
   }
 
   #checked(wrong: string | undefined, argument: Argument): Argument {

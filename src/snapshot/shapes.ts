@@ -1,6 +1,7 @@
 import type { MapSettings } from '../attach/door.js';
 import { isInt32 } from '../codec/int32.js';
 import { bytesInt64, INT64_BYTES, int64Number } from '../codec/int64.js';
+import { standsFor } from '../codec/record.js';
 import { UUID_BYTES } from '../codec/uuid.js';
 import { BIGINT, BYTES, LATIN1, STRUCTURED, UTF16 } from '../wasm/codes.js';
 
@@ -106,5 +107,9 @@ export function keyShape({ key }: MapSettings): Shape {
 }
 
 export function valueShape({ value, record }: MapSettings): Shape {
-  return value === 'record' ? { bytes: new Map([[BYTES, sized(record?.bytes ?? 0)]]) } : values[value];
+  if (value !== 'record') return values[value];
+  const single = record?.single;
+  if (single === undefined) return { bytes: new Map([[BYTES, sized(record?.bytes ?? 0)]]) };
+  const number: NumberCheck = (n) => (standsFor(single, n) ? undefined : `${n}, which is no record`);
+  return { number, bytes: new Map() };
 }

@@ -168,6 +168,7 @@ test('maps of other kinds', () => {
   ];
   expect(first('json')).toEqual([['k', { list: [1, { deep: true }] }]]);
   expect(first('codec', { value: codec })).toEqual([['k', 'text']]);
+  expect(first('single')).toEqual([['k', { x: 1.5 }]]);
   expect(first('record')).toEqual([['01234567-89ab-cdef-0123-456789abcdef', { x: 1.5, hits: 2 }]]);
   expect(first('bigint')).toEqual([[2n ** 62n, -(2n ** 63n)]]);
   expect(first('bytes')).toEqual([[Uint8Array.of(1, 2, 3, 4, 5, 6, 7), true]]);
