@@ -196,6 +196,76 @@ describe('carried', () => {
     ]);
     expect(map.get('k')).toEqual([[1, 7]]);
   });
+
+  test('a proxy as the plain object of what it shows, each part of which is asked for once', () => {
+    const asked: PropertyKey[] = [];
+    const counting = <T extends object>(target: T): T =>
+      new Proxy(target, {
+        get: (of, name) => {
+          asked.push(name);
+          return Reflect.get(of, name);
+        },
+        ownKeys: (of) => Reflect.ownKeys(of).reverse(),
+      });
+    const map = make();
+    const pairs: [object, object, PropertyKey[]][] = [
+      [counting({ b: 1, 7: 2, a: 3 }), { 7: 2, a: 3, b: 1 }, ['a', 'b', '7']],
+      [counting([1, 2, 3]), [1, 2, 3], ['length', '2', '1', '0']],
+      [
+        counting(Object.assign(new Array(3), { 1: 5 })),
+        Object.assign(new Array(3), { 1: 5 }),
+        ['length', '1'],
+      ],
+      [counting(Object.assign(Object.create(null), { a: 1 })), { a: 1 }, ['a']],
+    ];
+    for (const [proxy, plain, names] of pairs) {
+      map.set('k', { proxy });
+      expect(asked.splice(0)).toEqual(names);
+      expect(map.compareAndSet('k', { proxy: plain }, 'equal')).toBe(true);
+    }
+  });
+
+  test('a proxy of what no plain object or array can be is refused', () => {
+    const map = make();
+    const proxies: object[] = [
+      new Proxy(new Map(), {}),
+      new Proxy(new Date(0), {}),
+      new Proxy(new Point(), {}),
+      new Proxy(Object.assign(new Error('m'), { code: 1 }), {}),
+      new Proxy([], { get: (array, name) => (name === 'length' ? -1 : Reflect.get(array, name)) }),
+      new Proxy([], { get: (array, name) => (name === 'length' ? 2 ** 32 : Reflect.get(array, name)) }),
+      new Proxy([], { get: (array, name) => (name === 'length' ? '3' : Reflect.get(array, name)) }),
+      // Fewer than its elements.
+      new Proxy([1, 2], { get: (array, name) => (name === 'length' ? 1 : Reflect.get(array, name)) }),
+    ];
+    for (const proxy of proxies) {
+      const error = errorOf(() => map.set('k', { proxy }));
+      expect([error.code, error.message]).toEqual([
+        'ERR_SHARED_MAP_VALUE_TYPE',
+        expect.stringContaining('value.proxy is a Proxy of '),
+      ]);
+    }
+  });
+
+  test('fields of a proxy that setters of a prototype would take', () => {
+    const map = make();
+    let met = 0;
+    const setter = { set: () => met++, get: () => 'theirs', configurable: true };
+    Object.defineProperty(Object.prototype, 'trap', setter);
+    Object.defineProperty(Array.prototype, 'trap', setter);
+    try {
+      const own = { value: 1, enumerable: true, configurable: true };
+      const object = new Proxy(Object.defineProperty({}, 'trap', own), {});
+      const array = new Proxy(Object.defineProperty([0], 'trap', own), {});
+      map.set('k', { object, array });
+      const got = map.get('k') as Record<'object' | 'array', object>;
+      const part = (of: object) => Object.getOwnPropertyDescriptor(of, 'trap')?.value;
+      expect([part(got.object), part(got.array), met]).toEqual([1, 1, 0]);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'trap');
+      Reflect.deleteProperty(Array.prototype, 'trap');
+    }
+  });
 });
 
 describe('user code', () => {
@@ -240,25 +310,42 @@ describe('user code', () => {
 
   test('that adds, takes away and lengthens while they are read', () => {
     const map = make();
-    const shrinking = {
-      get a() {
-        delete (this as { b?: number }).b;
-        return 1;
-      },
-      b: 2 as number | undefined,
-      c: 3,
-    };
-    map.set('k', shrinking);
-    expect(Object.keys(map.get('k') as object)).toEqual(['a', 'b', 'c']);
-    const growing: Record<string, unknown> = {
-      get a() {
-        growing.later = 1;
-        return 1;
-      },
-      b: 2,
-    };
-    map.set('k', growing);
-    expect(map.get('k')).toMatchObject({ a: 1, b: 2 });
+    // Names that were not met before, then names that are kept.
+    for (let time = 0; time < 4; time++) {
+      const shrinking = {
+        get first() {
+          delete (this as { second?: number }).second;
+          return 1;
+        },
+        second: 2 as number | undefined,
+        third: 3,
+      };
+      map.set('k', shrinking);
+      expect(Object.entries(map.get('k') as object)).toEqual([
+        ['first', 1],
+        ['second', undefined],
+        ['third', 3],
+      ]);
+      const ending = {
+        before: 0,
+        get last() {
+          delete (this as { after?: number }).after;
+          return 1;
+        },
+        after: 2 as number | undefined,
+      };
+      map.set('k', [ending, 'next']);
+      expect(map.get('k')).toStrictEqual([{ before: 0, last: 1, after: undefined }, 'next']);
+      const growing: Record<string, unknown> = {
+        get grows() {
+          growing.later = 1;
+          return 1;
+        },
+        b: 2,
+      };
+      map.set('k', [growing, 'next']);
+      expect(map.get('k')).toStrictEqual([{ grows: 1, b: 2 }, 'next']);
+    }
     const list: unknown[] = [0, 1, 2, 3];
     Object.defineProperty(list, 1, {
       get: () => {
