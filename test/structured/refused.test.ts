@@ -161,6 +161,135 @@ describe('refused, at the top and inside', () => {
   });
 });
 
+const more: [string, () => object][] = [
+  ['a Promise', () => Promise.resolve(1)],
+  ['a SharedArrayBuffer', () => new SharedArrayBuffer(8)],
+  ['a WeakMap', () => new WeakMap()],
+  ['a WeakSet', () => new WeakSet()],
+  ['a generator', generator],
+  ['an iterator', () => new Map([[1, 1]]).entries()],
+  ['an iterator', () => new Set([1]).values()],
+  ['a KeyObject', () => generateKeySync('hmac', { length: 128 })],
+];
+
+describe('an object that is more than its fields', () => {
+  test.each(more)('%s with a field, or under another prototype, is refused by its name', (name, make1) => {
+    const map = make();
+    const told = (value: object) => errorOf(() => map.set('k', { value })).message;
+    expect(told(Object.assign(make1(), { field: 1 }))).toContain(`value.value is ${name}`);
+    for (const prototype of [Object.prototype, null, {}])
+      expect(told(Object.setPrototypeOf(make1(), prototype))).toContain(`value.value is ${name}`);
+    expect(map.get('k')).toEqual({ before: 1 });
+  });
+
+  test('a CryptoKey and a module too', async () => {
+    const map = make();
+    const other = await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, true, ['sign']);
+    const message = errorOf(() => map.set('k', Object.assign(other, { field: 1 }))).message;
+    expect(message).toContain('value is a CryptoKey');
+    const empty: object = await import(`data:text/javascript,${''}`);
+    expect(errorOf(() => map.set('k', [empty])).message).toContain('value[0] is a module');
+  });
+
+  test.each<[string, () => object]>([
+    ['a Map', () => new Map([[1, [2]]])],
+    ['a Set', () => new Set([1, [2]])],
+    ['a Date', () => new Date(5)],
+    ['a RegExp', () => /ab+c/gi],
+    ['an error', () => new RangeError('m')],
+    ['a buffer', () => Uint8Array.of(1, 2).buffer],
+    ['an empty view', () => new Int16Array(0)],
+    ['a DataView', () => new DataView(new ArrayBuffer(3))],
+    ['a boxed number', () => Object(5)],
+    ['an empty boxed text', () => Object('')],
+  ])('%s under another prototype is one', (_name, make1) => {
+    const map = make();
+    for (const prototype of [Object.prototype, null, {}]) {
+      map.set('k', [Object.setPrototypeOf(make1(), prototype)]);
+      const [got] = map.get('k') as [object];
+      expect(Object.prototype.toString.call(got)).toBe(Object.prototype.toString.call(make1()));
+      if (!(got instanceof Error)) expect(difference(make1(), got)).toBe(undefined);
+      else expect(got.message).toBe('m');
+    }
+  });
+
+  test('one whose properties are all hidden, or named by symbols', () => {
+    const map = make();
+    const hidden = [
+      Object.defineProperty({}, 'a', { value: 1 }),
+      { [Symbol('s')]: 1 },
+      Object.assign(Object.create(null), { [Symbol('s')]: 1 }),
+    ];
+    for (const value of hidden)
+      expect(errorOf(() => map.set('k', { value })).message).toContain('value.value is an object whose');
+    map.set('k', { a: 1, [Symbol('s')]: 1 });
+    expect(map.get('k')).toStrictEqual({ a: 1 });
+    class Tagged {
+      a = 1;
+      constructor() {
+        Object.assign(this, { [Symbol('secret')]: 1 });
+      }
+    }
+    const { message } = errorOf(() => map.set('k', { value: new Tagged() }));
+    expect(message).toContain('value.value is a Tagged with properties that are named by symbols');
+  });
+
+  test('names of classes in messages are names, and not long', () => {
+    const map = make();
+    const told = (Class: new () => object) => errorOf(() => map.set('k', new Class())).message;
+    const named = (name: unknown) =>
+      told(Object.defineProperty(class {}, 'name', { value: name }) as new () => object);
+    expect(named(5)).toContain('value is an object without fields of its own');
+    expect(named('')).toContain('value is an object without fields of its own');
+    expect(named('N'.repeat(100))).toContain(`value is a ${'N'.repeat(40)} without fields of its own`);
+    expect(errorOf(() => map.set('k', Object.create(Object.create(null)))).message).toContain(
+      'value is an object without fields of its own',
+    );
+    const asked = errorOf(() =>
+      map.set(
+        'k',
+        Object.create({
+          get constructor() {
+            return raise(new Error('asked'));
+          },
+        }),
+      ),
+    );
+    expect(asked.message).toContain('value is an object without fields of its own');
+  });
+
+  test('paths are cut in the middle, and long names at their end', () => {
+    const map = make();
+    const told = (value: object) => errorOf(() => map.set('k', value)).message;
+    const long = 'n'.repeat(50);
+    expect(told({ [long]: raise })).toContain(`value["${'n'.repeat(40)}…"] is a function`);
+    expect(told({ ['n'.repeat(40)]: raise })).toContain(`value.${'n'.repeat(40)} is a function`);
+    expect(told({ ['1'.repeat(50)]: raise })).toContain(`value["${'1'.repeat(40)}…"] is a function`);
+    expect(told({ 7: raise })).toContain('value[7] is a function');
+    expect(told({ '07': raise })).toContain('value["07"] is a function');
+    expect(told(Object.assign(new Array(3), { 1: raise, x: 1 }))).toContain('value[1] is a function');
+    expect(told(new Map([[7, raise]]))).toContain('value.get(7) is a function');
+    expect(told(new Map([[{}, raise]]))).toContain('value.get(<key 0>) is a function');
+    expect(told(new Map([[long, raise]]))).toContain(`value.get("${'n'.repeat(40)}…") is a function`);
+    expect(
+      told(
+        new Map<unknown, unknown>([
+          [1, 1],
+          [raise, 1],
+        ]),
+      ),
+    ).toContain('value.keys()[1] is a function');
+    expect(told(new Set([1, raise]))).toContain('value.values()[1] is a function');
+    expect(told(Object.assign(new Error('m'), { code: raise }))).toContain('value.code is a function');
+    let deep: object = { end: raise };
+    for (let i = 0; i < 100; i++) deep = { [`step${i}`]: deep };
+    const path = /value(\S+) … (\S+) is a function/.exec(told(deep)) as RegExpExecArray;
+    expect([path[1]?.length, path[2]?.length]).toEqual([100, 100]);
+    expect(path[1]?.startsWith('.step99.step98')).toBe(true);
+    expect(path[2]?.endsWith('.step0.end')).toBe(true);
+  });
+});
+
 describe('carried', () => {
   class Point {
     x = 1;
