@@ -156,6 +156,115 @@ test('a codec that stores while it decodes the old value', () => {
   expect(map.get('k')).toEqual(trio(3));
 });
 
+describe('a key of bytes that user code changes during the call', () => {
+  const options = { ...small, key: 'bytes' };
+  const key = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+  const other = Uint8Array.of(9, 2, 3, 4, 5, 6, 7, 8);
+
+  /** Gives `call` a key that is changed as soon as user code runs. The key as it was is meant. */
+  function expectKey(
+    map: AnyMap,
+    n: number | undefined,
+    call: (key: Uint8Array, change: () => void) => unknown,
+  ): void {
+    const given = key.slice();
+    call(given, () => {
+      given[0] = 9;
+    });
+    expect([map.get(key), map.has(other)]).toEqual([n === undefined ? n : trio(n), false]);
+    expect(given[0]).toBe(9);
+  }
+
+  test('while a value is encoded', () => {
+    const map = new SharedMap({ ...options, value: 'any' } as object) as unknown as AnyMap;
+    expectKey(map, 1, (given, change) => map.set(given, during(1, change)));
+    expectKey(map, 2, (given, change) => map.replace(given, during(2, change)));
+    expectKey(map, 3, (given, change) => map.getAndSet(given, during(3, change)));
+    expectKey(map, 4, (given, change) => map.update(given, () => during(4, change)));
+    expectKey(map, 5, (given, change) => map.merge(given, trio(0), () => during(5, change)));
+    map.delete(key);
+    expectKey(map, 6, (given, change) => map.insert(given, during(6, change)));
+    map.delete(key);
+    expectKey(map, 7, (given, change) => map.getOrInsert(given, during(7, change)));
+    map.delete(key);
+    expectKey(map, 8, (given, change) => map.getOrInsertComputed(given, () => during(8, change)));
+    expectKey(map, undefined, (given, change) =>
+      map.deleteIf(given, () => {
+        change();
+        return true;
+      }),
+    );
+  });
+
+  test('while a codec decodes', () => {
+    const codec = new LendingCodec();
+    const map = new SharedMap({ ...options, value: codec } as object) as unknown as AnyMap;
+    const decoding = (call: (given: Uint8Array) => unknown) => (given: Uint8Array, change: () => void) => {
+      codec.decoding = change;
+      call(given);
+      codec.decoding = () => {};
+    };
+    map.set(key, trio(1));
+    expectKey(
+      map,
+      2,
+      decoding((given) => map.getAndSet(given, trio(2))),
+    );
+    expectKey(
+      map,
+      undefined,
+      decoding((given) => map.getAndDelete(given)),
+    );
+  });
+});
+
+describe('a write that comes too late and is tried again', () => {
+  const long = { text: 'k'.repeat(100_000), wide: 'Ж'.repeat(50_000), short: 'k', bigint: 2n ** 400_000n };
+
+  test.each(Object.entries(long))('places a key once more: %s', (_name, key) => {
+    const map = new SharedMap({ ...small, maxBytes: 16 * MiB }) as unknown as AnyMap;
+    const overtaken = (n: number) => {
+      let calls = 0;
+      map.update(key, (old) => {
+        if (calls++ < 2) map.set(key, { n, calls });
+        return [old];
+      });
+      expect(calls).toBe(3);
+      expect([...map.entries()]).toEqual([[key, [{ n, calls: 2 }]]]);
+    };
+    overtaken(1);
+    overtaken(2);
+    let calls = 0;
+    const dropped = map.deleteIf(key, () => {
+      if (calls++ < 2) map.set(key, calls);
+      return true;
+    });
+    expect([dropped, calls, map.size, map.check()]).toEqual([true, 3, 0, []]);
+  });
+
+  test.each(Object.entries(long))('places a value once more: %s', (name, part) => {
+    const codec = {
+      name: 'overtaken',
+      decoding: () => {},
+      encode: (value: unknown) => Buffer.from(String(value)),
+      decode(bytes: Uint8Array): unknown {
+        codec.decoding();
+        return Buffer.from(bytes).toString();
+      },
+    };
+    const value = name === 'bigint' ? 'b'.repeat(200_000) : String(part);
+    const map = new SharedMap({ ...small, value: codec }) as unknown as AnyMap;
+    map.set('k', 'old');
+    let calls = 0;
+    codec.decoding = () => {
+      if (calls++ < 2) map.set('k', `later ${calls}`);
+    };
+    expect(map.getAndSet('k', value)).toBe('later 2');
+    expect([calls, map.get('k') === value]).toEqual([3, true]);
+    expect(map.check()).toEqual([]);
+  });
+});
+
 function recordMap(): AnyMap {
   return new SharedMap({ ...small, value: FIELDS } as object) as unknown as AnyMap;
 }
@@ -242,6 +351,10 @@ describe('fixed records in the making', () => {
     expect(told({ b: 'x', a: 'y', c: 1, d: 1 })).toBe("it has a field 'd', which was not declared");
     expect(told({ b: 'x', c: 1 })).toBe("field 'a' is missing");
     expect(told({ c: 'x', b: null, a: 1 })).toMatch(/^field 'b' is of kind 'float64', not /);
+    expect(told({ b: null, c: 'x', a: 1 })).toMatch(/^field 'b' is of kind 'float64', not /);
+    expect(told({ a: 1, ['n'.repeat(50)]: 1 })).toBe(
+      `it has a field '${'n'.repeat(40)}', which was not declared`,
+    );
     const hidden = Object.defineProperty({ a: 1, b: 1 }, 'c', { value: 1, enumerable: false });
     expect(told(hidden)).toBe("field 'c' is missing");
   });
@@ -276,6 +389,8 @@ describe('an argument of lent bytes', () => {
       expect(assign(door, COMPARE, key(), own.copy, value.copy)).toBe(length === 0);
       expect(assign(door, COMPARE, key(), value.copy, own.copy)).toBe(true);
       expect(Buffer.compare(map.get(1) as Uint8Array, new Uint8Array(length).fill(1))).toBe(0);
+      expect(assign(door, COMPARE, key(), own.copy, value.copy)).toBe(true);
+      expect(Buffer.compare(map.get(1) as Uint8Array, wanted)).toBe(0);
       expect(map.check()).toEqual([]);
     }
   });

@@ -11,8 +11,9 @@ export function compareAndSet(door: Door, key: unknown, expected: unknown, value
     const r = compareNumbers(door, key, expected, value);
     if (r === YES || r === NO) return r === YES;
   }
+  // Its bytes would be written over by those of the new value, whose making may run user code.
   const before = valueArgument(settings, expected).own;
-  const after = valueArgument(settings, value).own;
+  const after = valueArgument(settings, value);
   return assign(door, COMPARE, keyArgument(settings.key, key), after, before);
 }
 
@@ -30,7 +31,7 @@ function compareNumbers(door: Door, key: unknown, expected: number, value: numbe
 
 export function compareAndDelete(door: Door, key: unknown, expected: unknown): boolean {
   const { settings } = door;
-  const before = valueArgument(settings, expected).own;
+  const before = valueArgument(settings, expected);
   const { kernel } = door;
   const { exports } = kernel;
   const argument = keyArgument(settings.key, key);

@@ -20,10 +20,9 @@ function flatArray(proxy: readonly unknown[]): unknown[] {
   if (length >>> 0 !== length) throw new Refused('a Proxy of an array whose length is none');
   const array: unknown[] = [];
   array.length = length;
-  for (const name of Object.keys(proxy)) {
-    if (name === 'length') throw new Refused('a Proxy of an array with two lengths');
+  // Never `length`: no proxy can say that it is enumerable.
+  for (const name of Object.keys(proxy))
     defineField(array, name, (proxy as unknown as Record<string, unknown>)[name]);
-  }
   if (array.length !== length) throw new Refused('a Proxy of an array with elements beyond its length');
   return array;
 }

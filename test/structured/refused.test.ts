@@ -161,6 +161,135 @@ describe('refused, at the top and inside', () => {
   });
 });
 
+const more: [string, () => object][] = [
+  ['a Promise', () => Promise.resolve(1)],
+  ['a SharedArrayBuffer', () => new SharedArrayBuffer(8)],
+  ['a WeakMap', () => new WeakMap()],
+  ['a WeakSet', () => new WeakSet()],
+  ['a generator', generator],
+  ['an iterator', () => new Map([[1, 1]]).entries()],
+  ['an iterator', () => new Set([1]).values()],
+  ['a KeyObject', () => generateKeySync('hmac', { length: 128 })],
+];
+
+describe('an object that is more than its fields', () => {
+  test.each(more)('%s with a field, or under another prototype, is refused by its name', (name, make1) => {
+    const map = make();
+    const told = (value: object) => errorOf(() => map.set('k', { value })).message;
+    expect(told(Object.assign(make1(), { field: 1 }))).toContain(`value.value is ${name}`);
+    for (const prototype of [Object.prototype, null, {}])
+      expect(told(Object.setPrototypeOf(make1(), prototype))).toContain(`value.value is ${name}`);
+    expect(map.get('k')).toEqual({ before: 1 });
+  });
+
+  test('a CryptoKey and a module too', async () => {
+    const map = make();
+    const other = await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, true, ['sign']);
+    const message = errorOf(() => map.set('k', Object.assign(other, { field: 1 }))).message;
+    expect(message).toContain('value is a CryptoKey');
+    const empty: object = await import(`data:text/javascript,${''}`);
+    expect(errorOf(() => map.set('k', [empty])).message).toContain('value[0] is a module');
+  });
+
+  test.each<[string, () => object]>([
+    ['a Map', () => new Map([[1, [2]]])],
+    ['a Set', () => new Set([1, [2]])],
+    ['a Date', () => new Date(5)],
+    ['a RegExp', () => /ab+c/gi],
+    ['an error', () => new RangeError('m')],
+    ['a buffer', () => Uint8Array.of(1, 2).buffer],
+    ['an empty view', () => new Int16Array(0)],
+    ['a DataView', () => new DataView(new ArrayBuffer(3))],
+    ['a boxed number', () => Object(5)],
+    ['an empty boxed text', () => Object('')],
+  ])('%s under another prototype is one', (_name, make1) => {
+    const map = make();
+    for (const prototype of [Object.prototype, null, {}]) {
+      map.set('k', [Object.setPrototypeOf(make1(), prototype)]);
+      const [got] = map.get('k') as [object];
+      expect(Object.prototype.toString.call(got)).toBe(Object.prototype.toString.call(make1()));
+      if (!(got instanceof Error)) expect(difference(make1(), got)).toBe(undefined);
+      else expect(got.message).toBe('m');
+    }
+  });
+
+  test('one whose properties are all hidden, or named by symbols', () => {
+    const map = make();
+    const hidden = [
+      Object.defineProperty({}, 'a', { value: 1 }),
+      { [Symbol('s')]: 1 },
+      Object.assign(Object.create(null), { [Symbol('s')]: 1 }),
+    ];
+    for (const value of hidden)
+      expect(errorOf(() => map.set('k', { value })).message).toContain('value.value is an object whose');
+    map.set('k', { a: 1, [Symbol('s')]: 1 });
+    expect(map.get('k')).toStrictEqual({ a: 1 });
+    class Tagged {
+      a = 1;
+      constructor() {
+        Object.assign(this, { [Symbol('secret')]: 1 });
+      }
+    }
+    const { message } = errorOf(() => map.set('k', { value: new Tagged() }));
+    expect(message).toContain('value.value is a Tagged with properties that are named by symbols');
+  });
+
+  test('names of classes in messages are names, and not long', () => {
+    const map = make();
+    const told = (Class: new () => object) => errorOf(() => map.set('k', new Class())).message;
+    const named = (name: unknown) =>
+      told(Object.defineProperty(class {}, 'name', { value: name }) as new () => object);
+    expect(named(5)).toContain('value is an object without fields of its own');
+    expect(named('')).toContain('value is an object without fields of its own');
+    expect(named('N'.repeat(100))).toContain(`value is a ${'N'.repeat(40)} without fields of its own`);
+    expect(errorOf(() => map.set('k', Object.create(Object.create(null)))).message).toContain(
+      'value is an object without fields of its own',
+    );
+    const asked = errorOf(() =>
+      map.set(
+        'k',
+        Object.create({
+          get constructor() {
+            return raise(new Error('asked'));
+          },
+        }),
+      ),
+    );
+    expect(asked.message).toContain('value is an object without fields of its own');
+  });
+
+  test('paths are cut in the middle, and long names at their end', () => {
+    const map = make();
+    const told = (value: object) => errorOf(() => map.set('k', value)).message;
+    const long = 'n'.repeat(50);
+    expect(told({ [long]: raise })).toContain(`value["${'n'.repeat(40)}…"] is a function`);
+    expect(told({ ['n'.repeat(40)]: raise })).toContain(`value.${'n'.repeat(40)} is a function`);
+    expect(told({ ['1'.repeat(50)]: raise })).toContain(`value["${'1'.repeat(40)}…"] is a function`);
+    expect(told({ 7: raise })).toContain('value[7] is a function');
+    expect(told({ '07': raise })).toContain('value["07"] is a function');
+    expect(told(Object.assign(new Array(3), { 1: raise, x: 1 }))).toContain('value[1] is a function');
+    expect(told(new Map([[7, raise]]))).toContain('value.get(7) is a function');
+    expect(told(new Map([[{}, raise]]))).toContain('value.get(<key 0>) is a function');
+    expect(told(new Map([[long, raise]]))).toContain(`value.get("${'n'.repeat(40)}…") is a function`);
+    expect(
+      told(
+        new Map<unknown, unknown>([
+          [1, 1],
+          [raise, 1],
+        ]),
+      ),
+    ).toContain('value.keys()[1] is a function');
+    expect(told(new Set([1, raise]))).toContain('value.values()[1] is a function');
+    expect(told(Object.assign(new Error('m'), { code: raise }))).toContain('value.code is a function');
+    let deep: object = { end: raise };
+    for (let i = 0; i < 100; i++) deep = { [`step${i}`]: deep };
+    const path = /value(\S+) … (\S+) is a function/.exec(told(deep)) as RegExpExecArray;
+    expect([path[1]?.length, path[2]?.length]).toEqual([100, 100]);
+    expect(path[1]?.startsWith('.step99.step98')).toBe(true);
+    expect(path[2]?.endsWith('.step0.end')).toBe(true);
+  });
+});
+
 describe('carried', () => {
   class Point {
     x = 1;
@@ -195,6 +324,76 @@ describe('carried', () => {
       new Proxy([1, 2], { get: (array, name) => (name === '1' ? 7 : Reflect.get(array, name)) }),
     ]);
     expect(map.get('k')).toEqual([[1, 7]]);
+  });
+
+  test('a proxy as the plain object of what it shows, each part of which is asked for once', () => {
+    const asked: PropertyKey[] = [];
+    const counting = <T extends object>(target: T): T =>
+      new Proxy(target, {
+        get: (of, name) => {
+          asked.push(name);
+          return Reflect.get(of, name);
+        },
+        ownKeys: (of) => Reflect.ownKeys(of).reverse(),
+      });
+    const map = make();
+    const pairs: [object, object, PropertyKey[]][] = [
+      [counting({ b: 1, 7: 2, a: 3 }), { 7: 2, a: 3, b: 1 }, ['a', 'b', '7']],
+      [counting([1, 2, 3]), [1, 2, 3], ['length', '2', '1', '0']],
+      [
+        counting(Object.assign(new Array(3), { 1: 5 })),
+        Object.assign(new Array(3), { 1: 5 }),
+        ['length', '1'],
+      ],
+      [counting(Object.assign(Object.create(null), { a: 1 })), { a: 1 }, ['a']],
+    ];
+    for (const [proxy, plain, names] of pairs) {
+      map.set('k', { proxy });
+      expect(asked.splice(0)).toEqual(names);
+      expect(map.compareAndSet('k', { proxy: plain }, 'equal')).toBe(true);
+    }
+  });
+
+  test('a proxy of what no plain object or array can be is refused', () => {
+    const map = make();
+    const proxies: object[] = [
+      new Proxy(new Map(), {}),
+      new Proxy(new Date(0), {}),
+      new Proxy(new Point(), {}),
+      new Proxy(Object.assign(new Error('m'), { code: 1 }), {}),
+      new Proxy([], { get: (array, name) => (name === 'length' ? -1 : Reflect.get(array, name)) }),
+      new Proxy([], { get: (array, name) => (name === 'length' ? 2 ** 32 : Reflect.get(array, name)) }),
+      new Proxy([], { get: (array, name) => (name === 'length' ? '3' : Reflect.get(array, name)) }),
+      // Fewer than its elements.
+      new Proxy([1, 2], { get: (array, name) => (name === 'length' ? 1 : Reflect.get(array, name)) }),
+    ];
+    for (const proxy of proxies) {
+      const error = errorOf(() => map.set('k', { proxy }));
+      expect([error.code, error.message]).toEqual([
+        'ERR_SHARED_MAP_VALUE_TYPE',
+        expect.stringContaining('value.proxy is a Proxy of '),
+      ]);
+    }
+  });
+
+  test('fields of a proxy that setters of a prototype would take', () => {
+    const map = make();
+    let met = 0;
+    const setter = { set: () => met++, get: () => 'theirs', configurable: true };
+    Object.defineProperty(Object.prototype, 'trap', setter);
+    Object.defineProperty(Array.prototype, 'trap', setter);
+    try {
+      const own = { value: 1, enumerable: true, configurable: true };
+      const object = new Proxy(Object.defineProperty({}, 'trap', own), {});
+      const array = new Proxy(Object.defineProperty([0], 'trap', own), {});
+      map.set('k', { object, array });
+      const got = map.get('k') as Record<'object' | 'array', object>;
+      const part = (of: object) => Object.getOwnPropertyDescriptor(of, 'trap')?.value;
+      expect([part(got.object), part(got.array), met]).toEqual([1, 1, 0]);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'trap');
+      Reflect.deleteProperty(Array.prototype, 'trap');
+    }
   });
 });
 
@@ -240,25 +439,42 @@ describe('user code', () => {
 
   test('that adds, takes away and lengthens while they are read', () => {
     const map = make();
-    const shrinking = {
-      get a() {
-        delete (this as { b?: number }).b;
-        return 1;
-      },
-      b: 2 as number | undefined,
-      c: 3,
-    };
-    map.set('k', shrinking);
-    expect(Object.keys(map.get('k') as object)).toEqual(['a', 'b', 'c']);
-    const growing: Record<string, unknown> = {
-      get a() {
-        growing.later = 1;
-        return 1;
-      },
-      b: 2,
-    };
-    map.set('k', growing);
-    expect(map.get('k')).toMatchObject({ a: 1, b: 2 });
+    // Names that were not met before, then names that are kept.
+    for (let time = 0; time < 4; time++) {
+      const shrinking = {
+        get first() {
+          delete (this as { second?: number }).second;
+          return 1;
+        },
+        second: 2 as number | undefined,
+        third: 3,
+      };
+      map.set('k', shrinking);
+      expect(Object.entries(map.get('k') as object)).toEqual([
+        ['first', 1],
+        ['second', undefined],
+        ['third', 3],
+      ]);
+      const ending = {
+        before: 0,
+        get last() {
+          delete (this as { after?: number }).after;
+          return 1;
+        },
+        after: 2 as number | undefined,
+      };
+      map.set('k', [ending, 'next']);
+      expect(map.get('k')).toStrictEqual([{ before: 0, last: 1, after: undefined }, 'next']);
+      const growing: Record<string, unknown> = {
+        get grows() {
+          growing.later = 1;
+          return 1;
+        },
+        b: 2,
+      };
+      map.set('k', [growing, 'next']);
+      expect(map.get('k')).toStrictEqual([{ grows: 1, b: 2 }, 'next']);
+    }
     const list: unknown[] = [0, 1, 2, 3];
     Object.defineProperty(list, 1, {
       get: () => {
