@@ -123,7 +123,7 @@ export function ofKey(error: SharedMapError, key: unknown): SharedMapError {
  * the first. `changed` is for a walk that changes entries.
  */
 export function afterAll(first: SharedMapError, count: number, changed?: number): SharedMapError {
-  const all = `this call has met ${count} of such and has done all others`;
+  const all = `This call has met ${count} such ${count === 1 ? 'entry' : 'entries'}, and has done all others`;
   const message = `${first.message}. ${all}${changed === undefined ? '' : `: ${changed} were changed`}`;
   const error = sharedMapError(first.code, message, first.cause);
   if (Object.hasOwn(first, 'key')) ofKey(error, first.key);

@@ -130,7 +130,7 @@ function expectOneFor(error: SharedMapError): void {
   expect(error.code).toBe('ERR_SHARED_MAP_DECODE');
   expect(bad).toContain(error.key);
   expect(error.message).toContain(`of the key the string "${error.key}":`);
-  expect(error.message).toContain(`${bad.length} of such`);
+  expect(error.message).toContain(`${bad.length} such entries`);
 }
 
 const cases: [string, () => Case][] = [
@@ -456,6 +456,6 @@ describe('keys that an engine with shorter bigints cannot make', () => {
     let calls = 0;
     const error = errorOf(() => set.forEach(() => void calls++));
     expect([error.code, calls]).toEqual(['ERR_SHARED_MAP_DECODE', short.length]);
-    expect(error.message).toContain(`${long.length} of such`);
+    expect(error.message).toContain(`${long.length} such entries`);
   });
 });

@@ -20,7 +20,7 @@ import { forsake, isThenable } from './thenable.js';
 export type ValueSettings = Pick<Settings, 'value' | 'codec' | 'record'>;
 
 const wanted: Readonly<Record<Settings['value'], string>> = {
-  any: 'what structured clone carries by value',
+  any: 'a primitive, a Uint8Array, or an object that bytes can hold',
   json: 'whatever JSON carries',
   bytes: 'a Uint8Array',
   number: 'a number',
@@ -89,7 +89,7 @@ function structured(settings: ValueSettings, value: unknown): Argument {
     return new LentArgument(STRUCTURED, bytes, length, words);
   } catch (cause) {
     if (isExhaustion(cause)) throw cause;
-    if (!(cause instanceof Refused)) throw wrongValue(settings, value, cause); // a getter, a trap
+    if (!(cause instanceof Refused)) throw wrongValue(settings, value, cause, ': reading it failed'); // a getter, a trap
     throw sharedMapError(
       'ERR_SHARED_MAP_VALUE_TYPE',
       `a map of kind 'any' cannot hold this value: ${reason(cause)}`,
@@ -103,7 +103,7 @@ function bytesOf(settings: ValueSettings, bytes: Uint8Array): Uint8Array {
   try {
     return plainView(bytes, Uint8Array);
   } catch (cause) {
-    throw wrongValue(settings, bytes, cause);
+    throw wrongValue(settings, bytes, cause, ' whose buffer was transferred');
   }
 }
 

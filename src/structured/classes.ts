@@ -45,6 +45,21 @@ export function isForeignObjectPrototype(prototype: object): boolean {
   return true;
 }
 
+/** What is known of prototypes that were met. */
+const ofHost = new WeakMap<object, boolean>();
+
+/** Is a class among those of the prototype native, other than Object? Its objects are more than their fields. */
+export function isOfHost(prototype: object): boolean {
+  const known = ofHost.get(prototype);
+  if (known !== undefined) return known;
+  const next = Object.getPrototypeOf(prototype) as object | null;
+  const maker: unknown = Reflect.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  const is =
+    next !== null && ((typeof maker === 'function' && isBuiltIn(prototype, maker.name)) || isOfHost(next));
+  ofHost.set(prototype, is);
+  return is;
+}
+
 /** The class of an error by its number: the first in its chain of prototypes that is built in. */
 export function errorClass(error: object): number {
   for (

@@ -1,4 +1,5 @@
 import { makeDomException } from './dom-exception.js';
+import { hasFar, keepByIndex } from './elements.js';
 import {
   ARRAY_BUFFER,
   DATE,
@@ -13,12 +14,13 @@ import {
   ERROR_SUPPRESSED,
   ERRORS,
   MAP,
+  MOST_SOURCE,
   REGEXP,
   SET,
   VIEW,
   VIEWS,
 } from './format.js';
-import { isLongBigint, LONG_BIGINTS } from './long-bigints.js';
+import { LongBigints, TOO_MANY } from './long-bigints.js';
 import type { Reader } from './reader.js';
 import { defineField } from './shapes-read.js';
 import { stackless } from './stackless.js';
@@ -52,15 +54,13 @@ export function builtIn(reader: Reader, tag: number, item: Item, names: Names): 
   }
 }
 
-const tooMany = `more than ${LONG_BIGINTS} bigints beyond 64 bits as keys`;
-
 function map(reader: Reader, item: Item): object {
   const size = reader.count(2);
   const map = reader.met(new Map<unknown, unknown>());
-  let long = 0;
+  const long = new LongBigints();
   for (let i = 0; i < size; i++) {
     const key = item(reader);
-    if (isLongBigint(key) && ++long > LONG_BIGINTS) throw new Undecodable(tooMany);
+    if (!long.take(key)) throw new Undecodable(TOO_MANY);
     setEntry.call(map, key, item(reader));
   }
   return map;
@@ -69,10 +69,10 @@ function map(reader: Reader, item: Item): object {
 function set(reader: Reader, item: Item): object {
   const size = reader.count(1);
   const set = reader.met(new Set<unknown>());
-  let long = 0;
+  const long = new LongBigints();
   for (let i = 0; i < size; i++) {
     const member = item(reader);
-    if (isLongBigint(member) && ++long > LONG_BIGINTS) throw new Undecodable(tooMany);
+    if (!long.take(member)) throw new Undecodable(TOO_MANY);
     addMember.call(set, member);
   }
   return set;
@@ -81,6 +81,7 @@ function set(reader: Reader, item: Item): object {
 function regexp(source: unknown, flags: unknown): RegExp {
   if (typeof source !== 'string' || typeof flags !== 'string')
     throw new Undecodable('a regular expression without text');
+  if (source.length > MOST_SOURCE) throw new Undecodable(`a regular expression of ${source.length} units`);
   try {
     return new RegExp(source, flags);
   } catch (cause) {
@@ -166,5 +167,9 @@ function rest(reader: Reader, has: number, error: object, item: Item, names: Nam
   if (has & ERROR_ERRORS) defineField(error, 'errors', item(reader), false);
   if (has & ERROR_ERROR) defineField(error, 'error', item(reader), false);
   if (has & ERROR_SUPPRESSED) defineField(error, 'suppressed', item(reader), false);
-  if (has & ERROR_FIELDS) for (const name of names(reader)) defineField(error, name, item(reader));
+  if (has & ERROR_FIELDS) {
+    const fields = names(reader);
+    if (hasFar(fields)) keepByIndex(error);
+    for (const name of fields) defineField(error, name, item(reader));
+  }
 }

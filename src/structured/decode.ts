@@ -1,5 +1,6 @@
 import type { TextBuffer } from '../wasm/scratch.js';
 import { builtIn } from './decode-objects.js';
+import { emptyArray, roomFor } from './elements.js';
 import {
   ARRAY,
   BIGINT_TEXT,
@@ -33,7 +34,7 @@ import { v8Value } from './v8-value.js';
 
 // Bytes become a value. They may be any bytes: no count is believed before it was compared with what
 // is left. No code of others runs (but Error.prepareStackTrace, in some engines): values are stored in
-// own fields, whatever the prototypes have.
+// fields and elements that are there already, whatever the prototypes have.
 
 /** The value of the first `length` bytes. Throws Undecodable; what it returns shares nothing with them. */
 export function decode(bytes: Buffer, length: number): unknown {
@@ -41,7 +42,7 @@ export function decode(bytes: Buffer, length: number): unknown {
   const header = reader.byte();
   if ((header & VERSION_MASK) !== VERSION || (header & ~VERSION_MASK & ~REFERENCES) !== 0)
     throw new Undecodable(`an encoding of version ${header >> 4}.${header & 15}, this threadmap knows 1`);
-  if ((header & REFERENCES) !== 0) reader.objects = [];
+  if ((header & REFERENCES) !== 0) reader.keepObjects();
   const tag = reader.byte();
   const value = tag === V8 ? v8Item(reader) : objectItem(reader, tag);
   if (reader.at !== length) throw new Undecodable(`${length - reader.at} bytes behind its end`);
@@ -89,17 +90,28 @@ function item(reader: Reader): unknown {
 }
 
 function bigint(text: string): bigint {
-  if (!/^-?[0-9a-f]+$/.test(text)) throw new Undecodable('a bigint with other digits');
+  const isBelow = text.startsWith('-');
+  const digits = isBelow ? text.slice(1) : text;
+  if (!areDigits(digits)) throw new Undecodable('a bigint with other digits');
   try {
-    return text.startsWith('-') ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`);
+    return isBelow ? -BigInt(`0x${digits}`) : BigInt(`0x${digits}`);
   } catch (cause) {
     throw new Undecodable(`a bigint of ${text.length} digits`, cause);
   }
 }
 
+/** By no regular expression: to compile one where little stack is left ends the process. */
+function areDigits(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (!((unit >= 0x30 && unit <= 0x39) || (unit >= 0x61 && unit <= 0x66))) return false;
+  }
+  return text !== '';
+}
+
 function referred(reader: Reader): object {
   const number = reader.varint();
-  const object = reader.objects?.[number];
+  const object = reader.object(number);
   if (object === undefined) throw new Undecodable(`a reference to object ${number}, which is not there`);
   return object;
 }
@@ -128,7 +140,7 @@ function plain(reader: Reader): object {
     shape = makeShape(names, reader.bytes, from, end);
     object = shape.template;
   }
-  reader.objects?.push(object);
+  reader.met(object);
   const { names } = shape;
   for (let i = 0; i < names.length; i++) object[names[i] as string] = item(reader);
   return object;
@@ -144,11 +156,11 @@ function namesBetween(reader: Reader, from: number, end: number): string[] {
   reader.at = from;
   const count = reader.varint();
   if (count > end - reader.at) throw new Undecodable(`it is too short for ${count} names`);
-  const names: string[] = [];
+  const names = roomFor(count) as string[];
   for (let i = 0; i < count; i++) {
     const name = item(reader);
     if (typeof name !== 'string') throw new Undecodable('a name that is no text');
-    names.push(name);
+    names[i] = name;
   }
   if (reader.at !== end) throw new Undecodable('names of another length than theirs');
   return names;
@@ -156,26 +168,14 @@ function namesBetween(reader: Reader, from: number, end: number): string[] {
 
 function array(reader: Reader): unknown[] {
   const length = reader.count(1);
-  const array: unknown[] = [];
-  reader.objects?.push(array);
-  if (0 in Array.prototype) {
-    // Someone gave all arrays an element, or a setter in its place.
-    for (let i = 0; i < length; i++) defineField(array, `${i}`, item(reader));
-  } else for (let i = 0; i < length; i++) array[i] = item(reader);
+  const array = reader.met(roomFor(length));
+  for (let i = 0; i < length; i++) array[i] = item(reader);
   return array;
 }
 
-/** The last index that an array can have. */
-const LAST_INDEX = '4294967294';
-
 function sparse(reader: Reader): unknown[] {
   const length = reader.varint();
-  const array: unknown[] = [];
-  reader.objects?.push(array);
-  // An array that had this element keeps its elements by their indices: a great length takes no memory.
-  defineField(array, LAST_INDEX, undefined);
-  array.length = length;
-  delete array[Number(LAST_INDEX)];
+  const array = reader.met(emptyArray(length));
   const names = readNames(reader);
   for (const name of names) {
     if (name === 'length') throw new Undecodable('an array with a second length');

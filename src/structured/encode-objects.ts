@@ -1,7 +1,8 @@
 import { types } from 'node:util';
 import { isModule, sharedBufferOf } from '../wasm/brands.js';
-import { errorClass, refusedClass } from './classes.js';
+import { errorClass, isOfHost, refusedClass } from './classes.js';
 import { domException } from './dom-exception.js';
+import { roomFor } from './elements.js';
 import {
   ARRAY_BUFFER,
   BOXED,
@@ -17,12 +18,13 @@ import {
   ERROR_SUPPRESSED,
   ERRORS,
   MAP,
+  MOST_SOURCE,
   REGEXP,
   SET,
   VIEW,
   VIEWS,
 } from './format.js';
-import { isLongBigint, LONG_BIGINTS } from './long-bigints.js';
+import { LongBigints, TOO_MANY } from './long-bigints.js';
 import { entryStep, fieldStep, keyStep, memberStep, Refused, under } from './refused.js';
 import { viewBytes, viewName } from './typed-array.js';
 import type { Writer } from './writer.js';
@@ -34,6 +36,10 @@ type Item = (writer: Writer, value: unknown) => void;
 const { getTime } = Date.prototype;
 const { forEach: mapForEach } = Map.prototype;
 const { forEach: setForEach } = Set.prototype;
+const sizeOf = (prototype: object) =>
+  (Object.getOwnPropertyDescriptor(prototype, 'size') as { get(): number }).get;
+const mapSize = sizeOf(Map.prototype);
+const setSize = sizeOf(Set.prototype);
 const booleanOf = Boolean.prototype.valueOf;
 const numberOf = Number.prototype.valueOf;
 const stringOf = String.prototype.valueOf;
@@ -80,6 +86,7 @@ function instance(object: object): false {
   if (prototype === null || prototype === Object.prototype) return false;
   if (Object.keys(object).length === 0)
     throw new Refused(hostClass(object) ?? `${article(nameOf(prototype))} without fields of its own`);
+  if (isOfHost(prototype)) throw new Refused(`${article(nameOf(prototype))}, which is an object of the host`);
   if (Object.getOwnPropertySymbols(object).length > 0)
     throw new Refused(`${article(nameOf(prototype))} with properties that are named by symbols`);
   return false;
@@ -102,50 +109,59 @@ function nameOf(prototype: object): string {
 }
 
 function article(name: string): string {
-  return /^[AEIO]/i.test(name) ? `an ${name}` : `a ${name}`;
+  return 'AEIOaeio'.includes(name.charAt(0)) ? `an ${name}` : `a ${name}`;
 }
 
-const tooMany = `more than ${LONG_BIGINTS} bigints beyond 64 bits`;
-
-/** How many of every `step`th are bigints beyond 64 bits. */
-function longBigints(list: readonly unknown[], step: number): number {
-  let n = 0;
-  for (let i = 0; i < list.length; i += step) if (isLongBigint(list[i])) n++;
-  return n;
+/** Throws Refused when every `step`th of the list is a key of a Map that is slow. */
+function checkKeys(list: readonly unknown[], step: number): void {
+  const long = new LongBigints();
+  for (let i = 0; i < list.length; i += step)
+    if (!long.take(list[i])) throw new Refused(`a Map or Set with ${TOO_MANY}`);
 }
 
 function map(writer: Writer, given: object, item: Item): void {
   // Listed first: code that runs for one entry may change the others.
-  const entries: unknown[] = [];
-  Reflect.apply(mapForEach, given, [(value: unknown, key: unknown) => entries.push(key, value)]);
-  if (longBigints(entries, 2) > LONG_BIGINTS) throw new Refused(`a Map with ${tooMany}`);
+  const entries = roomFor(2 * (Reflect.apply(mapSize, given, []) as number));
+  let n = 0;
+  Reflect.apply(mapForEach, given, [
+    (value: unknown, key: unknown) => {
+      entries[n++] = key;
+      entries[n++] = value;
+    },
+  ]);
+  checkKeys(entries, 2);
   writer.byte(MAP);
   writer.varint(entries.length / 2);
   for (let i = 0; i < entries.length; i += 2) {
     try {
       item(writer, entries[i]);
     } catch (error) {
-      throw under(keyStep(i / 2), error);
+      throw under(error, () => keyStep(i / 2));
     }
     try {
       item(writer, entries[i + 1]);
     } catch (error) {
-      throw under(entryStep(entries[i], i / 2), error);
+      throw under(error, () => entryStep(entries[i], i / 2));
     }
   }
 }
 
 function set(writer: Writer, given: object, item: Item): void {
-  const members: unknown[] = [];
-  Reflect.apply(setForEach, given, [(member: unknown) => members.push(member)]);
-  if (longBigints(members, 1) > LONG_BIGINTS) throw new Refused(`a Set with ${tooMany}`);
+  const members = roomFor(Reflect.apply(setSize, given, []) as number);
+  let n = 0;
+  Reflect.apply(setForEach, given, [
+    (member: unknown) => {
+      members[n++] = member;
+    },
+  ]);
+  checkKeys(members, 1);
   writer.byte(SET);
   writer.varint(members.length);
   for (let i = 0; i < members.length; i++) {
     try {
       item(writer, members[i]);
     } catch (error) {
-      throw under(memberStep(i), error);
+      throw under(error, () => memberStep(i));
     }
   }
 }
@@ -157,7 +173,7 @@ function view(writer: Writer, given: ArrayBufferView): void {
   try {
     bytes = viewBytes(given);
   } catch {
-    throw new Refused(`a ${viewName(given)} whose buffer was transferred`);
+    throw new Refused(`a ${viewName(given)} whose buffer was transferred, or has become too short`);
   }
   writer.byte(VIEW);
   writer.byte(kind);
@@ -182,6 +198,8 @@ function regexp(writer: Writer, given: RegExp): void {
   const copy = new RegExp(given);
   const source = Reflect.apply(sourceOf, copy, []) as string;
   const flags = Reflect.apply(flagsOf, copy, []) as string;
+  if (source.length > MOST_SOURCE)
+    throw new Refused(`a regular expression of more than ${MOST_SOURCE} units`);
   writer.byte(REGEXP);
   writer.text(source);
   writer.text(flags);
@@ -266,6 +284,6 @@ function part(writer: Writer, item: Item, name: string, value: unknown): void {
   try {
     item(writer, value);
   } catch (error) {
-    throw under(fieldStep(name), error);
+    throw under(error, () => fieldStep(name));
   }
 }

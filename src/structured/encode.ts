@@ -89,9 +89,13 @@ function objectItem(writer: Writer, given: object): void {
   else {
     const prototype = Object.getPrototypeOf(object) as object | null;
     // In a loop over the names of others there are names of their prototypes, too.
-    if (prototype === Object.prototype) isPolluted() ? byNames(writer, object) : plain(writer, object);
-    else if (prototype === null) plain(writer, object);
-    else if (isForeignObjectPrototype(prototype)) byNames(writer, object);
+    if (prototype === Object.prototype) {
+      if (isPolluted()) byNames(writer, object);
+      else plain(writer, object);
+    } else if (prototype === null) {
+      // There are few of them, and what they are besides shows nowhere else.
+      if (!isExotic(object) || !special(writer, object, item)) plain(writer, object);
+    } else if (isForeignObjectPrototype(prototype)) byNames(writer, object);
     else if (!special(writer, object, item)) fieldsOf(writer, object, Object.keys(object));
   }
   writer.depth--;
@@ -130,7 +134,7 @@ function plain(writer: Writer, object: object): void {
       i++;
     }
   } catch (error) {
-    throw under(fieldStep(names[i] as string), error);
+    throw under(error, () => fieldStep(names[i] as string));
   }
   // A getter has changed the names.
   if (i < names.length) values(writer, object, names, i);
@@ -160,14 +164,16 @@ function fieldsOf(writer: Writer, object: object, names: readonly string[]): voi
   values(writer, object, names, 0);
 }
 
-/** The values of the fields of these names, from the `i`th on. */
+/** The values of the fields of these names, from the `i`th on: undefined of one that a getter has deleted. */
 function values(writer: Writer, object: object, names: readonly string[], i: number): void {
   let place = i;
   try {
-    for (; place < names.length; place++)
-      item(writer, (object as Record<string, unknown>)[names[place] as string]);
+    for (; place < names.length; place++) {
+      const name = names[place] as string;
+      item(writer, Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined);
+    }
   } catch (error) {
-    throw under(fieldStep(names[place] as string), error);
+    throw under(error, () => fieldStep(names[place] as string));
   }
 }
 
@@ -192,6 +198,6 @@ function array(writer: Writer, elements: readonly unknown[]): void {
       else item(writer, element);
     }
   } catch (error) {
-    throw under(elementStep(i), error);
+    throw under(error, () => elementStep(i));
   }
 }

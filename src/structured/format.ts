@@ -117,6 +117,12 @@ export const ERROR_SUPPRESSED = 64;
 export const ERROR_FIELDS = 128;
 
 /**
+ * Units of the source of a regular expression, at most: with some flags an engine takes 20 µs for
+ * each.
+ */
+export const MOST_SOURCE = 65_536;
+
+/**
  * Objects in objects, at most. A thread with Node's least stack can write and read so many from a
  * shallow call; structuredClone ends at some 3,000.
  */

@@ -2,11 +2,26 @@
 
 /**
  * An engine may tell bigints by their lowest 64 bits alone: those with equal ones are looked for one
- * after the other, and a Map of n of them takes time by n². So many take 20 ms.
+ * after the other, and compared word by word. A Map of n of them with w words in all takes time by
+ * n * w: so much takes some 20 ms.
  */
-export const LONG_BIGINTS = 4096;
+const MOST = 2 ** 24;
+/** Hexadecimal digits of a word. */
+const DIGITS = 16;
 
-/** Is it a bigint beyond 64 bits? */
-export function isLongBigint(value: unknown): value is bigint {
-  return typeof value === 'bigint' && BigInt.asIntN(64, value) !== value;
+/** What is said of too many. */
+export const TOO_MANY = 'more bigints beyond 64 bits as keys than are looked up fast';
+
+/** Counts the keys of one Map, or the members of one Set. */
+export class LongBigints {
+  #count = 0;
+  #words = 0;
+
+  /** Counts a key. False: there are too many. */
+  take(key: unknown): boolean {
+    if (typeof key !== 'bigint' || BigInt.asIntN(64, key) === key) return true;
+    this.#count++;
+    this.#words += Math.ceil(key.toString(16).length / DIGITS);
+    return this.#count === 1 || this.#count * this.#words <= MOST;
+  }
 }

@@ -1,3 +1,4 @@
+import { emptyArray } from './elements.js';
 import { Refused } from './refused.js';
 import { defineField } from './shapes-read.js';
 
@@ -12,14 +13,15 @@ export function flattened(proxy: object): object {
     throw new Refused('a Proxy of an object that is not plain');
   const object = {};
   for (const name of Object.keys(proxy)) defineField(object, name, (proxy as Record<string, unknown>)[name]);
+  if (Object.keys(object).length === 0 && Reflect.ownKeys(proxy).length > 0)
+    throw new Refused('a Proxy whose properties are all hidden, or named by symbols');
   return object;
 }
 
 function flatArray(proxy: readonly unknown[]): unknown[] {
   const { length } = proxy;
   if (length >>> 0 !== length) throw new Refused('a Proxy of an array whose length is none');
-  const array: unknown[] = [];
-  array.length = length;
+  const array = emptyArray(length);
   // Never `length`: no proxy can say that it is enumerable.
   for (const name of Object.keys(proxy))
     defineField(array, name, (proxy as unknown as Record<string, unknown>)[name]);

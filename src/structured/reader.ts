@@ -42,6 +42,8 @@ class Window {
   }
 }
 
+const { set: setObject, get: getObject } = Map.prototype as Map<number, object>;
+
 const float = new Float64Array(1);
 const floatBytes = new Uint8Array(float.buffer);
 const bigint = new BigInt64Array(float.buffer);
@@ -51,11 +53,12 @@ export class Reader {
   at = 0;
   /** Objects in objects, now. */
   depth = 0;
-  /** What references name; undefined when there are none. */
-  objects: object[] | undefined;
   bytes: TextBuffer;
   readonly length: number;
   #own = false;
+  /** What references name, by its number; undefined when there are none. */
+  #objects: Map<number, object> | undefined;
+  #count = 0;
   #view: DataView | undefined;
   /** Words that were read byte by byte. */
   #words = 0;
@@ -80,10 +83,20 @@ export class Reader {
     this.#words = 0;
   }
 
+  /** Begins a value in which some items are references. */
+  keepObjects(): void {
+    this.#objects = new Map();
+  }
+
   /** Begins an object: references count it. */
   met<T extends object>(object: T): T {
-    this.objects?.push(object);
+    if (this.#objects !== undefined) setObject.call(this.#objects, this.#count++, object);
     return object;
+  }
+
+  /** The object that a reference names, if it was met. */
+  object(number: number): object | undefined {
+    return this.#objects && getObject.call(this.#objects, number);
   }
 
   /** Goes on by `n` bytes. Returns where they begin; throws when there are not so many. */

@@ -1,3 +1,5 @@
+import { isIndex } from './elements.js';
+
 // Values that cannot come back as they are. What is refused is named, and where it is.
 
 /** Thrown while a value is encoded: something in it cannot be stored. */
@@ -14,9 +16,12 @@ export class Refused extends Error {
   }
 }
 
-/** The same error, one step nearer to the value. What user code threw stays as it is. */
-export function under(step: string, error: unknown): unknown {
-  if (error instanceof Refused) error.path = step + error.path;
+/**
+ * The same error, one step nearer to the value. What others throw stays as it is, and the step is not
+ * made: little stack may be left.
+ */
+export function under(error: unknown, step: () => string): unknown {
+  if (error instanceof Refused) error.path = step() + error.path;
   return error;
 }
 
@@ -30,7 +35,6 @@ export function reason({ path, what }: Refused): string {
   return `value${short} is ${what}`;
 }
 
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 /** Longer names and keys are cut in a path. */
 const LONGEST = 40;
 
@@ -38,12 +42,23 @@ function quoted(text: string): string {
   return JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }
 
-const INDEX = /^(?:0|[1-9]\d*)$/;
+// By no regular expression: to compile one where little stack is left ends the process.
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$';
+const DIGITS = '0123456789';
+
+function isIdentifier(name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const unit = name.charAt(i);
+    if (!LETTERS.includes(unit) && (i === 0 || !DIGITS.includes(unit))) return false;
+  }
+  return name !== '';
+}
 
 /** The step to a field, or to an element by its name. */
 export function fieldStep(name: string): string {
-  if (INDEX.test(name) && name.length <= LONGEST) return `[${name}]`;
-  return IDENTIFIER.test(name) && name.length <= LONGEST ? `.${name}` : `[${quoted(name)}]`;
+  if (isIndex(name)) return `[${name}]`;
+  return name.length <= LONGEST && isIdentifier(name) ? `.${name}` : `[${quoted(name)}]`;
 }
 
 /** The step to an element of an array. */

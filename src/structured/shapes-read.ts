@@ -1,3 +1,4 @@
+import { hasFar, keepByIndex } from './elements.js';
 import { hashOf, MetOnce, MOST_BYTES, MOST_NAMES } from './names.js';
 
 // The objects that names make, by the bytes of the names: a thread makes them once.
@@ -37,7 +38,9 @@ export function findShape(bytes: Uint8Array, from: number, to: number): ReadShap
 /** A shape of these names; it is kept if the bytes that `findShape` did not find were met before. */
 export function makeShape(names: readonly string[], bytes: Uint8Array, from: number, to: number): ReadShape {
   const template = emptied(names);
-  if (names.length <= MOST_NAMES && to - from <= MOST_BYTES && met.again(hash)) {
+  // A copy of an object whose elements lie by their indices would not keep them so.
+  const isKept = names.length <= MOST_NAMES && to - from <= MOST_BYTES && !hasFar(names);
+  if (isKept && met.again(hash)) {
     kept[hash & (PLACES - 1)] = {
       names,
       template,
@@ -50,8 +53,9 @@ export function makeShape(names: readonly string[], bytes: Uint8Array, from: num
 }
 
 /** An object with these fields, all of them undefined. */
-export function emptied(names: readonly string[]): Record<string, unknown> {
+function emptied(names: readonly string[]): Record<string, unknown> {
   const object: Record<string, unknown> = {};
+  if (hasFar(names)) keepByIndex(object);
   for (const name of names) {
     if (name in Object.prototype) defineField(object, name, undefined);
     else object[name] = undefined;

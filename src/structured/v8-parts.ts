@@ -1,4 +1,5 @@
-import { isLongBigint, LONG_BIGINTS } from './long-bigints.js';
+import { isFar, keepByIndex } from './elements.js';
+import { LongBigints, TOO_MANY } from './long-bigints.js';
 import { Undecodable } from './undecodable.js';
 import { DENSE_END, MAP_END, OBJECT_END, SET_END, SPARSE_END } from './v8-tags.js';
 
@@ -68,6 +69,16 @@ abstract class Pairs implements Part {
 export class ObjectPart extends Pairs {
   readonly object = {};
   readonly end = OBJECT_END;
+  /** Do its elements lie by their indices? */
+  #byIndex = false;
+
+  protected override put(key: unknown, value: unknown): void {
+    if (!this.#byIndex && isFar(String(key), this.count)) {
+      this.#byIndex = true;
+      keepByIndex(this.object);
+    }
+    super.put(key, value);
+  }
 }
 
 export class SparsePart extends Pairs {
@@ -119,24 +130,13 @@ export class DensePart extends Pairs {
   }
 }
 
-/** Counts the keys of one Map or Set. */
-class LongBigints {
-  #count = 0;
-
-  /** Throws Undecodable when there are too many. */
-  add(key: unknown): void {
-    if (isLongBigint(key) && ++this.#count > LONG_BIGINTS)
-      throw new Undecodable(`more than ${LONG_BIGINTS} bigints beyond 64 bits as keys`);
-  }
-}
-
 export class MapPart extends Pairs {
   readonly object = new Map<unknown, unknown>();
   readonly end = MAP_END;
   readonly #long = new LongBigints();
 
   protected override put(key: unknown, value: unknown): void {
-    this.#long.add(key);
+    if (!this.#long.take(key)) throw new Undecodable(TOO_MANY);
     this.object.set(key, value);
   }
 
@@ -154,7 +154,7 @@ export class SetPart implements Part {
 
   take(value: unknown): void {
     if (value === HOLE) throw wrong('a hole that is in no array');
-    this.#long.add(value);
+    if (!this.#long.take(value)) throw new Undecodable(TOO_MANY);
     this.object.add(value);
     this.#count++;
   }

@@ -1,4 +1,5 @@
 import type { TextBuffer } from '../wasm/scratch.js';
+import { roomFor } from './elements.js';
 import {
   BIGINT_TEXT,
   BIGINT64,
@@ -45,7 +46,9 @@ export class Writer implements Lent {
   referred = false;
   words = new Uint32Array(this.bytes.buffer);
   #view = new DataView(this.bytes.buffer);
-  readonly #objects: object[] = [];
+  /** The first that were met: own elements from the begin, so that none is made by a store. */
+  readonly #objects = roomFor(FEW) as (object | undefined)[];
+  #count = 0;
   #numbers: Map<object, number> | undefined;
 
   /** Begins a value. */
@@ -63,27 +66,28 @@ export class Writer implements Lent {
     return { bytes, length, words };
   }
 
-  /** Forgets the objects of the value: none is kept alive. */
+  /** Forgets the objects of the value, and memory that was not lent: nothing is kept alive. */
   forget(): void {
-    this.#objects.length = 0;
+    for (let i = Math.min(this.#count, FEW); i-- > 0; ) this.#objects[i] = undefined;
+    this.#count = 0;
     this.#numbers = undefined;
+    if (this.bytes.length > KEPT_BYTES) this.#use(Buffer.allocUnsafeSlow(FIRST_BYTES));
   }
 
   /** The number of an object that was met; -1, and it has one from now on, when it was not. */
   meet(object: object): number {
     const objects = this.#objects;
-    const count = objects.length;
-    if (count <= FEW) {
+    const count = this.#count;
+    if (count < FEW) {
       for (let i = 0; i < count; i++) if (objects[i] === object) return i;
-      objects.push(object);
-      return -1;
+      objects[count] = object;
+    } else {
+      this.#numbers ??= numbersOf(objects as object[]);
+      const number = getNumber.call(this.#numbers, object);
+      if (number !== undefined) return number;
+      setNumber.call(this.#numbers, object, count);
     }
-    this.#numbers ??= new Map(objects.map((met, i) => [met, i]));
-    const numbers = this.#numbers;
-    const number = numbers.get(object);
-    if (number !== undefined) return number;
-    numbers.set(object, count);
-    objects.push(object);
+    this.#count = count + 1;
     return -1;
   }
 
@@ -246,6 +250,14 @@ export class Writer implements Lent {
     }
     this.length += length;
   }
+}
+
+const { get: getNumber, set: setNumber } = Map.prototype as Map<object, number>;
+
+function numbersOf(objects: readonly object[]): Map<object, number> {
+  const numbers = new Map<object, number>();
+  for (let i = 0; i < objects.length; i++) setNumber.call(numbers, objects[i] as object, i);
+  return numbers;
 }
 
 function varintBytes(n: number): number {

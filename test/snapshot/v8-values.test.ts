@@ -73,10 +73,10 @@ test('as many bigints beyond 64 bits as one Map or Set may have, which would tak
     (n: number) => new Set(some(n)),
     (n: number) => new Map(some(n).map((key) => [key, 1])),
   ]) {
-    expect(back(make(4096))).toEqual(make(4096));
-    expect(() => back(make(4097))).toThrow(Undecodable);
+    expect(back(make(2896))).toEqual(make(2896));
+    expect(() => back(make(2897))).toThrow(Undecodable);
   }
-  expect(back([new Set(some(3000)), new Set(some(3000)), some(9000)])).toHaveLength(3);
+  expect(back([new Set(some(2500)), new Set(some(2500)), some(9000)])).toHaveLength(3);
 });
 
 const text = (letters: string, ...bytes: number[]) => [...Buffer.from(letters, 'latin1'), ...bytes];
