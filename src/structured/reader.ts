@@ -137,7 +137,8 @@ export class Reader {
     const at = this.skip(length);
     const end = at + length;
     if (length > LONG_TEXT) return this.bytes.latin1Slice(at, end);
-    if (at < this.#begin || end > this.#end) {
+    // It begins no later: texts are read one behind the other.
+    if (end > this.#end) {
       this.#begin = at;
       this.#end = Math.min(at + WINDOW, this.length);
       this.#window = this.bytes.latin1Slice(at, this.#end);

@@ -290,6 +290,69 @@ describe('an object that is more than its fields', () => {
   });
 });
 
+describe('bigints beyond 64 bits as keys', () => {
+  const some = (n: number) => Array.from({ length: n }, (_each, i) => (BigInt(i + 1) << 64n) + 1n);
+  const few = (n: number) => Array.from({ length: n }, (_each, i) => BigInt(i) - 9n);
+
+  test('as many as a Map and a Set may have, and no more', () => {
+    const map = make();
+    const told = (value: object) => errorOf(() => map.set('k', { value })).message;
+    const keys = (n: number) => new Map(some(n).map((key) => [key, 1]));
+    for (const value of [keys(4096), new Set(some(4096))]) {
+      map.set('k', value);
+      expect(map.get('k')).toEqual(value);
+    }
+    expect(told(keys(4097))).toContain('value.value is a Map with more than 4096 bigints beyond 64 bits');
+    expect(told(new Set(some(4097)))).toContain('value.value is a Set with more than 4096 bigints');
+  });
+
+  test('others, and those elsewhere, are not counted', () => {
+    const map = make();
+    const values = [
+      new Map(some(5000).map((value, i) => [i, value])),
+      new Set(few(5000)),
+      new Map(few(5000).map((key) => [key, 1])),
+      some(5000),
+      [new Set(some(3000)), new Set(some(3000))],
+    ];
+    for (const value of values) {
+      map.set('k', value);
+      expect(map.get('k')).toEqual(value);
+    }
+  });
+});
+
+describe('what only looks like a built-in class', () => {
+  test('an error of a class that has taken the name of another', () => {
+    const Named = { TypeError: class extends Error {} }.TypeError;
+    Object.defineProperty(Named, 'name', { value: 'TypeError' });
+    const got = make()
+      .set('k', [new Named('m')])
+      .get('k') as [Error];
+    expect([got[0] instanceof TypeError, got[0].constructor]).toEqual([false, Error]);
+  });
+
+  test('a constructor that is an accessor is not asked', () => {
+    class Own extends RangeError {}
+    Object.defineProperty(Own.prototype, 'constructor', { get: () => raise(new Error('asked')) });
+    const got = make()
+      .set('k', [new Own('m')])
+      .get('k') as [Error];
+    expect(got[0].constructor).toBe(RangeError);
+  });
+
+  test.runIf('QuotaExceededError' in globalThis)('a DOMException of a class with more in it', () => {
+    const { QuotaExceededError } = globalThis as unknown as { QuotaExceededError: Maker };
+    expect(errorOf(() => make().set('k', [new QuotaExceededError('m')])).message).toContain(
+      'value[0] is a QuotaExceededError, which no bytes can hold',
+    );
+  });
+
+  test('a message says what to store in the place of a module', () => {
+    expect(errorOf(() => make().set('k', [module])).message).toContain('store its code as bytes');
+  });
+});
+
 describe('carried', () => {
   class Point {
     x = 1;
