@@ -213,6 +213,34 @@ describe('an object that is more than its fields', () => {
     }
   });
 
+  test('an empty object is none of them, however many were stored', () => {
+    const map = make();
+    for (let i = 0; i < 5; i++) map.set('k', [{}, Object.create(null)]);
+    expect(map.get('k')).toStrictEqual([{}, {}]);
+    map.set('k', [Object.setPrototypeOf(new Map([[1, 2]]), Object.prototype)]);
+    expect(map.get('k')).toEqual([new Map([[1, 2]])]);
+  });
+
+  test('a view that shows less than it did, or nothing any more', () => {
+    const Resizable = ArrayBuffer as unknown as new (
+      length: number,
+      options: object,
+    ) => ArrayBuffer & {
+      resize(length: number): void;
+    };
+    const map = make();
+    const buffer = new Resizable(16, { maxByteLength: 16 });
+    const views = [new Uint8Array(buffer, 8, 4), new Float32Array(buffer, 8), new DataView(buffer, 8, 4)];
+    const all = new Uint16Array(buffer);
+    buffer.resize(6);
+    for (const view of views)
+      expect(errorOf(() => map.set('k', { view })).message).toContain(
+        `value.view is a ${view.constructor.name} whose buffer was transferred`,
+      );
+    map.set('k', { all });
+    expect(map.get('k')).toEqual({ all: new Uint16Array(3) });
+  });
+
   test('one whose properties are all hidden, or named by symbols', () => {
     const map = make();
     const hidden = [
@@ -474,7 +502,7 @@ describe('user code', () => {
     for (const value of values) {
       const error = errorOf(() => map.set('k', value));
       expect(error.code).toBe('ERR_SHARED_MAP_VALUE_TYPE');
-      expect(error.cause).toBe(thrown);
+      expect([error.cause, Object.keys(thrown)]).toEqual([thrown, []]);
       expect(map.get('k')).toEqual({ before: 1 });
     }
     const { proxy, revoke } = Proxy.revocable({}, {});
