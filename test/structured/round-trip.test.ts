@@ -242,7 +242,7 @@ describe('whatever was done to the prototypes', () => {
   });
 
   test('an element on Array.prototype, and one that takes what is stored', () => {
-    const given = [1, ['b', [3]], holed([4])];
+    const given = [1, ['b', [3]], new Map([[['key'], [4]]])];
     const bytes = encodedCopy(given);
     let met = 0;
     for (const attributes of [{ value: 1 }, { set: () => met++, get: () => 'theirs' }]) {
