@@ -61,8 +61,18 @@ describe('an error', () => {
     const stacks: PropertyDescriptor[] = [{ value: 5 }, { value: undefined }, { get: raise }];
     for (const attributes of stacks) {
       const got = trip(hidden(new Error('m'), 'stack', attributes) as Error);
-      expect([got.stack, got.message]).toEqual([undefined, 'm']);
+      expect([own(got), got.stack, got.message]).toEqual([['message', 'stack'], undefined, 'm']);
+      const exception = trip(hidden(new DOMException('m', 'AbortError'), 'stack', attributes));
+      expect(Object.getOwnPropertyDescriptor(exception, 'stack')).toMatchObject({ value: undefined });
     }
+  });
+
+  const { SuppressedError } = globalThis as unknown as { SuppressedError?: new (...of: unknown[]) => Error };
+  test.runIf(SuppressedError)('of class SuppressedError has what it had, and no more', () => {
+    const given = new (SuppressedError as new (...of: unknown[]) => Error)([1], [2], 'm');
+    expect(trip(given)).toMatchObject({ error: [1], suppressed: [2], message: 'm' });
+    for (const name of ['error', 'suppressed']) Reflect.deleteProperty(given, name);
+    expect(own(trip(given))).toEqual(['message', 'stack']);
   });
 });
 

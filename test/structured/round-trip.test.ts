@@ -268,6 +268,13 @@ describe('whatever was done to the prototypes', () => {
     const all = { value: prepare, writable: true };
     polluted(Error, 'prepareStackTrace', all, () => decoded(encoding, bytes));
     expect(calls).toBe(0);
+    // Where stacks are recorded nevertheless. A DOMException may make the text of its own at once.
+    const others = encodedCopy(errors.slice(1));
+    const fixed = { value: 7, writable: false };
+    polluted(Error, 'prepareStackTrace', all, () =>
+      polluted(Error, 'stackTraceLimit', fixed, () => decoded(encoding, others)),
+    );
+    expect(calls).toBe(0);
   });
 
   test('Error.stackTraceLimit is what it was, and may be fixed', () => {
