@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SharedMap, SharedMapError, SharedSet } from 'threadmap';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { codeOf, errorOf } from './error-of.js';
+import { mapWithHash } from './internals.js';
 
 // A walk meets values that this thread cannot decode: it tells of each, and of all the others.
 
@@ -457,5 +458,58 @@ describe('keys that an engine with shorter bigints cannot make', () => {
     const error = errorOf(() => set.forEach(() => void calls++));
     expect([error.code, calls]).toEqual(['ERR_SHARED_MAP_DECODE', short.length]);
     expect(error.message).toContain(`${long.length} such entries`);
+  });
+});
+
+test('the error of a walk over several is that of the first', () => {
+  const refused: string[] = [];
+  const codec = {
+    name: 'telling',
+    encode: (value: unknown) => Buffer.from(`${value}`),
+    decode(bytes: Uint8Array): unknown {
+      const text = Buffer.from(bytes).toString();
+      if (!text.startsWith('bad')) return text;
+      refused.push(text);
+      throw new Error(text);
+    },
+  };
+  const map = new SharedMap({ value: codec, ...small }) as unknown as Untyped;
+  for (const key of [...good, ...bad]) map.set(key, key);
+  for (const walk of [() => map.retain(() => true), () => map.replaceAll((value) => value)]) {
+    refused.length = 0;
+    const error = errorOf(walk);
+    expect(refused).toHaveLength(bad.length);
+    expect([error.key, (error.cause as Error).message]).toEqual([refused[0], refused[0]]);
+  }
+});
+
+describe('what is deleted while a walk is on its way is not shown', () => {
+  test('keys that are numbers, in one chain', () => {
+    const map = mapWithHash<number, string>('constant', { key: 'number' });
+    const walks = [() => map.values(), () => map.keys(), () => map.entries()];
+    for (const walk of walks as (() => Iterator<unknown>)[]) {
+      map.setMany([1, 2, 3, 4, 5].map((n) => [n, `v${n}`] as [number, string]));
+      const steps = walk();
+      expect(steps.next().done).toBe(false);
+      map.deleteMany([1, 2, 3, 4, 5]);
+      expect(steps.next()).toEqual({ value: undefined, done: true });
+    }
+  });
+
+  test('by the code of a codec, during a scan', () => {
+    const keys = Array.from({ length: 20 }, (_each, i) => i);
+    const codec = {
+      name: 'deleting',
+      encode: (value: unknown) => Buffer.from(`${value}`),
+      decode(bytes: Uint8Array): unknown {
+        map.deleteMany(keys);
+        return Buffer.from(bytes).toString();
+      },
+    };
+    const map = new SharedMap({ key: 'number', value: codec, ...small }) as unknown as Untyped;
+    map.setMany(keys.map((key) => [key, `v${key}`]));
+    const { entries, undecodable, cursor } = map.scan(map.cursor(), 100);
+    expect([entries.length, undecodable, cursor.done]).toEqual([1, [], true]);
+    expect(entries[0]?.[1]).toBe(`v${entries[0]?.[0]}`);
   });
 });

@@ -45,17 +45,26 @@ export function isForeignObjectPrototype(prototype: object): boolean {
   return true;
 }
 
+function isErrorName(name: string): boolean {
+  return (ERRORS as readonly string[]).includes(name);
+}
+
 /** What is known of prototypes that were met. */
 const ofHost = new WeakMap<object, boolean>();
 
-/** Is a class among those of the prototype native, other than Object? Its objects are more than their fields. */
+/**
+ * Is a class among those of the prototype native, but for Object and those of errors, which old
+ * libraries inherit from without making errors? Its objects are more than their fields.
+ */
 export function isOfHost(prototype: object): boolean {
   const known = ofHost.get(prototype);
   if (known !== undefined) return known;
   const next = Object.getPrototypeOf(prototype) as object | null;
   const maker: unknown = Reflect.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
   const is =
-    next !== null && ((typeof maker === 'function' && isBuiltIn(prototype, maker.name)) || isOfHost(next));
+    next !== null &&
+    ((typeof maker === 'function' && !isErrorName(maker.name) && isBuiltIn(prototype, maker.name)) ||
+      isOfHost(next));
   ofHost.set(prototype, is);
   return is;
 }

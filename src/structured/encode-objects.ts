@@ -82,8 +82,7 @@ export function special(writer: Writer, object: object, item: Item): boolean {
 function instance(object: object): false {
   const what = refusedClass(object);
   if (what !== undefined) throw new Refused(what);
-  const prototype = Object.getPrototypeOf(object) as object | null;
-  if (prototype === null || prototype === Object.prototype) return false;
+  const prototype = Object.getPrototypeOf(object) as object;
   if (Object.keys(object).length === 0)
     throw new Refused(hostClass(object) ?? `${article(nameOf(prototype))} without fields of its own`);
   if (isOfHost(prototype)) throw new Refused(`${article(nameOf(prototype))}, which is an object of the host`);

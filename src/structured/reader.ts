@@ -33,7 +33,8 @@ class Window {
 
   /** The text of bytes `at` to `end`; there are `length` bytes. */
   cut(at: number, end: number, length: number): string {
-    if (at < this.#begin || end > this.#end) {
+    // It begins no later: texts are read one behind the other.
+    if (end > this.#end) {
       this.#begin = at;
       this.#end = Math.min(at + this.#size, length);
       this.#text = this.#bytes.latin1Slice(at, this.#end);

@@ -213,6 +213,34 @@ describe('an object that is more than its fields', () => {
     }
   });
 
+  test('an empty object is none of them, however many were stored', () => {
+    const map = make();
+    for (let i = 0; i < 5; i++) map.set('k', [{}, Object.create(null)]);
+    expect(map.get('k')).toStrictEqual([{}, {}]);
+    map.set('k', [Object.setPrototypeOf(new Map([[1, 2]]), Object.prototype)]);
+    expect(map.get('k')).toEqual([new Map([[1, 2]])]);
+  });
+
+  test('a view that shows less than it did, or nothing any more', () => {
+    const Resizable = ArrayBuffer as unknown as new (
+      length: number,
+      options: object,
+    ) => ArrayBuffer & {
+      resize(length: number): void;
+    };
+    const map = make();
+    const buffer = new Resizable(16, { maxByteLength: 16 });
+    const views = [new Uint8Array(buffer, 8, 4), new Float32Array(buffer, 8), new DataView(buffer, 8, 4)];
+    const all = new Uint16Array(buffer);
+    buffer.resize(6);
+    for (const view of views)
+      expect(errorOf(() => map.set('k', { view })).message).toContain(
+        `value.view is a ${view.constructor.name} whose buffer was transferred`,
+      );
+    map.set('k', { all });
+    expect(map.get('k')).toEqual({ all: new Uint16Array(3) });
+  });
+
   test('one whose properties are all hidden, or named by symbols', () => {
     const map = make();
     const hidden = [
@@ -287,6 +315,69 @@ describe('an object that is more than its fields', () => {
     expect([path[1]?.length, path[2]?.length]).toEqual([100, 100]);
     expect(path[1]?.startsWith('.step99.step98')).toBe(true);
     expect(path[2]?.endsWith('.step0.end')).toBe(true);
+  });
+});
+
+describe('bigints beyond 64 bits as keys', () => {
+  const some = (n: number) => Array.from({ length: n }, (_each, i) => (BigInt(i + 1) << 64n) + 1n);
+  const few = (n: number) => Array.from({ length: n }, (_each, i) => BigInt(i) - 9n);
+
+  test('as many as a Map and a Set may have, and no more', () => {
+    const map = make();
+    const told = (value: object) => errorOf(() => map.set('k', { value })).message;
+    const keys = (n: number) => new Map(some(n).map((key) => [key, 1]));
+    for (const value of [keys(2896), new Set(some(2896))]) {
+      map.set('k', value);
+      expect(map.get('k')).toEqual(value);
+    }
+    expect(told(keys(2897))).toContain('value.value is a Map or Set with more bigints');
+    expect(told(new Set(some(2897)))).toContain('value.value is a Map or Set with more bigints');
+  });
+
+  test('others, and those elsewhere, are not counted', () => {
+    const map = make();
+    const values = [
+      new Map(some(5000).map((value, i) => [i, value])),
+      new Set(few(5000)),
+      new Map(few(5000).map((key) => [key, 1])),
+      some(5000),
+      [new Set(some(2500)), new Set(some(2500))],
+    ];
+    for (const value of values) {
+      map.set('k', value);
+      expect(map.get('k')).toEqual(value);
+    }
+  });
+});
+
+describe('what only looks like a built-in class', () => {
+  test('an error of a class that has taken the name of another', () => {
+    const Named = { TypeError: class extends Error {} }.TypeError;
+    Object.defineProperty(Named, 'name', { value: 'TypeError' });
+    const got = make()
+      .set('k', [new Named('m')])
+      .get('k') as [Error];
+    expect([got[0] instanceof TypeError, got[0].constructor]).toEqual([false, Error]);
+  });
+
+  test('a constructor that is an accessor is not asked', () => {
+    class Own extends RangeError {}
+    Object.defineProperty(Own.prototype, 'constructor', { get: () => raise(new Error('asked')) });
+    const got = make()
+      .set('k', [new Own('m')])
+      .get('k') as [Error];
+    expect(got[0].constructor).toBe(RangeError);
+  });
+
+  test.runIf('QuotaExceededError' in globalThis)('a DOMException of a class with more in it', () => {
+    const { QuotaExceededError } = globalThis as unknown as { QuotaExceededError: Maker };
+    expect(errorOf(() => make().set('k', [new QuotaExceededError('m')])).message).toContain(
+      'value[0] is a QuotaExceededError, which no bytes can hold',
+    );
+  });
+
+  test('a message says what to store in the place of a module', () => {
+    expect(errorOf(() => make().set('k', [module])).message).toContain('store its code as bytes');
   });
 });
 
@@ -411,7 +502,7 @@ describe('user code', () => {
     for (const value of values) {
       const error = errorOf(() => map.set('k', value));
       expect(error.code).toBe('ERR_SHARED_MAP_VALUE_TYPE');
-      expect(error.cause).toBe(thrown);
+      expect([error.cause, Object.keys(thrown)]).toEqual([thrown, []]);
       expect(map.get('k')).toEqual({ before: 1 });
     }
     const { proxy, revoke } = Proxy.revocable({}, {});

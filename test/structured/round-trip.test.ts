@@ -241,6 +241,20 @@ describe('whatever was done to the prototypes', () => {
     expect(problemOf(prototype, name, { value: () => 'other', writable: true })).toBe(undefined);
   });
 
+  test('an element on Array.prototype, and one that takes what is stored', () => {
+    const given = [1, ['b', [3]], new Map([[['key'], [4]]])];
+    const bytes = encodedCopy(given);
+    let met = 0;
+    for (const attributes of [{ value: 1 }, { set: () => met++, get: () => 'theirs' }]) {
+      const got = polluted(Array.prototype, 0, attributes, () => {
+        const read = decoded(encoding, bytes) as unknown[];
+        return [Object.hasOwn(read, 0), read];
+      });
+      expect(got).toEqual([true, given]);
+    }
+    expect(met).toBe(0);
+  });
+
   test('Error.prepareStackTrace of the program is not asked', () => {
     let calls = 0;
     const prepare = () => {
@@ -249,13 +263,30 @@ describe('whatever was done to the prototypes', () => {
     };
     const wrong = problemOf(Error, 'prepareStackTrace', { value: prepare, writable: true });
     expect([wrong, calls]).toEqual([undefined, 0]);
+    const errors = [new DOMException('m', 'AbortError'), new AggregateError([], 'm'), new Error()];
+    const bytes = encodedCopy(errors);
+    const all = { value: prepare, writable: true };
+    polluted(Error, 'prepareStackTrace', all, () => decoded(encoding, bytes));
+    expect(calls).toBe(0);
+    // Where stacks are recorded nevertheless. A DOMException may make the text of its own at once.
+    const others = encodedCopy(errors.slice(1));
+    const fixed = { value: 7, writable: false };
+    polluted(Error, 'prepareStackTrace', all, () =>
+      polluted(Error, 'stackTraceLimit', fixed, () => decoded(encoding, others)),
+    );
+    expect(calls).toBe(0);
   });
 
   test('Error.stackTraceLimit is what it was, and may be fixed', () => {
-    const { stackTraceLimit } = Error;
-    expect(problemOf(Error, 'stackTraceLimit', { value: 7, writable: false })).toBe(undefined);
-    expect(problemOf(Error, 'stackTraceLimit', { value: 7, writable: true })).toBe(undefined);
-    expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+    for (const writable of [false, true]) {
+      const told = polluted(Error, 'stackTraceLimit', { value: 7, writable }, () => {
+        const given = { ...value(), aborted: new DOMException('m', 'AbortError') };
+        const wrong = difference(given, decoded(encoding, encodedCopy(given)));
+        return [wrong, Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')];
+      });
+      const { enumerable } = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') ?? {};
+      expect(told).toEqual([undefined, { value: 7, writable, enumerable, configurable: true }]);
+    }
   });
 
   test('names that a class has an accessor for become fields of their own', () => {
