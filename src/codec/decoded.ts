@@ -18,11 +18,14 @@ export function isExhaustion(error: unknown): boolean {
   return false;
 }
 
-/** The error for a value that is there and that this thread cannot make of its bytes. `how` names the decoder. */
-export function undecodable(how: string, cause: unknown): Error {
+/**
+ * The error for a value that is there and that this thread cannot make of its bytes. `how` names the
+ * decoder, `what` what it met.
+ */
+export function undecodable(how: string, cause: unknown, what = ''): Error {
   return sharedMapError(
     'ERR_SHARED_MAP_DECODE',
-    `${how} could not decode a value: it is stored whole, and the cause says why this thread cannot read it. keys() and has() still show its key; delete it or set it anew`,
+    `${how} could not decode a value${what}: it is stored whole, and the cause says why this thread cannot read it. keys() and has() still show its key; delete it or set it anew`,
     cause,
   );
 }

@@ -204,7 +204,16 @@ export function valueFromBytes(
     case BYTES:
       return valueOfKind(settings, bytes, length);
     default:
-      return decoded('threadmap', () => decodeStructured(bytes, length));
+      return structuredFromBytes(bytes, length);
+  }
+}
+
+function structuredFromBytes(bytes: TextBuffer, length: number): unknown {
+  try {
+    return decodeStructured(bytes, length);
+  } catch (cause) {
+    if (isExhaustion(cause)) throw cause;
+    throw undecodable('threadmap', cause, ` (it met ${(cause as Error).message})`);
   }
 }
 

@@ -117,7 +117,7 @@ function referred(reader: Reader): object {
 }
 
 function objectItem(reader: Reader, tag: number): object {
-  if (++reader.depth > MAX_DEPTH) throw new Undecodable(`nested deeper than ${MAX_DEPTH} objects`);
+  if (++reader.depth > MAX_DEPTH) throw new Undecodable(`objects nested deeper than ${MAX_DEPTH}`);
   let object: object | undefined;
   if (tag === OBJECT) object = plain(reader);
   else if (tag === ARRAY) object = array(reader);
@@ -155,7 +155,7 @@ function readNames(reader: Reader): string[] {
 function namesBetween(reader: Reader, from: number, end: number): string[] {
   reader.at = from;
   const count = reader.varint();
-  if (count > end - reader.at) throw new Undecodable(`it is too short for ${count} names`);
+  if (count > end - reader.at) throw new Undecodable(`a count of ${count} names in fewer bytes`);
   const names = roomFor(count) as string[];
   for (let i = 0; i < count; i++) {
     const name = item(reader);

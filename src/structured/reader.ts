@@ -103,7 +103,8 @@ export class Reader {
   /** Goes on by `n` bytes. Returns where they begin; throws when there are not so many. */
   skip(n: number): number {
     const { at } = this;
-    if (n > this.length - at) throw new Undecodable(`it ends ${n - (this.length - at)} bytes too early`);
+    if (n > this.length - at)
+      throw new Undecodable(`an end that comes ${n - (this.length - at)} bytes too early`);
     this.at = at + n;
     return at;
   }
@@ -130,7 +131,7 @@ export class Reader {
   /** A number of parts, each of at least `size` bytes. */
   count(size: number): number {
     const n = this.varint();
-    if (n * size > this.length - this.at) throw new Undecodable(`it is too short for ${n} parts`);
+    if (n * size > this.length - this.at) throw new Undecodable(`a count of ${n} parts in fewer bytes`);
     return n;
   }
 
