@@ -186,7 +186,7 @@ describe('an object that is more than its fields', () => {
     const map = make();
     const other = await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, true, ['sign']);
     const message = errorOf(() => map.set('k', Object.assign(other, { field: 1 }))).message;
-    expect(message).toContain('value is a CryptoKey');
+    expect(message).toMatch(/value is a CryptoKey$/);
     const empty: object = await import(`data:text/javascript,${''}`);
     expect(errorOf(() => map.set('k', [empty])).message).toContain('value[0] is a module');
   });
