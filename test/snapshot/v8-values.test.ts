@@ -114,6 +114,7 @@ test('holes and fields of arrays, and numbers in every form', () => {
 test.each([
   ['nothing', []],
   ['no mark', text('o{\0')],
+  ['another mark', [0xfe, 15, ...text('T')]],
   ['no version', [0xff]],
   ['a later version', [0xff, 16, ...text('o{\0')]],
   ['an earlier version', [0xff, 14, ...text('o{\0')]],

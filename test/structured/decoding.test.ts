@@ -116,6 +116,20 @@ describe('what is in an object', () => {
   });
 });
 
+test('a DOMException is told as undecodable where the engine has none', () => {
+  const property = Object.getOwnPropertyDescriptor(globalThis, 'DOMException') as PropertyDescriptor;
+  const bytes = encodedCopy([new DOMException('m', 'AbortError')]);
+  Object.defineProperty(globalThis, 'DOMException', { value: undefined, configurable: true });
+  let told: string | undefined;
+  try {
+    told = problem(bytes);
+  } finally {
+    Object.defineProperty(globalThis, 'DOMException', property);
+  }
+  expect(told).toContain('a DOMException, which this engine does not have');
+  expect(problem(bytes)).toBe(undefined);
+});
+
 test('bytes of V8 are a value by themselves, and no part of one', () => {
   const bytes = [0xff, 15, ...latin1('T')];
   expect(read([0x10, 0xdb, 3, ...bytes])).toBe(true);
