@@ -17,6 +17,7 @@ type NamesModule = typeof import('../src/structured/names.js');
 type ReadShapes = typeof import('../src/structured/shapes-read.js');
 type WrittenShapes = typeof import('../src/structured/shapes-written.js');
 type RefusedModule = typeof import('../src/structured/refused.js');
+type SnapshotFormat1 = typeof import('../src/snapshot/format-1.js');
 type SnapshotFormat = typeof import('../src/snapshot/format.js');
 type UndecodableModule = typeof import('../src/structured/undecodable.js');
 type V8ValueModule = typeof import('../src/structured/v8-value.js');
@@ -48,6 +49,7 @@ export const { Refused } = await inside<RefusedModule>('structured/refused');
 export const { Undecodable } = await inside<UndecodableModule>('structured/undecodable');
 export const { v8Value } = await inside<V8ValueModule>('structured/v8-value');
 export const { textBytes, writeText } = await inside<TextModule>('codec/text');
+export const { structuredOf1 } = await inside<SnapshotFormat1>('snapshot/format-1');
 export const snapshotFormat = await inside<SnapshotFormat>('snapshot/format');
 const { wasm } = await inside<WasmModule>('wasm/web-assembly');
 

@@ -92,6 +92,47 @@ describe('a stack or a memory that ends', () => {
   });
 });
 
+test('a stack that ends while a value is read passes as it is', () => {
+  const map = new SharedMap(small).set('k', 1);
+  const deep = (): number => deep() + 1;
+  const values = [
+    Object.defineProperty({}, 'x', { get: deep, enumerable: true }),
+    [new Proxy({}, { ownKeys: () => [`${deep()}`] })],
+  ];
+  for (const value of values) expect(() => map.set('k', value)).toThrow(RangeError);
+  map.set('l', { a: [1] });
+  expect([...map]).toEqual(
+    expect.arrayContaining([
+      ['k', 1],
+      ['l', { a: [1] }],
+    ]),
+  );
+});
+
+test('a stack that ends while a value is decoded passes as it is', () => {
+  let value: unknown[] = ['inside'];
+  for (let i = 0; i < 900; i++) value = [value];
+  const map = new SharedMap<string, unknown>(small).set('k', value);
+  const thrown: unknown[] = [];
+  /** Reads the value at the end of the stack, then nearer and nearer to its begin, until it can be read. */
+  const descend = (): unknown => {
+    try {
+      return descend();
+    } catch (end) {
+      try {
+        return map.get('k');
+      } catch (error) {
+        thrown.push(error);
+      }
+      throw end;
+    }
+  };
+  expect(JSON.stringify(descend())).toBe(JSON.stringify(value));
+  expect(thrown.length).toBeGreaterThan(10);
+  expect(thrown.filter((error) => !(error instanceof RangeError))).toEqual([]);
+  expect(map.check()).toEqual([]);
+});
+
 describe("a trap of the caller's own WebAssembly", () => {
   const { RuntimeError } = (globalThis as unknown as { WebAssembly: { RuntimeError: new () => Error } })
     .WebAssembly;

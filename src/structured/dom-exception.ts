@@ -31,17 +31,33 @@ export function domException(object: object): Names | undefined {
     const name = read('name');
     const message = read('message');
     return typeof name === 'string' && typeof message === 'string'
-      ? { class: builtInName(object), name, message }
+      ? { class: builtInName(object, prototype), name, message }
       : undefined;
   } catch {
     return undefined;
   }
 }
 
-function builtInName(object: object): string {
-  const prototype = Object.getPrototypeOf(object) as object;
-  const { name } = prototype.constructor;
-  return isBuiltIn(prototype, name) ? name : 'DOMException';
+/**
+ * The first class in its chain that the runtime has itself. Some have written QuotaExceededError in
+ * JavaScript: it is known by its name, and keeps more than a name and a message.
+ */
+function builtInName(object: object, base: object): string {
+  for (
+    let prototype = Object.getPrototypeOf(object) as object;
+    prototype !== base;
+    prototype = Object.getPrototypeOf(prototype) as object
+  ) {
+    const made: unknown = Reflect.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+    const name = typeof made === 'function' ? made.name : '';
+    if (isBuiltIn(prototype, name) || isQuotaExceeded(made)) return name;
+  }
+  return 'DOMException';
+}
+
+function isQuotaExceeded(made: unknown): boolean {
+  const { QuotaExceededError } = globalThis as { QuotaExceededError?: unknown };
+  return QuotaExceededError !== undefined && made === QuotaExceededError;
 }
 
 /** A new one; undefined where the runtime has none. */

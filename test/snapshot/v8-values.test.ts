@@ -4,7 +4,7 @@ import { isDeepStrictEqual, promisify } from 'node:util';
 import { Serializer } from 'node:v8';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Undecodable, v8Value } from '../internals.js';
+import { structuredOf1, Undecodable, v8Value } from '../internals.js';
 import { Random } from '../random.js';
 
 // Bytes of V8's serializer, which this project reads by itself.
@@ -17,6 +17,7 @@ function written(value: unknown): Buffer {
 }
 
 const back = (value: unknown) => v8Value(written(value));
+const text = (letters: string, ...bytes: number[]) => [...Buffer.from(letters, 'latin1'), ...bytes];
 
 test('whatever V8 writes is read', () => {
   const values = fc.anything({
@@ -65,6 +66,29 @@ test('views follow their buffer, wherever it stands', () => {
   const [plain, all, part, rest] = views as [ArrayBuffer, Uint8Array, DataView, Int16Array];
   expect([all.length, part.byteLength, part.byteOffset, rest.length]).toEqual([16, 8, 4, 7]);
   for (const view of [all, part, rest]) expect(view.buffer).toBe(plain);
+  const shrunk = new Resizable(16, { maxByteLength: 32 }) as ArrayBuffer & { resize(length: number): void };
+  const given = new Int32Array(shrunk, 4);
+  shrunk.resize(15);
+  const odd = back(given) as Int32Array;
+  expect([odd.length, odd.byteOffset]).toEqual([2, 4]);
+});
+
+test('an error without a stack has none, not one of its reader', () => {
+  const error = v8Value(Uint8Array.from([0xff, 15, ...text('rm"\x01a.')])) as Error;
+  expect([error.message, Object.hasOwn(error, 'stack')]).toEqual(['a', false]);
+});
+
+test('what V8 has left out is told as that, wherever it was', () => {
+  for (const around of ['A\x01$\0\x01', 'A\x02T$\0\x02', 'o"\x01a{\x01', ';T:\x02'])
+    expect(() => v8Value(Uint8Array.from([0xff, 15, ...text(around)]))).toThrow('WebAssembly.Module');
+});
+
+test('many views of one buffer, which would each be stored by itself, go along unread', () => {
+  const buffer = new ArrayBuffer(1000);
+  const views = (n: number) => Array.from({ length: n }, () => new Uint8Array(buffer));
+  const tags = (n: number) => [...structuredOf1(written(views(n))).subarray(0, 2)];
+  expect(tags(7)).toEqual([0x10, 0xd1]);
+  expect(tags(100)).toEqual([0x10, 0xdb]);
 });
 
 test('as many bigints beyond 64 bits as one Map or Set may have, which would take n²', () => {
@@ -79,8 +103,6 @@ test('as many bigints beyond 64 bits as one Map or Set may have, which would tak
   expect(back([new Set(some(2500)), new Set(some(2500)), some(9000)])).toHaveLength(3);
 });
 
-const text = (letters: string, ...bytes: number[]) => [...Buffer.from(letters, 'latin1'), ...bytes];
-
 test('holes and fields of arrays, and numbers in every form', () => {
   const bytes = Uint8Array.from([0xff, 15, ...text('A\x04-U\x80\x02I\x03-"\x01xT$\x01\x04')]);
   const array = v8Value(bytes) as unknown[] & { x: boolean };
@@ -92,6 +114,7 @@ test('holes and fields of arrays, and numbers in every form', () => {
 test.each([
   ['nothing', []],
   ['no mark', text('o{\0')],
+  ['another mark', [0xfe, 15, ...text('T')]],
   ['no version', [0xff]],
   ['a later version', [0xff, 16, ...text('o{\0')]],
   ['an earlier version', [0xff, 14, ...text('o{\0')]],
@@ -114,6 +137,7 @@ test.each([
   ['a text that is too long', [0xff, 15, ...text('"\xff\xff\xff\xff\x0fab')]],
   ['half a code unit', [0xff, 15, ...text('c\x03abc')]],
   ['a number without end', [0xff, 15, ...text('"'), ...Array(20).fill(0xff)]],
+  ['a number of more bytes than any', [0xff, 15, ...text('"\x81'), ...Array(7).fill(0x80), 0, ...text('a')]],
   ['a number beyond 32 bits', [0xff, 15, ...text('U\xff\xff\xff\xff\x7f')]],
   ['a bigint that is too long', [0xff, 15, ...text('Z\xfe\xff\xff\xff\x0f')]],
   ['a buffer that is too long', [0xff, 15, ...text('B\xff\xff\xff\xff\x0f')]],

@@ -60,6 +60,8 @@ describe.each<[string, (names: readonly string[]) => boolean]>([
     const more = numbered(257, `n${which[0]}`);
     trips(more, 4);
     expect(isKept(more)).toBe(false);
+    // Nor is any part of them.
+    expect(writtenShapes.emptyShape().next(more[0] as string)).toBe(undefined);
     const long = numbered(2, `${which[0]}${'l'.repeat(1990)}`);
     trips(long, 4);
     expect(isKept(long)).toBe(true);
