@@ -196,7 +196,8 @@ describe('a value', () => {
       const { view, at } = recordOf(map);
       view.setUint16(at, 0xffff, true);
       expectCorrupt(() => map.get('k'));
-      expectCorrupt(() => map.compareAndSet('k', value, 1));
+      // A comparison needs no more than the length to tell that they differ.
+      expect(map.compareAndSet('k', value, 1)).toBe(false);
     }
   });
 

@@ -16,8 +16,8 @@ export interface StrictEncoding extends Encoding {
 /** Bytes of memory that any call may take: buffers and tables of the thread that grow now and then. */
 const ALLOWANCE = 2 ** 20;
 /**
- * Bytes of memory for a byte of input: an error, the most costly, is three bytes, of which Node 26
- * makes 1.6 KB.
+ * Bytes of memory for a byte of input. An error, the most costly, is three bytes and takes up to
+ * 1.4 KB, with what is garbage at once: how much of that is counted depends on the collector.
  */
 const FOR_EACH_BYTE = 600;
 
