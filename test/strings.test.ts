@@ -208,7 +208,8 @@ describe('the one form of a string, however the engine holds it', () => {
 
   test.each(['Ā', '\u0141', '\uff41', '\ud83d', '😀'])('one other unit, wherever it is: %s', (other) => {
     for (const length of lengths) {
-      for (const unit of ['a', 'ÿ']) {
+      expectForm(other.repeat(length).slice(0, length), UTF16);
+      for (const unit of ['\0', 'a', 'ÿ']) {
         for (const place of [0, length >> 1, length])
           expectForm(unit.repeat(place) + other + unit.repeat(length - place), UTF16);
       }

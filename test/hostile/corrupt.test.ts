@@ -201,6 +201,23 @@ describe('a value', () => {
     }
   });
 
+  test('of a length that its kind does not have', () => {
+    const kinds: [object | string, unknown][] = [
+      ['bigint', -(2n ** 63n)],
+      [
+        { x: 'float64', y: 'float64' },
+        { x: 1.5, y: 2.5 },
+      ],
+    ];
+    for (const [value, given] of kinds) {
+      const map = newMap({ value }).set('k', given);
+      const { view, at } = recordOf(map);
+      view.setUint16(at, view.getUint16(at, true) - 1, true);
+      expectCorrupt(() => map.get('k'));
+      expectCorrupt(() => [...map.values()]);
+    }
+  });
+
   test('that has lost its pages', () => {
     const map = newMap().set('k', new Uint8Array(100_000));
     const { view, at } = recordOf(map);

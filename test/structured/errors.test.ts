@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decoded } from '../../workers/structured/round-trip.js';
-import { decode, encodedCopy } from '../internals.js';
+import { decode, encodedCopy, Refused } from '../internals.js';
 
 // Errors and other built-in objects come back with what they have of their own, and with nothing else;
 // what they say of themselves by other means is not asked.
@@ -90,6 +90,22 @@ describe('a DOMException', () => {
     }
     const got = trip(new Mine('m', 'AbortError'));
     expect([got.constructor, got.name, got.extra]).toEqual([DOMException, 'AbortError', 1]);
+  });
+
+  test('whose class says by no text what it is, is refused or an error as any other', () => {
+    const { prototype } = DOMException;
+    const given = new DOMException('m', 'AbortError');
+    const property = Object.getOwnPropertyDescriptor(prototype, 'message') as PropertyDescriptor;
+    Object.defineProperty(prototype, 'message', { ...property, get: () => 5 });
+    let got: unknown;
+    try {
+      got = trip({ given, behind: 'it' });
+    } catch (error) {
+      got = error instanceof Refused ? 'refused' : error;
+    } finally {
+      Object.defineProperty(prototype, 'message', property);
+    }
+    if (got !== 'refused') expect(got).toMatchObject({ behind: 'it' });
   });
 
   test('that is none is an instance as any other', () => {
