@@ -1,5 +1,5 @@
 import { makeDomException } from './dom-exception.js';
-import { hasFar, keepByIndex } from './elements.js';
+import { defineField, hasFar, keepByIndex } from './elements.js';
 import {
   ARRAY_BUFFER,
   DATE,
@@ -22,7 +22,6 @@ import {
 } from './format.js';
 import { LongBigints, TOO_MANY } from './long-bigints.js';
 import type { Reader } from './reader.js';
-import { defineField } from './shapes-read.js';
 import { stackless } from './stackless.js';
 import { Undecodable } from './undecodable.js';
 

@@ -1,6 +1,6 @@
 import type { TextBuffer } from '../wasm/scratch.js';
 import { builtIn } from './decode-objects.js';
-import { emptyArray, roomFor } from './elements.js';
+import { defineField, emptyArray, roomFor } from './elements.js';
 import {
   ARRAY,
   BIGINT_TEXT,
@@ -28,7 +28,7 @@ import {
   VERSION_MASK,
 } from './format.js';
 import { Reader } from './reader.js';
-import { defineField, findShape, makeShape, type ReadShape } from './shapes-read.js';
+import { findShape, makeShape, type ReadShape } from './shapes-read.js';
 import { Undecodable } from './undecodable.js';
 import { v8Value } from './v8-value.js';
 

@@ -1,4 +1,4 @@
-// Arrays, and objects with elements, that are ready for what is stored in them: so that no setter of
+// Fields and elements that an object has itself before anything is stored in them: so that no setter of
 // a prototype is met, and no index takes memory for those below it.
 
 /**
@@ -43,10 +43,21 @@ export function roomFor(length: number): unknown[] {
   return Reflect.apply(slice, few, [0, length]) as unknown[];
 }
 
+/** Gives an object a field of its own, whatever its prototypes have under the name. */
+export function defineField(object: object, name: PropertyKey, value: unknown, enumerable = true): void {
+  const field: PropertyDescriptor & { __proto__: null } = {
+    __proto__: null, // a descriptor must not inherit either
+    value,
+    enumerable,
+    writable: true,
+    configurable: true,
+  };
+  Object.defineProperty(object, name, field);
+}
+
 /** An object's elements lie by their indices from now on: a great one takes no memory. */
 export function keepByIndex(object: object): void {
-  const element = { __proto__: null, value: undefined, configurable: true, writable: true, enumerable: true };
-  Object.defineProperty(object, LAST_INDEX, element);
+  defineField(object, LAST_INDEX, undefined);
   Reflect.deleteProperty(object, LAST_INDEX);
 }
 

@@ -1,6 +1,5 @@
-import { emptyArray } from './elements.js';
+import { defineField, emptyArray } from './elements.js';
 import { Refused } from './refused.js';
-import { defineField } from './shapes-read.js';
 
 /**
  * What a proxy shows, as a plain array or object: each name and value is asked for once, and the order

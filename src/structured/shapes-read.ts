@@ -1,4 +1,4 @@
-import { hasFar, keepByIndex } from './elements.js';
+import { defineField, hasFar, keepByIndex } from './elements.js';
 import { hashOf, MetOnce, MOST_BYTES, MOST_NAMES } from './names.js';
 
 // The objects that names make, by the bytes of the names: a thread makes them once.
@@ -61,16 +61,4 @@ function emptied(names: readonly string[]): Record<string, unknown> {
     else object[name] = undefined;
   }
   return object;
-}
-
-/** Gives an object a field of its own, whatever its prototypes have under the name. */
-export function defineField(object: object, name: string, value: unknown, enumerable = true): void {
-  const field: PropertyDescriptor & { __proto__: null } = {
-    __proto__: null, // a descriptor must not inherit either
-    value,
-    enumerable,
-    writable: true,
-    configurable: true,
-  };
-  Object.defineProperty(object, name, field);
 }

@@ -1,4 +1,4 @@
-import { isFar, keepByIndex } from './elements.js';
+import { defineField, isFar, keepByIndex } from './elements.js';
 import { LongBigints, TOO_MANY } from './long-bigints.js';
 import { Undecodable } from './undecodable.js';
 import { DENSE_END, MAP_END, OBJECT_END, SET_END, SPARSE_END } from './v8-tags.js';
@@ -26,11 +26,6 @@ const wrong = (what: string) => new Undecodable(`${what}, which V8 does not writ
 
 function checkCounts(varint: () => number, ...counts: readonly number[]): void {
   for (const count of counts) if (varint() !== count) throw wrong('an object of another size than it says');
-}
-
-/** Whatever the prototypes have under that name, setters too, stays out of it. */
-export function define(object: object, name: PropertyKey, value: unknown, enumerable: boolean): void {
-  Object.defineProperty(object, name, { value, enumerable, configurable: true, writable: true });
 }
 
 /** Takes keys and values in turn. */
@@ -61,7 +56,7 @@ abstract class Pairs implements Part {
 
   protected put(key: unknown, value: unknown): void {
     if (typeof key !== 'string' && typeof key !== 'number') throw wrong('a name that is none');
-    if (key in this.object) define(this.object, key, value, true);
+    if (key in this.object) defineField(this.object, key, value);
     else (this.object as Record<string | number, unknown>)[key] = value;
   }
 }
@@ -176,7 +171,7 @@ export class ErrorPart implements Part {
   }
 
   take(value: unknown): void {
-    define(this.object, 'cause', value, false);
+    defineField(this.object, 'cause', value, false);
     this.complete = true;
   }
 

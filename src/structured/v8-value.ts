@@ -1,9 +1,9 @@
 import type { TextBuffer } from '../wasm/scratch.js';
+import { defineField } from './elements.js';
 import { V8, VERSION } from './format.js';
 import { Undecodable } from './undecodable.js';
 import {
   DensePart,
-  define,
   ErrorPart,
   HOLE,
   MapPart,
@@ -13,6 +13,7 @@ import {
   SparsePart,
 } from './v8-parts.js';
 import * as tags from './v8-tags.js';
+import { Writer } from './writer.js';
 
 // Reads what V8's serializer has written (v8-tags.ts), on any engine. Not by node:v8: an engine reads
 // no later format than its own, Node 22 no error with a cause of Node 20, Bun none; and to 1,107
@@ -281,10 +282,10 @@ class V8Reader {
   #errorPart(part: ErrorPart): unknown {
     switch (this.#tag()) {
       case tags.ERROR_MESSAGE:
-        define(part.object, 'message', this.#text(), false);
+        defineField(part.object, 'message', this.#text(), false);
         return MORE;
       case tags.ERROR_STACK:
-        define(part.object, 'stack', this.#text(), false);
+        defineField(part.object, 'stack', this.#text(), false);
         return MORE;
       case tags.ERROR_CAUSE:
         part.complete = false;
@@ -298,11 +299,13 @@ class V8Reader {
 }
 
 /** V8's bytes as an encoding of their own, unread: an item V8. */
-export function v8Item(bytes: Uint8Array): Buffer {
-  const length: number[] = [];
-  let rest = bytes.length;
-  for (; rest > 127; rest = Math.floor(rest / 128)) length.push((rest % 128) + 128);
-  return Buffer.concat([Uint8Array.of(VERSION, V8, ...length, rest), bytes]);
+export function v8Item(bytes: Uint8Array): Uint8Array {
+  const writer = new Writer();
+  writer.byte(VERSION);
+  writer.byte(V8);
+  writer.varint(bytes.length);
+  writer.raw(bytes);
+  return Uint8Array.prototype.slice.call(writer.bytes, 0, writer.length);
 }
 
 /**

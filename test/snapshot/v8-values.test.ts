@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, promisify } from 'node:util';
-import { Serializer } from 'node:v8';
+import { Serializer, serialize } from 'node:v8';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { structuredOf1, Undecodable, v8Value } from '../internals.js';
@@ -198,4 +198,17 @@ test('no more memory is taken than the bytes explain, and no stack', async () =>
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
   });
   expect(stdout).toBe('30000000\ntrue\n');
+});
+
+test('a getter that all objects have is no part of a field', () => {
+  const given = { toString: 1, error: new Error('m') };
+  const bytes = serialize(given);
+  let got: unknown;
+  Object.defineProperty(Object.prototype, 'get', { configurable: true, value: () => 'of the prototype' });
+  try {
+    got = v8Value(bytes);
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'get');
+  }
+  expect(got).toEqual(given);
 });
