@@ -15,7 +15,7 @@
 // ---------------------------------------------------------------- header, one cache line per volatile word
 
 export const MAGIC: u32 = 0x70616d74; // "tmap"
-export const LAYOUT_VERSION: u32 = 4;
+export const LAYOUT_VERSION: u32 = 5;
 
 export const H_MAGIC: usize = 0; // u32, written last when a map is made
 export const H_VERSION: usize = 4; // u32
@@ -50,6 +50,9 @@ export const WAKES: usize = 2560;
 /** 3 f64, written by JavaScript when the map is made: which process it is. src/threads/system-table.ts */
 export const H_PROCESS: usize = 3584;
 
+export const H_CLAIM: usize = 3648; // u64: number of the work, the stretch to claim next; stretch.ts
+export const H_SWEEP_CLAIM: usize = 3712; // u64: the same for the sweep of a clear
+
 /** Slots: one for each thread that is attached. */
 export const SLOTS: usize = 4096;
 export const SLOT_SIZE: usize = 256;
@@ -69,6 +72,15 @@ export const HAND_WORDS: u32 = 11;
 export const ENDS: usize = 69632; // SLOTS + MAX_THREADS * SLOT_SIZE
 /** More than can end between two looks of a listener, which are 400 ms apart: starting a thread takes 10 ms. */
 export const ENDS_KEPT: u64 = 1024;
+
+/** Which stretches of chains are done, a bit each, of the work and of the sweep: stretch.ts. */
+export const WORK_DONE: usize = 77824; // ENDS + ENDS_KEPT * 8
+export const SWEEP_DONE: usize = 86016; // WORK_DONE + DONE_SIZE
+export const DONE_SIZE: usize = 8192; // 1024 u64, each with 16 bits
+
+/** For each size class, the page that each thread cuts pieces from: u16 for each slot. page.ts */
+export const PAGE_NAMES: usize = 94208; // SWEEP_DONE + DONE_SIZE
+export const NAMES_SIZE: usize = 512; // MAX_THREADS * 2; PAGE_NAMES + 46 * NAMES_SIZE is 117760
 
 // ---------------------------------------------------------------- table
 
