@@ -6,7 +6,7 @@ import { type CompiledModule, type SharedMemory, wasm } from './web-assembly.js'
 
 // The kernel as a module. First what it and its memory say of themselves (layout.ts in the kernel).
 
-export const LAYOUT_VERSION = 4;
+export const LAYOUT_VERSION = 5;
 export const MAGIC = 0x70616d74;
 /** Threads that may be attached to one map. */
 export const MAX_THREADS = 256;
