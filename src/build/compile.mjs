@@ -93,7 +93,8 @@ export async function compileModule(root, entry, options = [], skipped = SKIPPED
  * @returns {Promise<{ wasm: Uint8Array, wat: string }>}
  */
 export async function compile(root, { hash, scheduled }, skipped = SKIPPED_PASSES) {
-  const defines = ['--use', `HASH=${hash}`, '--use', `SCHEDULED=${scheduled ? 1 : 0}`];
+  const uses = [`HASH=${hash}`, `SCHEDULED=${scheduled ? 1 : 0}`, `STRETCH=${scheduled ? 2 : 6}`];
+  const defines = uses.flatMap((use) => ['--use', use]);
   const passes = scheduled ? ['--runPasses', 'asyncify'] : [];
   const { wasm, wat } = await compileModule(root, ENTRY, [...defines, ...passes], skipped);
   // A data segment is written again at each instantiation, that is by each thread, over the map that is there.

@@ -12,7 +12,7 @@ import { hashBytes, hashWord } from './hash';
 import { addCount, BUSY_FLAGS, loadRoot, overShare, rootB, rootGen } from './header';
 import { KEYS, S_KEY, TOPHASH, VALUES } from './layout';
 import { YES } from './status';
-import { ensureSeed, knownMask, scratch } from './thread';
+import { ensureSeed, knownMask, nearMask, newBit, scratch } from './thread';
 import { lowestCell, matchEmpty, matchTop, topHash, withTop } from './tophash';
 import {
   FORM_NUMBER, isRecord, MAX_INLINE, numberKeyWord, numberWord, recordAddress, recordPattern, recordWord,
@@ -42,9 +42,14 @@ export function setNumber(key: f64, number: f64): i32 {
   const root = rootAfterWork();
   ensureSeed(root);
   const hash = hashWord(word);
-  const chain = hash & knownMask;
-  const head = bucketAt(chain);
-  const control = loadControl(head);
+  let chain = hash & nearMask;
+  let head = bucketAt(chain);
+  let control = loadControl(head);
+  if ((hash & newBit) != 0 && routed(control, root)) {
+    chain = hash & knownMask;
+    head = bucketAt(chain);
+    control = loadControl(head);
+  }
   askForLines(head);
   if (routed(control, root) && (control & LOCK) == 0) {
     const tops = loadTop(head);
@@ -85,8 +90,12 @@ export function setText(form: u32, length: u32, number: f64): i32 {
     const root = rootAfterWork();
     ensureSeed(root);
     const hash = hashBytes(scratch + S_KEY, length, form);
-    const head = bucketAt(hash & knownMask);
-    const control = loadControl(head);
+    let head = bucketAt(hash & nearMask);
+    let control = loadControl(head);
+    if ((hash & newBit) != 0 && routed(control, root)) {
+      head = bucketAt(hash & knownMask);
+      control = loadControl(head);
+    }
     askForLines(head);
     if (routed(control, root) && (control & LOCK) == 0) {
       const match = matchTop(loadTop(head), topHash(hash));

@@ -9,7 +9,7 @@ import { holds, MAX_TEXT } from './find-short';
 import { hashBytes, hashWord } from './hash';
 import { S_KEY, VALUES } from './layout';
 import { NO, YES } from './status';
-import { ensureSeed, knownMask, scratch } from './thread';
+import { ensureSeed, knownMask, nearMask, newBit, scratch } from './thread';
 import { lowestCell, matchTop, topHash } from './tophash';
 import { FORM_NUMBER, MAX_INLINE, numberKeyWord, numberWord, recordAddress, recordPattern, recordWord } from './word';
 
@@ -21,8 +21,12 @@ let cell: usize = 0;
 /** The cell that the key's tophash points to; whether it is the key's is not looked at yet. False: the long way. */
 // @ts-ignore: decorator
 @inline function candidate(root: u64, hash: u64): bool {
-  head = bucketAt(hash & knownMask);
+  head = bucketAt(hash & nearMask);
   control = loadControl(head);
+  if ((hash & newBit) != 0 && routed(control, root)) {
+    head = bucketAt(hash & knownMask);
+    control = loadControl(head);
+  }
   askForLines(head);
   if (!routed(control, root) || (control & LOCK) != 0) return false;
   const match = matchTop(loadTop(head), topHash(hash));

@@ -2,15 +2,16 @@
 // and stamps them; whoever writes carries it on, so a clearer may die at any point.
 import { add64, enter, leave, load64, store32, store64 } from './atomics';
 import {
-  bucketAt, CHAIN_GEN, isLive, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, sameGen, tryLock, unlock, VERSION_ONE,
+  bucketAt, CHAIN_GEN, isLive, level, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, sameGen, tryLock, unlock, VERSION_ONE,
 } from './bucket';
 import { endless, MANY_HOPS } from './endless';
 import { giveBuckets, HAND_OLD, HAND_OLD_KEY, HAND_OLD_VALUE, setHand, settle, useHand } from './hand';
 import { giveRecord } from './heap';
 import {
-  addCount, advance, casRoot, CHANGE, GEN_MASK, GEN_SHIFT, loadRoot, progress, rootB, rootGen, SWEEPING,
+  addCount, AMENDED, casRoot, CHANGE, GEN_MASK, GEN_SHIFT, loadRoot, rootB, rootGen, SWEEPING,
 } from './header';
-import { H_CLEARS, H_NOVERFLOW, H_SWEEP, OVERFLOW, TOPHASH } from './layout';
+import { H_CLEARS, H_NOVERFLOW, OVERFLOW, TOPHASH } from './layout';
+import { claim, hasStretch, nextChain, pass, prefix, SWEEP } from './stretch';
 import { busyAt, BUSY, damaged, NO, YES } from './status';
 import { ensureSeed, slot } from './thread';
 import { emptyOne, lowestCell, matchLive, withTop } from './tophash';
@@ -60,6 +61,10 @@ export function finishSweep(): i32 {
     any = YES;
     ensureSeed(root);
     const at = sweepSome(root, 64);
+    if (at == NOWHERE) {
+      idle = 0;
+      continue;
+    }
     const control = loadControl(bucketAt(at));
     if (at != before || control != seen) idle = 0;
     if (at != before) {
@@ -74,22 +79,41 @@ export function finishSweep(): i32 {
   }
 }
 
-/** Sweeps up to `chains` chains, upward, so that a parent is stamped before its unborn child is passed over. Returns where it stands. */
+/** What `sweepSome` returns when it stopped at no chain. */
+const NOWHERE: u64 = 0xffffffffffffffff;
+
+/** Sweeps up to `chains` chains of this thread's stretch. Returns the one at which it stopped, or NOWHERE. */
 export function sweepSome(root: u64, chains: u32): u64 {
-  const end: u64 = <u64>1 << rootB(root);
-  const word = load64(0, H_SWEEP);
-  const from = progress(word, root);
-  let n = from;
-  for (let i: u32 = 0; i < chains && n < end; i++) {
-    if (!sweepChain(root, n)) break;
-    n++;
+  const end = <u64>1 << (rootB(root) - (root & AMENDED));
+  for (let i: u32 = 0; i < chains; i++) {
+    if (!hasStretch(SWEEP, root) && !claim(SWEEP, root, end)) {
+      if (prefix(SWEEP, root, end) == end) endSweep(root);
+      break;
+    }
+    const chain = nextChain(SWEEP);
+    if (!sweepPair(root, chain)) return chain;
+    if (pass(SWEEP, root, end, true)) {
+      endSweep(root);
+      break;
+    }
   }
-  if (n != from) advance(word, root, n, H_SWEEP);
-  if (n >= end) {
-    casRoot(root, (root & ~SWEEPING) + CHANGE);
-    return 0;
-  }
-  return n;
+  return NOWHERE;
+}
+
+/** From the root under which every chain was seen to be of its generation. */
+function endSweep(root: u64): void { casRoot(root, (root & ~SWEEPING) + CHANGE); }
+
+/**
+ * Takes one step at a chain, and between two sizes at its child. True: both are of the generation of the root.
+ *
+ * The parent first: once it is stamped, no split of before the clear is under way, so the level that its word shows then
+ * tells the rest. At the level of the root the child is born, and may be old. Below it there is no child, and the next one
+ * has its parent's generation. A child that was passed over first could be born old behind the sweep's back.
+ */
+function sweepPair(root: u64, chain: u64): bool {
+  if (!sweepChain(root, chain)) return false;
+  if ((root & AMENDED) == 0 || level(loadControl(bucketAt(chain))) != rootB(root)) return true;
+  return sweepChain(root, chain + (<u64>1 << (rootB(root) - 1)));
 }
 
 /** Takes one step at emptying a chain of an older generation. True: it is of this one (or unborn). */

@@ -8,7 +8,7 @@
 // Plain stores go into the child alone. A reader that still looks at it from a life before finds its version changed by
 // the merge that ended that life, and the store of its control word comes after them. The parent's cells are written
 // atomically: a new key beside an old value, seen under the version of before, would be another key's value.
-import { add64, copy, enter, plainStore32, plainStore64, store32, store64 } from './atomics';
+import { add64, cas64, copy, enter, plainStore32, plainStore64, store32, store64 } from './atomics';
 import {
   bucketAt, CHAIN_GEN, isParent, level, LEVEL_ONE, LIVE, loadControl, loadOverflow, loadTop, LOCK, sameGen, SEQUENCE_ONE, storeCells,
   tryLock, unlock, VERSION_ONE, READ_MASK,
@@ -16,7 +16,7 @@ import {
 import { gather, GATHERED, gatheredMoved, gatheredNew, gatheredOld, movingCells, NO_MEMORY as GATHER_NO_MEMORY } from './gather';
 import { giveBuckets, HAND_OLD, HAND_X, HAND_Y, inHand, setHand } from './hand';
 import { B_SHIFT, loadRoot, rootB } from './header';
-import { CELLS_SIZE, CONTROL, H_NOVERFLOW, IMAGE_CELLS, KEYS, OVERFLOW, S_IMAGE_X, S_IMAGE_Y, TOPHASH } from './layout';
+import { BUCKET_SIZE, TABLE, CELLS_SIZE, CONTROL, H_NOVERFLOW, IMAGE_CELLS, KEYS, OVERFLOW, S_IMAGE_X, S_IMAGE_Y, TOPHASH } from './layout';
 import { sweepChain } from './clear';
 import { ensureSeed, scratch, slot } from './thread';
 import { childTop, parentTop, trimmed } from './tophash';
@@ -45,6 +45,14 @@ export function evacuate(root: u64, chain: u64): i32 {
   return ((before & ~(VERSION_ONE - 1)) + VERSION_ONE) | LIVE | ((level(parent) + 1) << B_SHIFT) | (parent & CHAIN_GEN);
 }
 
+// @ts-ignore: decorator
+@inline function openChild(root: u64, child: usize): u64 {
+  const before = cas64(child, 0, 0, CONTROL);
+  const next = child + BUCKET_SIZE;
+  if ((next + CONTROL) >> 12 != (child + CONTROL) >> 12 && next < TABLE + (BUCKET_SIZE << <usize>rootB(root))) cas64(next, 0, 0, CONTROL);
+  return before;
+}
+
 /** A chain of one bucket: nothing to prepare but the masks, so updates of its values cannot hold it up. */
 function split(root: u64, chain: u64, head: usize, seen: u64): i32 {
   const lv = level(seen);
@@ -53,7 +61,7 @@ function split(root: u64, chain: u64, head: usize, seen: u64): i32 {
   const childTops = trimmed(childTop(tops, moved));
   const parentTops = trimmed(parentTop(tops, moved));
   const child = bucketAt(chain + (<u64>1 << lv));
-  const before = loadControl(child);
+  const before = openChild(root, child);
   const live = childControl(before, seen);
   const control = loadControl(head);
   if (control & LOCK || ((control ^ seen) & READ_MASK) != 0) return RACED;
@@ -97,7 +105,7 @@ function splitChain(root: u64, chain: u64, head: usize, control: u64): i32 {
   const old = loadOverflow(head);
   const change = gatheredNew - gatheredOld;
   const child = bucketAt(chain + (<u64>1 << lv));
-  const before = loadControl(child);
+  const before = openChild(root, child);
   const live = childControl(before, control);
   if (!tryLock(head, control)) {
     abandon();

@@ -7,8 +7,9 @@ import { hashBytes, hashWord } from './hash';
 import { loadRoot } from './header';
 import { KEYS, RECORD_HEADER, S_KEY, VALUES } from './layout';
 import { RECORD_VERSION } from './record';
+import { answersBelow } from './route';
 import { ABSENT, setStatus } from './status';
-import { ensureSeed, knownMask, scratch } from './thread';
+import { ensureSeed, knownMask, nearMask, newBit, scratch } from './thread';
 import { lowestCell, matchTop, topHash } from './tophash';
 import { FORM_NUMBER, MAX_INLINE, numberKeyWord, recordAddress, recordPattern, recordWord } from './word';
 
@@ -24,14 +25,18 @@ export function getNumber(key: f64): f64 {
   const root = loadRoot();
   ensureSeed(root);
   const hash = hashWord(word);
-  const head = bucketAt(hash & knownMask);
-  const control = loadControl(head);
+  let head = bucketAt(hash & nearMask);
+  let control = loadControl(head);
+  if ((hash & newBit) != 0 && routed(control, root)) {
+    head = bucketAt(hash & knownMask);
+    control = loadControl(head);
+  }
   // The bucket's other cache lines, asked for together with the first (4 million entries: -7 %; with string keys no gain).
   if (knownMask >= WIDE_MASK) {
     load32(head, KEYS + 48);
     load32(head, VALUES + 48);
   }
-  if (routed(control, root)) {
+  if (routed(control, root) || answersBelow(control, hash)) {
     const tops = loadTop(head);
     const match = matchTop(tops, topHash(hash));
     if (match) {
@@ -58,9 +63,13 @@ export function getText(form: u32, length: u32): f64 {
     const root = loadRoot();
     ensureSeed(root);
     const hash = hashBytes(scratch + S_KEY, length, form);
-    const head = bucketAt(hash & knownMask);
-    const control = loadControl(head);
-    if (routed(control, root)) {
+    let head = bucketAt(hash & nearMask);
+    let control = loadControl(head);
+    if ((hash & newBit) != 0 && routed(control, root)) {
+      head = bucketAt(hash & knownMask);
+      control = loadControl(head);
+    }
+    if (routed(control, root) || answersBelow(control, hash)) {
       const tops = loadTop(head);
       const match = matchTop(tops, topHash(hash));
       if (match) {

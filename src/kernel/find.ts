@@ -3,11 +3,9 @@
 // looked at again. Growth steps the version of what it moves; and a clear after the root was read came during this call,
 // which may answer as of before (what it finds) or right after (what it doesn't).
 import { fence, load32 } from './atomics';
-import {
-  bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, loadValue, routed, sameGen, stillReads,
-} from './bucket';
+import { loadKey, loadOverflow, loadTop, loadValue, sameGen, stillReads } from './bucket';
 import { endless, MANY_HOPS } from './endless';
-import { AMENDED, loadRoot, rootB } from './header';
+import { loadRoot } from './header';
 import { hashKey, keyHash, keyIsBytes, keyIsLong, keyIsStale, keyMask, keyPattern, keyTop, sameKey, prepareKey } from './key';
 import {
   LARGE_FIRST, LARGE_LENGTH, MAX_SMALL, S_AUX, S_EPOCH, S_FENCE, S_FIRST, S_STAMP, S_VALUE,
@@ -15,10 +13,11 @@ import {
 import { isTaken, loadEpoch, pageOf } from './page';
 import { copyRecord, isKind, isLarge, loadHeader, recordKind, recordLength, stillRecord } from './record';
 import { longCandidate, longWalk } from './long-key';
+import { ASTRAY, PARENT, route, routeControl, routeHead } from './route';
 import {
   ABSENT, BYTES_AT_SCRATCH, CANDIDATE, CORRUPT, damaged, failed, LARGE_RECORD, LOST, NAMED, NO, NUMBER, REHASH, setLength, setStatus, SPECIAL, YES,
 } from './status';
-import { ensureSeed, miss, retry, scratch } from './thread';
+import { ensureSeed, miss, newBit, retry, scratch } from './thread';
 import { endsHere, lowestCell, matchTop } from './tophash';
 import {
   FORM_BIGINT, FORM_BYTES, FORM_STRUCTURED, FORM_LATIN1, FORM_NUMBER, inlineLength, isNumber, isRecord, recordAddress, TAG_BIGINT, TAG_STRING,
@@ -42,28 +41,16 @@ export function find(): i32 {
     ensureSeed(root);
     hashKey();
     if (keyIsStale()) return REHASH;
-    const b = rootB(root);
-    let chain = keyHash & chainMask(b);
-    let head = bucketAt(chain);
-    let control = loadControl(head);
-    if (!routed(control, root)) {
-      if (!isLive(control) && (root & AMENDED) != 0) {
-        chain &= chainMask(b - 1);
-        head = bucketAt(chain);
-        control = loadControl(head);
-        miss();
-      }
-      // The parent of an unborn chain answers at the level below; so does any chain that was not evacuated yet.
-      const own = isLive(control) && (level(control) == b || ((root & AMENDED) != 0 && level(control) + 1 == b && chain <= chainMask(b - 1)));
-      if (!own || (level(control) == b && chain != (keyHash & chainMask(b)))) {
-        if (++lost > LOST) return CORRUPT;
-        retry();
-        continue;
-      }
-      if (!sameGen(control, root)) return NO;
+    const at = route(root, keyHash);
+    if (at == ASTRAY) {
+      if (++lost > LOST) return CORRUPT;
+      retry();
+      continue;
     }
+    if (at == PARENT && (keyHash & newBit) != 0) miss();
+    if (!sameGen(routeControl, root)) return NO;
     if (keyIsLong()) longWalk();
-    const r = scan(head, control);
+    const r = scan(routeHead, routeControl);
     if (r == NO && keyIsLong() && longCandidate()) return CANDIDATE;
     if (r <= YES) return r;
     retry();

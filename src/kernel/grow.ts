@@ -6,17 +6,18 @@ import { finishSweep, sweepSome } from './clear';
 import { compact } from './compact';
 import { evacuate, EVACUATED, NO_MEMORY, RACED } from './evacuate';
 import {
-  advance, AMENDED, BUSY_FLAGS, casRoot, CHANGE, COMPACTING, loadRoot, noverflow, overLoadFactor, overShare, progress, reserveTable,
+  AMENDED, BUSY_FLAGS, casRoot, CHANGE, COMPACTING, loadRoot, noverflow, overLoadFactor, overShare, reserveTable,
   rootB, SHRINKING, sumCounts, SWEEPING, B_SHIFT, tableFits,
 } from './header';
-import { H_COMPACTED, H_GROWTHS, H_NEVACUATE, H_PROMOTIONS, H_SAME_SIZE, MAX_B } from './layout';
+import { H_COMPACTED, H_GROWTHS, H_PROMOTIONS, H_SAME_SIZE, MAX_B } from './layout';
 import { merge } from './merge';
 import { endShrink, turnToGrowth } from './shrink';
+import { claim, hasStretch, nextChain, pass, prefix, WORK } from './stretch';
 import { BUSY, busyAt, damaged, FULL, LOST, YES } from './status';
 import { ensureSeed, heapTop, payDebt } from './thread';
 
-/** Chains that were done by others and are passed over in one step (Go looks at 1024; here each is a cache miss). */
-const RUN: u64 = 32;
+/** Chains that others have done and that one write passes over (Go looks at 1024; here each is a cache miss). */
+const RUN: u32 = 32;
 
 /**
  * Chains that a write moves besides its own. Go moves one; chains in a row cost half of what single ones do (they share
@@ -41,29 +42,52 @@ export function growWork(root: u64): bool {
   return true;
 }
 
-/** Moves chains, merges or compacts them. EVACUATED: so many, or all that there are. Else why the next one cannot be done now. */
+/** Of the last `moveSome`: chains that it moved, and the last one that it could not. */
+let moved: u32 = 0;
+let stuckAt: u64 = 0;
+
+/**
+ * Moves chains of this thread's stretch, merges or compacts them. EVACUATED: so many, or all that it came to. Else why the
+ * last one that it passed over cannot be done now.
+ */
 function moveSome(root: u64, chains: u32): i32 {
   const end = workEnd(root);
-  for (let i: u32 = 0; i < chains; i++) {
-    const word = load64(0, H_NEVACUATE);
-    let n = progress(word, root);
-    if (n < end) {
-      const r = move(root, n);
-      if (r != EVACUATED) return r;
-      const stop = n + RUN < end ? n + RUN : end;
-      for (n++; n < stop; n++) {
-        if (!isMoved(root, n)) break;
-      }
-      advance(word, root, n, H_NEVACUATE);
+  let result = EVACUATED;
+  let looks: u32 = RUN + chains;
+  moved = 0;
+  while (looks > 0) {
+    if (!hasStretch(WORK, root) && !claim(WORK, root, end)) {
+      if (prefix(WORK, root, end) == end) endWork(root);
+      break;
     }
-    if (n >= end) {
-      if (root & COMPACTING) endSameSize(root);
-      else if (root & SHRINKING) endShrink(root);
-      else promote(root);
-      return EVACUATED;
+    const chain = nextChain(WORK);
+    let done = isMoved(root, chain);
+    if (!done) {
+      if (chains == 0) break;
+      chains--;
+      const r = move(root, chain);
+      done = r == EVACUATED;
+      if (done) {
+        moved++;
+      } else {
+        result = r;
+        stuckAt = chain;
+      }
+    }
+    looks--;
+    if (pass(WORK, root, end, done)) {
+      endWork(root);
+      break;
     }
   }
-  return EVACUATED;
+  return result;
+}
+
+/** From the root under which every chain was seen done. */
+function endWork(root: u64): void {
+  if (root & COMPACTING) endSameSize(root);
+  else if (root & SHRINKING) endShrink(root);
+  else promote(root);
 }
 
 // @ts-ignore: decorator
@@ -102,17 +126,15 @@ export function carryOut(): i32 {
     }
     const r = moveSome(root, CHAINS_AT_ONCE);
     if (r == NO_MEMORY) return FULL;
-    if (r != RACED) {
+    if (moved != 0) {
       spins = 0;
       idle = 0;
-      continue;
     }
-    const end = workEnd(root);
-    const chain = progress(load64(0, H_NEVACUATE), root);
-    if (chain >= end) continue;
-    const parent = bucketAt(chain);
-    const child = bucketAt(chain + end);
+    if (r != RACED) continue;
+    const parent = bucketAt(stuckAt);
     const control = loadControl(parent);
+    // A child is looked at in a shrink alone: in a growth its page may not have been written yet.
+    const child = (root & SHRINKING) != 0 ? bucketAt(stuckAt + workEnd(root)) : parent;
     if ((control | loadControl(child)) & LOCK) {
       if (++spins > SPINS) return busyAt(control & LOCK ? parent : child);
     } else if (control == before && ++idle > LOST) {

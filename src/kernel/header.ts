@@ -58,12 +58,6 @@ export const PROGRESS_MASK: u64 = (1 << 25) - 1;
   return (word >> PROGRESS_BITS) == workNumber(root) ? word & PROGRESS_MASK : 0;
 }
 
-/** Moves a progress word on, unless it has moved or the work is over. Overwriting a later word would cost time, no more. */
-// @ts-ignore: decorator
-@inline export function advance(word: u64, root: u64, n: u64, offset: usize): void {
-  if (loadRoot() == root) cas64(0, word, (workNumber(root) << PROGRESS_BITS) | n, offset);
-}
-
 // Counts. A stripe is chosen by the low hash bits and changed inside the critical section of the chain, so none is
 // ever negative and no termination falls between a cell and its count. Two sets: a clear starts on the other one,
 // and its sweep takes the cleared entries out of the one before.

@@ -134,7 +134,7 @@ export const LARGE_FIRST: usize = 12; // u32, page number + 1 of the page with t
 export const SCRATCH_SIZE: usize = 65536;
 
 
-//   0 status   64 page hints   256 images   1 K key bytes   16 K value bytes, in and out   48 K expected bytes
+//   0 status   64 page hints   256 images   528 own pages   992 own stretches   1 K key bytes   16 K value bytes, in and out   48 K expected bytes
 export const S_STATUS: usize = 0; // u32, what the last call found
 export const S_LENGTH: usize = 4; // u32, bytes at S_VALUE
 export const S_AUX: usize = 8; // u32, address of the locked bucket, or of a large record
@@ -149,8 +149,11 @@ export const S_WORD: usize = 48; // u64, the word of a token, token.ts
 export const S_WAKE: usize = 56; // u64, the wake word on which to sleep, as it was
 export const S_HINTS: usize = 64; // u32 per size class: page number + 1 that last had room
 export const S_IMAGE_X: usize = 256; // a root bucket's tophash and cells, being put together
-export const S_IMAGE_Y: usize = 512;
+export const S_IMAGE_Y: usize = 392; // S_IMAGE_X + IMAGE_CELLS + CELLS_SIZE
 export const IMAGE_CELLS: usize = 8; // cells follow the tophash
+export const S_ANCHORS: usize = 528; // u64 per size class: the anchor that this thread left last, page.ts
+export const S_FRESH: usize = 896; // u16 per size class: the first piece of that page that was never taken
+export const S_STRETCH: usize = 992; // 2 of 16 bytes: this thread's stretch of the work and of the sweep, stretch.ts
 export const S_KEY: usize = 1024;
 export const S_VALUE: usize = 16384;
 export const S_NUMBERS: usize = 32768; // the numbers that go with keys at S_VALUE, for many at once

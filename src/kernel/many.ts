@@ -11,8 +11,9 @@ import { loadRoot } from './header';
 import { prepareKey } from './key';
 import { CONTROL, KEYS, S_EXPECTED, S_FENCE, S_KEY, S_NUMBERS, S_VALUE, VALUES } from './layout';
 import { remove } from './remove';
+import { answersBelow } from './route';
 import { failed, NO, setLength, YES } from './status';
-import { ensureSeed, knownMask, scratch } from './thread';
+import { ensureSeed, knownMask, knownRoot, nearMask, newBit, scratch } from './thread';
 import { lowestCell, matchTop, topHash } from './tophash';
 import { FORM_NUMBER, isNumber, numberKeyWord } from './word';
 
@@ -25,7 +26,7 @@ const BATCH: u32 = 32;
 /** Chains of a table that the processor's cache holds (some 600 KB): a write need not ask for its bucket first. */
 const CACHED_CHAINS: u64 = 1 << 12;
 
-// What is known of each key of a batch, at S_EXPECTED: address of its bucket u32, tophash u32.
+// What is known of each key of a batch, at S_EXPECTED: address of its bucket u32, hash u32.
 const LANE: usize = 8;
 
 // Answers of `getMany`, a byte for each key at S_KEY.
@@ -98,17 +99,33 @@ function gather(from: u32, size: u32): u64 {
   ensureSeed(root);
   for (let j: u32 = 0; j < size; j++) {
     const hash = hashWord(numberKeyWord(load<f64>(placeAt(from + j))));
-    store<u32>(lane(j), <u32>bucketAt(hash & knownMask));
-    store<u32>(lane(j), <u32>topHash(hash), 4);
+    store<u32>(lane(j), <u32>bucketAt(hash & nearMask));
+    store<u32>(lane(j), <u32>hash, 4);
   }
-  let seen: u32 = 0;
-  for (let at = lane(0), end = lane(size); at < end; at += LANE) {
-    const head = <usize>load<u32>(at);
-    // One word of each of its cache lines.
-    seen |= touch(head, CONTROL) | touch(head, KEYS + 48) | touch(head, VALUES + 48);
+  let seen = ask(size);
+  if (newBit != 0) {
+    // Where a parent has been split, its child is asked for: the parent was born, so its page was written.
+    for (let j: u32 = 0; j < size; j++) {
+      const hash = <u64>load<u32>(lane(j), 4);
+      if ((hash & newBit) != 0 && routed(loadControl(<usize>load<u32>(lane(j))), root)) {
+        store<u32>(lane(j), <u32>bucketAt(hash & knownMask));
+      }
+    }
+    seen |= ask(size);
   }
   store<u32>(scratch, seen, S_FENCE); // nobody reads it, but without it nothing would be asked for
   return root;
+}
+
+/** Asks for one word of each cache line of the buckets. */
+// @ts-ignore: decorator
+@inline function ask(size: u32): u32 {
+  let seen: u32 = 0;
+  for (let at = lane(0), end = lane(size); at < end; at += LANE) {
+    const head = <usize>load<u32>(at);
+    seen |= touch(head, CONTROL) | touch(head, KEYS + 48) | touch(head, VALUES + 48);
+  }
+  return seen;
 }
 
 /** As `getNumber` in find-short.ts, with a hash and a place that are known, under the root that they belong to. */
@@ -117,9 +134,11 @@ function gather(from: u32, size: u32): u64 {
   const place = placeAt(i);
   const key = load<f64>(place);
   const head = <usize>load<u32>(lane(j));
+  const hash = <u64>load<u32>(lane(j), 4);
   const control = loadControl(head);
-  if (routed(control, root)) {
-    const match = matchTop(loadTop(head), <u64>load<u32>(lane(j), 4));
+  // A parent that was split since is `routed` too, and no longer answers for its child.
+  if (knownRoot == root && ((routed(control, root) && head == bucketAt(hash & knownMask)) || answersBelow(control, hash))) {
+    const match = matchTop(loadTop(head), topHash(hash));
     if (match) {
       const cell = lowestCell(match);
       if (loadKey(head, cell) == numberKeyWord(key)) {

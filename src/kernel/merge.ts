@@ -31,8 +31,10 @@ export function merge(root: u64, chain: u64): i32 {
   const seen = loadControl(head);
   if (seen & LOCK) return RACED;
   if (isParent(seen, root)) return MERGED;
+  // A parent at this level has a child that is born, so that its page was written.
+  if (level(seen) != rootB(root)) return RACED;
   const childSeen = loadControl(child);
-  if (childSeen & LOCK || !isLive(childSeen) || level(seen) != rootB(root) || level(childSeen) != rootB(root)) return RACED;
+  if (childSeen & LOCK || !isLive(childSeen) || level(childSeen) != rootB(root)) return RACED;
   if (!sameGen(seen, root) || !sameGen(childSeen, root)) {
     // Entries of two generations never come together: who is behind is emptied first.
     if (sweepChain(root, chain)) sweepChain(root, childChain);

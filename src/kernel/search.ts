@@ -1,13 +1,12 @@
 // A writer's search: optimistic, from an unlocked control word. A lock taken from exactly that word validates all of it.
-import {
-  bucketAt, chainMask, isLive, isParent, level, loadControl, loadKey, loadOverflow, loadTop, LOCK, sameGen, stillReads,
-} from './bucket';
+import { loadControl, loadKey, loadOverflow, loadTop, LOCK, sameGen, stillReads } from './bucket';
 import { endless, MANY_HOPS } from './endless';
 import { evacuate, EVACUATED, NO_MEMORY } from './evacuate';
-import { AMENDED, loadRoot, rootB, SHRINKING } from './header';
+import { loadRoot, SHRINKING } from './header';
 import { growWork } from './grow';
 import { hashKey, keyHash, keyIsBytes, keyIsLong, keyIsStale, keyMask, keyPattern, keyTop, sameKey } from './key';
 import { longCandidate, longWalk } from './long-key';
+import { ASTRAY, PARENT, route, routeChain, routeControl, routeHead } from './route';
 import { busyAt, CANDIDATE, CORRUPT, LOST, NO, REHASH, YES } from './status';
 import { sweepChain } from './clear';
 import { ensureSeed, retry } from './thread';
@@ -69,24 +68,18 @@ function attempt(): i32 {
     helped = true;
     if (growWork(root)) return ON;
   }
-  const b = rootB(root);
-  let chain = keyHash & chainMask(b);
-  let head = bucketAt(chain);
-  let control = loadControl(head);
-  if (!isLive(control) || level(control) != b) {
-    if ((root & AMENDED) == 0) return astray();
-    chain &= chainMask(b - 1);
-    head = bucketAt(chain);
-    control = loadControl(head);
-    if (!isParent(control, root)) return astray();
-    // The chain that is needed moves first; where it cannot, the parent still is the truth. In a shrink it is that anyway.
-    if (tries < EVACUATION_TRIES && (root & SHRINKING) == 0) {
-      tries++;
-      const r = evacuate(root, chain);
-      if (r != NO_MEMORY) return r == EVACUATED ? ON : tries < EVACUATION_TRIES ? AGAIN : waitOr(head);
-      tries = EVACUATION_TRIES;
-      return ON;
-    }
+  const at = route(root, keyHash);
+  if (at == ASTRAY) return astray();
+  const chain = routeChain;
+  const head = routeHead;
+  const control = routeControl;
+  // The chain that is needed moves first; where it cannot, the parent still is the truth. In a shrink it is that anyway.
+  if (at == PARENT && tries < EVACUATION_TRIES && (root & SHRINKING) == 0) {
+    tries++;
+    const r = evacuate(root, chain);
+    if (r != NO_MEMORY) return r == EVACUATED ? ON : tries < EVACUATION_TRIES ? AGAIN : waitOr(head);
+    tries = EVACUATION_TRIES;
+    return ON;
   }
   if (control & LOCK) return waitOr(head);
   if (!sameGen(control, root)) {

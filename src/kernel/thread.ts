@@ -1,7 +1,7 @@
 // What this thread's kernel instance knows: wasm globals, so no other thread can see them.
 import { load64 } from './atomics';
 import { BUCKET_SIZE, H_MAX_BYTES, H_SEED0, H_SEED1, PAGE_ENTRY, PAGE_SHIFT, PAGE_SIZE, TABLE } from './layout';
-import { frontierBuckets, loadFrontier, rootB, rootGen } from './header';
+import { AMENDED, B_SHIFT, frontierBuckets, loadFrontier, rootB, rootGen } from './header';
 import { damaged } from './status';
 
 /** Address of this thread's slot and of its scratch. */
@@ -76,6 +76,12 @@ export function reseed(root: u64): void {
 export let knownRoot: u64 = 0;
 /** chainMask of its B. */
 export let knownMask: u64 = 0;
+/** chainMask of the parents: of B - 1 between two sizes, else of B. */
+export let nearMask: u64 = 0;
+/** The hash bit by which a parent and its child differ; 0 when the table is not between two sizes. */
+export let newBit: u64 = 0;
+/** The known root with the level that a parent has before its split or after its merge. */
+export let nearRoot: u64 = 0;
 
 /** A root that was not seen before: whoever follows it stays within the memory. */
 function learn(root: u64): void {
@@ -83,6 +89,9 @@ function learn(root: u64): void {
   if (frontierBuckets(loadFrontier()) < chains || TABLE + chains * BUCKET_SIZE > heapTop) damaged();
   if (rootGen(root) != seedGen) reseed(root);
   knownMask = (<u64>1 << rootB(root)) - 1;
+  nearMask = knownMask >> (root & AMENDED);
+  newBit = knownMask ^ nearMask;
+  nearRoot = root - ((root & AMENDED) << B_SHIFT);
   knownRoot = root;
 }
 

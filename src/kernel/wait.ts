@@ -18,10 +18,11 @@
 //
 // What is left behind by who dies, or does not wait any more, is the mark: one wake-up for nobody.
 import { cas64 } from './atomics';
-import { bucketAt, chainMask, isLive, level, loadControl, WAITERS } from './bucket';
-import { AMENDED, loadRoot, rootB } from './header';
+import { WAITERS } from './bucket';
+import { loadRoot } from './header';
 import { hashKey, keyHash, keyIsStale, prepareKey } from './key';
 import { CONTROL, S_WAKE } from './layout';
+import { ASTRAY, route, routeControl, routeHead } from './route';
 import { CORRUPT, LOST, REHASH } from './status';
 import { ensureSeed, retry, scratch } from './thread';
 import { loadWake, wakeStripe } from './wake';
@@ -41,10 +42,11 @@ export function armKey(form: u32, length: u32, number: f64): i32 {
     const stripe = wakeStripe(keyHash);
     const seen = loadWake(stripe);
     if (loadRoot() == root) {
-      const head = chainOf(root);
-      if (head == 0) {
+      // A parent at the level below is marked in the middle of its split too: the step of the level
+      // keeps the mark, and the parent's unlock shows it.
+      if (route(root, keyHash) == ASTRAY) {
         if (++lost > LOST) return CORRUPT;
-      } else if (mark(head)) {
+      } else if (mark(routeHead, routeControl)) {
         store<u64>(scratch, seen, S_WAKE);
         return stripe;
       }
@@ -53,21 +55,7 @@ export function armKey(form: u32, length: u32, number: f64): i32 {
   }
 }
 
-let control: u64 = 0;
-
-/** The root bucket of the chain that answers for the key; its control word says so itself. 0: look again. */
-function chainOf(root: u64): usize {
-  const b = rootB(root);
-  let head = bucketAt(keyHash & chainMask(b));
-  control = loadControl(head);
-  if ((root & AMENDED) != 0 && (!isLive(control) || level(control) != b)) {
-    head = bucketAt(keyHash & chainMask(b - 1));
-    control = loadControl(head);
-  }
-  return isLive(control) && head == bucketAt(keyHash & chainMask(level(control))) ? head : 0;
-}
-
 /** False: the chain has changed. */
-function mark(head: usize): bool {
+function mark(head: usize, control: u64): bool {
   return (control & WAITERS) != 0 || cas64(head, control, control | WAITERS, CONTROL) == control;
 }

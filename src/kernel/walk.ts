@@ -1,9 +1,9 @@
 // Where a walk through all entries is: a place in hash space, in reversed-bit order. A chain of level n holds one
 // contiguous stretch of it, 2^-n of the whole, whatever the table's size has become since.
-import { bucketAt, chainMask, isLive, level, loadControl } from './bucket';
-import { AMENDED, rootB } from './header';
+import { chainMask, level } from './bucket';
 import { hashWord, reverse32 } from './hash';
-import { ensureSeed, miss } from './thread';
+import { ASTRAY, PARENT, route, routeChain, routeControl, routeHead } from './route';
+import { ensureSeed, miss, newBit } from './thread';
 import { isRecord, recordHash } from './word';
 
 /** Hash bits that the order of a walk looks at: all that a level can have. */
@@ -18,24 +18,14 @@ export let walkLevel: u64 = 0;
 /** Finds the chain that holds a position under the root that was read. False: another thread changes the table there, look again. */
 export function walkTo(position: u32, root: u64): bool {
   ensureSeed(root);
-  const b = rootB(root);
-  let chain = <u64>reverse32(position) & chainMask(b);
-  let head = bucketAt(chain);
-  let control = loadControl(head);
-  if (!isLive(control) && (root & AMENDED) != 0) {
-    chain &= chainMask(b - 1);
-    head = bucketAt(chain);
-    control = loadControl(head);
-    miss();
-    if (level(control) != b - 1) return false;
-  }
-  if (!isLive(control) || level(control) > b) return false;
-  chain &= chainMask(level(control));
-  if (bucketAt(chain) != head) return false;
-  walkHead = head;
-  walkControl = control;
-  walkChain = <u32>chain;
-  walkLevel = level(control);
+  const hash = <u64>reverse32(position);
+  const at = route(root, hash);
+  if (at == ASTRAY) return false;
+  if (at == PARENT && (hash & newBit) != 0) miss();
+  walkHead = routeHead;
+  walkControl = routeControl;
+  walkChain = <u32>routeChain;
+  walkLevel = level(routeControl);
   return true;
 }
 
