@@ -10,8 +10,11 @@ const HEADER_END = 512;
 const WAKES = 2560;
 const STRIPES = 16;
 const STRIPE_SIZE = 64;
+const CLAIM = 3648; // of the work, that of the sweep a line behind it
+const PREFIX = 3656;
 const ENDS_COUNT = 488;
 const ENDS = 69632; // the log of ends, in the address of an entry that was worked out from its number
+const DONE = 77824; // bits of finished stretches, in the address of a word that was worked out from its number
 const SLOTS = 4096; // in the address of a slot that was worked out from its number
 const SLOT_OWNER = 192;
 const SLOT_THREAD = 200;
@@ -19,6 +22,7 @@ const SLOT_END = 208;
 const HAND_FIRST = 64;
 const HAND_END = 128;
 const TABLE = 131072; // in the address of a root bucket that was worked out from its number
+const BUCKET_SIZE = 152;
 const OVERFLOW = 8;
 export const CONTROL = 16;
 const PAGE_ENTRY = 16;
@@ -28,6 +32,9 @@ const LARGE_FIRST = 12;
 const KEYS = 24;
 const CELL_WORDS = 16; // eight keys, then eight values
 
+/** Of a bucket, and of the one behind it. */
+const CONTROLS = [0, BUCKET_SIZE].flatMap((bucket) => [bucket + CONTROL, TABLE + bucket + CONTROL]);
+
 const cellWords = Array.from({ length: CELL_WORDS }, (_, word) => KEYS + word * 8);
 /** Long words that no section is about: a tophash or a record's header, the keys and values of a bucket. */
 const OTHER_LONG = [0, ...cellWords].flatMap((offset) => [offset, TABLE + offset]);
@@ -35,11 +42,12 @@ const OTHER_LONG = [0, ...cellWords].flatMap((offset) => [offset, TABLE + offset
 const OTHER_SHORT = [0, 4, 8, 36, TABLE + OVERFLOW];
 
 /**
- * `first` is a large record's first page; `owner`, `thread` and `number` are words of a slot, `end` is an entry of the log of ends;
+ * `first` is a large record's first page; `owner`, `thread` and `number` are words of a slot, `end` is an entry of the log of ends,
+ * `stretch` a word of stretch.ts;
  * `unknown` might be any word.
  * @param {import('./kernel-terms.mjs').Term} address
  * @param {number} bytes of the access
- * @returns {'header' | 'control' | 'wake' | 'anchor' | 'page' | 'bitmap' | 'hand' | 'first' | 'owner' | 'thread' | 'number' | 'end' | 'other' | 'unknown'}
+ * @returns {'header' | 'control' | 'wake' | 'anchor' | 'page' | 'bitmap' | 'hand' | 'first' | 'owner' | 'thread' | 'number' | 'end' | 'stretch' | 'other' | 'unknown'}
  */
 export function wordAt(address, bytes) {
   const offset = offsetOf(address);
@@ -55,11 +63,12 @@ export function wordAt(address, bytes) {
   }
   if (bytes === 8) {
     if (isFrom(address, 'bitmaps')) return 'bitmap';
-    if ((offset === CONTROL || offset === TABLE + CONTROL) && !isFrom(address, 'scratch')) return 'control';
+    if (CONTROLS.includes(offset) && !isFrom(address, 'scratch')) return 'control';
     if (offset === WAKES) return 'wake';
     if (offset === SLOT_OWNER || offset === SLOTS + SLOT_OWNER) return 'owner';
     if (offset === SLOT_END || offset === SLOTS + SLOT_END) return 'number';
     if (offset === ENDS) return 'end';
+    if ([CLAIM, PREFIX, DONE].includes(offset)) return 'stretch';
     return OTHER_LONG.includes(offset) ? 'other' : 'unknown';
   }
   if (bytes === 4) {

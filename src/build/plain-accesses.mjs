@@ -34,10 +34,10 @@ export const PLAIN_ACCESSES = [
       ask for cache lines: what they find decides nothing.`,
     at: {
       'many/gather': {
-        'i32.load': 1,
-        'i32.load offset=16': 1,
-        'i32.load offset=72': 1,
-        'i32.load offset=136': 1,
+        'i32.load': 2,
+        'i32.load offset=16': 2,
+        'i32.load offset=72': 2,
+        'i32.load offset=136': 2,
       },
     },
   },

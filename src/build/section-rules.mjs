@@ -145,13 +145,15 @@ export class Run {
       if (replacement === operation('or64', [expected, constant(LOCK)])) {
         return this.#await({ kind: 'lock', was, expected, address, site });
       }
+      // A word that was never written is written as it is, so that its page is.
+      if (isConstant(expected, 0n) && isConstant(replacement, 0n)) return undefined;
     }
     if (isRoot(address)) this.wakes.mayChange(was, expected, site);
     // A slot that was free; a takeover of one that was not needs no partner.
     if (word === 'owner' && isConstant(expected, 0n))
       return this.#await({ kind: 'slot', was, expected, address, site });
-    // The root, the frontier, a progress word; the owner of a slot; an entry of the log of ends.
-    if (word === 'header' || word === 'owner' || word === 'end') return undefined;
+    // The root, the frontier; the owner of a slot; an entry of the log of ends; claims, prefixes and bits of stretches.
+    if (['header', 'owner', 'end', 'stretch'].includes(word)) return undefined;
     return 'a CAS that is none of the known ones';
   }
 

@@ -27,8 +27,6 @@ export const H_ID: usize = 32; // 16 random bytes that name the map
 export const H_KINDS: usize = 48; // 16 bytes of a digest of its kinds of key and value, which handles are checked against
 export const H_ROOT: usize = 64; // u64, header.ts
 export const H_FRONTIER: usize = 128; // u64: buckets reserved for the table, low; heap pages taken, high
-export const H_NEVACUATE: usize = 192; // u64: growth number, chains done
-export const H_SWEEP: usize = 256; // u64: the same for the sweep of a clear
 export const H_NOVERFLOW: usize = 320; // i64: overflow buckets that belong to chains, exact
 export const H_COMPACTED: usize = 384; // u64: B and what the last same-size growth left in place
 export const H_GROWTHS: usize = 448; // i64, for stats()
@@ -50,8 +48,11 @@ export const WAKES: usize = 2560;
 /** 3 f64, written by JavaScript when the map is made: which process it is. src/threads/system-table.ts */
 export const H_PROCESS: usize = 3584;
 
-export const H_CLAIM: usize = 3648; // u64: number of the work, the stretch to claim next; stretch.ts
-export const H_SWEEP_CLAIM: usize = 3712; // u64: the same for the sweep of a clear
+/** How far the work has come, a cache line; then the same for the sweep of a clear. stretch.ts */
+export const H_CLAIM: usize = 3648; // u64: number of the work, the stretch to claim next
+export const H_NEVACUATE: usize = 3656; // u64: number of the work, chains done from the first one on
+export const H_SWEEP_CLAIM: usize = 3712;
+export const H_SWEEP: usize = 3720;
 
 /** Slots: one for each thread that is attached. */
 export const SLOTS: usize = 4096;

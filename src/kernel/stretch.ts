@@ -38,7 +38,7 @@ import { scratch } from './thread';
 export const WORK: usize = 0;
 export const SWEEP: usize = 1;
 
-const LINE: usize = 64; // bytes between the words of the two
+const LINE: usize = 64; // H_SWEEP_CLAIM - H_CLAIM: bytes between the words of the two
 const OWN_SIZE: usize = 16; // bytes of a thread's own stretch: root u64, next u32, end u32
 const NEXT: usize = 8;
 const END: usize = 12;
