@@ -23,6 +23,9 @@ const HAND_FIRST = 64;
 const HAND_END = 128;
 const TABLE = 131072; // in the address of a root bucket that was worked out from its number
 const BUCKET_SIZE = 152;
+/** Names of pages: a u16 for each class and slot. */
+const NAMES = 94208;
+const NAMES_END = 117760;
 const OVERFLOW = 8;
 export const CONTROL = 16;
 const PAGE_ENTRY = 16;
@@ -77,7 +80,18 @@ export function wordAt(address, bytes) {
     if (offset === SLOT_THREAD || offset === SLOTS + SLOT_THREAD) return 'thread';
     return OTHER_SHORT.includes(offset) ? 'other' : 'unknown';
   }
+  if (bytes === 2 && offset >= NAMES && offset < NAMES_END) return 'other';
   return 'unknown';
+}
+
+/** Is it a word of a hand? One of the scratch may have the same offset. */
+export function isHand(/** @type {import('./kernel-terms.mjs').Term} */ address, /** @type {number} */ bytes) {
+  return bytes === 4 && wordAt(address, bytes) === 'hand' && !isFrom(address, 'scratch');
+}
+
+/** Is it a word of this thread's own hand? */
+export function isOwnHand(/** @type {import('./kernel-terms.mjs').Term} */ address, /** @type {number} */ bytes) {
+  return isHand(address, bytes) && isFrom(address, 'slot');
 }
 
 /** Is it the map's root word? */

@@ -63,11 +63,25 @@ export const PLAIN_ACCESSES = [
       page's anchor; the compare-and-swap that took the piece loaded that change or a later one. A
       page that is cut anew has its epoch stepped, and an atomic load after that.`,
     at: {
-      'record/makeRecord': { 'memory.copy to': 1 },
+      'record/makeRecord': { 'memory.copy to': 1, 'i64.store': 1 },
       'heap/openPage': { 'i32.store': 1, 'i64.store': 1 },
+      'heap/take': { 'i64.store': 1 },
       'assign/append': { 'i32.store offset=8': 1, 'i64.store offset=24': 1, 'i64.store offset=88': 1 },
       'gather/gather': { 'i64.store offset=24': 1, 'i64.store offset=88': 1 },
       'merge/assignCells': { 'i32.store offset=8': 1 },
+    },
+  },
+  {
+    why: `The link of a piece that is given back. The compare-and-swap of the page's anchor that follows
+      shows it. A thread that loads it by an older anchor fails with its own compare-and-swap.`,
+    at: { 'heap/give': { 'i32.store': 1 } },
+  },
+  {
+    why: `Words of a hand, of this thread's own slot or of one that it has taken over: hand.ts.`,
+    at: {
+      'hand/emptyHand': { 'i32.store offset=84': 1 },
+      'hand/giveBuckets': { 'i32.store offset=88': 1, 'i32.store': 1 },
+      'heap/give': { 'i32.store': 1 },
     },
   },
   {

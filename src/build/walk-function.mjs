@@ -5,7 +5,7 @@
 import binaryen from 'binaryen';
 import { BINARY, CONVERSIONS, DIVISIONS, look, operandsOf, RMW, UNARY } from './expressions.mjs';
 import { combined, constant, forget, leaf, operation, plus } from './kernel-terms.mjs';
-import { HEADER, wordAt } from './kernel-words.mjs';
+import { HEADER, wordAt, isHand } from './kernel-words.mjs';
 import { merge, Path } from './path.mjs';
 import { Run } from './section-rules.mjs';
 
@@ -33,7 +33,8 @@ const ACCESSES = {
     if (isAtomic) path.run.load(bytes, address, path.value);
   },
   Store({ isAtomic, bytes }, site, path, address, [, value]) {
-    if (isAtomic) return path.run.store(bytes, address, value, site);
+    // The words of a hand are stored plainly, and what they note counts all the same.
+    if (isAtomic || isHand(address, bytes)) return path.run.store(bytes, address, value, site);
   },
   AtomicCmpxchg({ bytes }, site, path, address, [, expected, replacement]) {
     path.value = leaf();

@@ -90,8 +90,8 @@ export function sweepSome(root: u64, chains: u32): u64 {
       if (prefix(SWEEP, root, end) == end) endSweep(root);
       break;
     }
-    const chain = nextChain(SWEEP);
-    if (!sweepPair(root, chain)) return chain;
+    const stop = sweepPair(root, nextChain(SWEEP));
+    if (stop != NOWHERE) return stop;
     if (pass(SWEEP, root, end, true)) {
       endSweep(root);
       break;
@@ -104,16 +104,18 @@ export function sweepSome(root: u64, chains: u32): u64 {
 function endSweep(root: u64): void { casRoot(root, (root & ~SWEEPING) + CHANGE); }
 
 /**
- * Takes one step at a chain, and between two sizes at its child. True: both are of the generation of the root.
+ * Takes one step at a chain, and between two sizes at its child. NOWHERE: both are of the generation of the root. Else which
+ * of them is not.
  *
  * The parent first: once it is stamped, no split of before the clear is under way, so the level that its word shows then
  * tells the rest. At the level of the root the child is born, and may be old. Below it there is no child, and the next one
  * has its parent's generation. A child that was passed over first could be born old behind the sweep's back.
  */
-function sweepPair(root: u64, chain: u64): bool {
-  if (!sweepChain(root, chain)) return false;
-  if ((root & AMENDED) == 0 || level(loadControl(bucketAt(chain))) != rootB(root)) return true;
-  return sweepChain(root, chain + (<u64>1 << (rootB(root) - 1)));
+function sweepPair(root: u64, chain: u64): u64 {
+  if (!sweepChain(root, chain)) return chain;
+  if ((root & AMENDED) == 0 || level(loadControl(bucketAt(chain))) != rootB(root)) return NOWHERE;
+  const child = chain + (<u64>1 << (rootB(root) - 1));
+  return sweepChain(root, child) ? NOWHERE : child;
 }
 
 /** Takes one step at emptying a chain of an older generation. True: it is of this one (or unborn). */

@@ -136,7 +136,10 @@ export function carryOut(): i32 {
     // A child is looked at in a shrink alone: in a growth its page may not have been written yet.
     const child = (root & SHRINKING) != 0 ? bucketAt(stuckAt + workEnd(root)) : parent;
     if ((control | loadControl(child)) & LOCK) {
-      if (++spins > SPINS) return busyAt(control & LOCK ? parent : child);
+      // Looks at this chain alone until it is unlocked: a round through the stretch costs more.
+      do {
+        if (++spins > SPINS) return busyAt(loadControl(parent) & LOCK ? parent : child);
+      } while ((loadControl(parent) | loadControl(child)) & LOCK);
     } else if (control == before && ++idle > LOST) {
       damaged();
     }

@@ -1,8 +1,14 @@
 // A thread's hand: what it has taken from the heap and not yet linked, or unlinked and not yet given back. So each
 // piece is free, reachable or in exactly one hand, at every instant at which V8 can stop a thread. A live thread
 // empties its own; that of a dead one is emptied by `reclaim` (slot.ts), on evidence of death.
-// Access: its owner, by atomic stores; after the owner's death who took the slot over.
-import { enter, leave, load32, store32 } from './atomics';
+//
+// Access: its owner, by plain stores and by loads; after the owner's death who took the slot over. Plain, because nobody
+// else goes by them while the owner lives. The owner finds its own stores in the order of the program. A taker loads them
+// after it has seen that the owner ended: in the system's table, which an ended thread leaves after its last switch off a
+// processor, or by the message that its exit sends. Both come after all that the thread has stored. `lookAt` (slot.ts) may
+// see them earlier, and tells what it saw as a hint. What stands between two places at which V8 can stop a thread is
+// checked in the compiled kernel, where a store that was left out or moved would show (src/build/section-rules.mjs).
+import { enter, leave, load32, plainStore32, store32 } from './atomics';
 import { give, givePage, giveRecord } from './heap';
 import { HAND, OVERFLOW } from './layout';
 import { slot } from './thread';
@@ -28,7 +34,7 @@ export function useHand(): void { handEmpty = false; }
 @inline export function inHand(note: usize): usize { return <usize>load32(slot + note, HAND); }
 
 // @ts-ignore: decorator
-@inline export function setHand(note: usize, address: usize): void { store32(slot + note, <u32>address, HAND); }
+@inline export function setHand(note: usize, address: usize): void { plainStore32(slot + note, <u32>address, HAND); }
 
 /** Puts the bucket at HAND_BUCKET at the head of the list at `list`. */
 // @ts-ignore: decorator
@@ -53,8 +59,8 @@ export function giveBuckets(owner: usize, list: usize): void {
     if (head == 0) return;
     const rest = load32(head, OVERFLOW);
     enter();
-    store32(owner + HAND_BUCKET, <u32>head, HAND);
-    store32(owner + list, rest, HAND);
+    plainStore32(owner + HAND_BUCKET, <u32>head, HAND);
+    plainStore32(owner + list, rest, HAND);
     leave();
   }
 }

@@ -1,8 +1,9 @@
 // Heap pages of 64 KiB: what each is used for, and finding one. No page belongs to a thread.
-import { and64, cas64, enter, leave, load32, load64, or64, poison, store32, store64 } from './atomics';
+import { and64, cas64, enter, leave, load32, load64, or64, plainStore32, poison, store16, store32, store64 } from './atomics';
 import { loadFrontier, frontierBuckets, frontierPages } from './header';
 import {
-  ANCHOR, BUCKET_SIZE, EPOCH, H_FRONTIER, HAND, LARGE_FIRST, NEXT_PAGE, PAGE_ENTRY, PAGE_SHIFT, PAGE_SIZE, TABLE,
+  ANCHOR, BUCKET_SIZE, EPOCH, H_FRONTIER, HAND, LARGE_FIRST, NAMES_SIZE, NEXT_PAGE, PAGE_ENTRY, PAGE_NAMES, PAGE_SHIFT, PAGE_SIZE, SLOT_SIZE,
+  SLOTS, TABLE,
 } from './layout';
 import { damaged } from './status';
 import { bitmaps, bitmapSize, bitmapWords, heapTop, pages, pageTable, slot } from './thread';
@@ -131,8 +132,8 @@ export function clearHint(cls: u32, page: u32): void {
   leave();
 }
 
-/** A page whose hint is set, or -1. Threads begin at different bits, so that they seldom share a page. */
-export function findHint(cls: u32): i32 {
+/** A page whose hint is set, or -1; with `unnamed`, one that no thread has named. Threads begin at different bits, so that they seldom share a page. */
+export function findHint(cls: u32, unnamed: bool): i32 {
   const words = (bitmapWords + 63) >> 6;
   const turn = <u64>((slot >> 8) * 5) & 63;
   for (let s: u32 = 0; s < words; s++) {
@@ -141,26 +142,62 @@ export function findHint(cls: u32): i32 {
     while (summary) {
       const word = (s << 6) + <u32>ctz(summary);
       const bits = load64(leaf(cls, word), 0);
-      if (bits) {
-        const page = (word << 6) + ((<u32>ctz(rotr<u64>(bits, turn)) + <u32>turn) & 63);
+      for (let left = rotr<u64>(bits, turn); left; left &= left - 1) {
+        const page = (word << 6) + ((<u32>ctz(left) + <u32>turn) & 63);
         if (page >= pages) damaged();
-        return <i32>page;
+        if (!unnamed || !isNamed(cls, page)) return <i32>page;
       }
-      const bit = summary & (0 - summary);
-      enter();
-      and64(at, ~bit, 0);
-      if (load64(leaf(cls, word), 0)) or64(at, bit, 0);
-      leave();
+      if (bits == 0) {
+        const bit = summary & (0 - summary);
+        enter();
+        and64(at, ~bit, 0);
+        if (load64(leaf(cls, word), 0)) or64(at, bit, 0);
+        leave();
+      }
       summary &= summary - 1;
     }
   }
   return -1;
 }
 
+// Names. Two threads that take pieces of one page share its anchor and its records' lines. So each thread names the page
+// that it cuts pieces of a class from, and others pass over that page while there is room elsewhere.
+//
+// Access: a u16 for each class and slot, page + 1 or 0. Stored by the thread of the slot, once for each page that it begins
+// with. Read by everyone as a hint: the anchor decides, so a wrong name, or one of a thread that has ended, costs nothing but
+// room that is used last. A new thread clears what the one before has left in the slot.
+
+const LANES: u64 = 0x0001000100010001;
+const LANE_HIGHS: u64 = 0x8000800080008000;
+
+// @ts-ignore: decorator
+@inline function nameAt(cls: u32): usize { return PAGE_NAMES + <usize>cls * NAMES_SIZE + ((slot - SLOTS) / SLOT_SIZE << 1); }
+
+/** Names the page that this thread cuts pieces of a class from: `page` + 1, or 0. */
+export function namePage(cls: u32, name: u32): void { store16(nameAt(cls), name, 0); }
+
+/** Has a thread named this page? The caller has none named of its own. Some 64 loads, once for each page that a thread begins with. */
+function isNamed(cls: u32, page: u32): bool {
+  const name = <u64>(page + 1) * LANES;
+  const row = PAGE_NAMES + <usize>cls * NAMES_SIZE;
+  for (let at = row; at < row + NAMES_SIZE; at += 8) {
+    const other = load64(at, 0) ^ name;
+    if (((other - LANES) & ~other & LANE_HIGHS) != 0) return true;
+  }
+  return false;
+}
+
+/** Is less than half of the space taken? Then a thread takes a page of its own rather than share one. */
+export function isRoomy(): bool {
+  const f = loadFrontier();
+  const taken = <u64>TABLE + <u64>frontierBuckets(f) * BUCKET_SIZE + (<u64>frontierPages(f) << PAGE_SHIFT);
+  return taken < <u64>heapTop >> 1;
+}
+
 /** A page that may be taken whole, from the hints or from the frontier; -1 when there is none. The caller takes it by CAS. */
 function findWhole(): i32 {
   while (true) {
-    const p = findHint(0);
+    const p = findHint(0, false);
     const f = loadFrontier();
     const next = frontierPages(f);
     if (p >= 0 && <u32>p < next) {
@@ -190,7 +227,7 @@ export function takePage(cls: u32, note: usize): i32 {
     const a = loadAnchor(<u32>p);
     if (!isWhole(a)) continue;
     if (casAnchor(<u32>p, a, nextAnchor(a, cls, 0, 0))) {
-      store32(slot + note, <u32>p + 1, HAND);
+      plainStore32(slot + note, <u32>p + 1, HAND);
       leave();
       clearHint(0, <u32>p);
       stepEpoch(<u32>p);

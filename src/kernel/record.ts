@@ -1,7 +1,7 @@
 // Records: bytes in the heap. A published record is never written again until it is free; who reads one looks at its
 // header before and after, and at the epoch of its page, which steps when the page is cut anew.
-import { copy, copyShared, load32, load64, store32, store64 } from './atomics';
-import { take, toPageEnd } from './heap';
+import { copy, copyShared, load32, load64, plainStore64, store32, store64 } from './atomics';
+import { take, takenVersion, toPageEnd } from './heap';
 import { useHand } from './hand';
 import { LARGE_FIRST, LARGE_LENGTH, NEXT_PAGE, PAGE_SIZE, RECORD_HEADER } from './layout';
 import { isPageNumber, isTaken, loadEpoch, pageBase, pageEntry, pageOf, sizeClass, takeLargePage } from './page';
@@ -39,7 +39,7 @@ export function makeRecord(kind: u32, from: usize, length: u32, note: usize): us
   const r = take(sizeClass(<u32>RECORD_HEADER + length), note);
   if (r == 0) return 0;
   copy(r + RECORD_HEADER, from, length);
-  store64(r, (loadHeader(r) & RECORD_VERSION) | (<u64>kind << 16) | length, 0);
+  plainStore64(r, takenVersion | (<u64>kind << 16) | length, 0); // not published yet
   return r;
 }
 
@@ -50,7 +50,7 @@ export function makeLarge(kind: u32, length: u32, note: usize): usize {
   if (r == 0) return 0;
   store32(r, length, LARGE_LENGTH);
   store32(r, 0, LARGE_FIRST);
-  store64(r, (loadHeader(r) & RECORD_VERSION) | LARGE | (<u64>kind << 16), 0);
+  store64(r, takenVersion | LARGE | (<u64>kind << 16), 0);
   for (let held: u64 = 0; held < length; held += PAGE_SIZE) {
     if (!takeLargePage(r)) return 0;
   }

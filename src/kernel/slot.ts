@@ -36,11 +36,12 @@
 import { add64, cas64, enter, leave, load32, load64, store32, store64 } from './atomics';
 import { emptyHand } from './hand';
 import {
-  ENDS, ENDS_KEPT, H_ENDS, HAND, HAND_WORDS, MAX_THREADS, S_KEY, SCRATCH_SIZE, SLOT_END, SLOT_OWNER, SLOT_SIZE,
+  ENDS, ENDS_KEPT, H_ENDS, HAND, HAND_WORDS, MAX_THREADS, S_HINTS, S_KEY, SCRATCH_SIZE, SLOT_END, SLOT_OWNER, SLOT_SIZE,
   SLOT_THREAD, SLOTS,
 } from './layout';
 import { NO, YES } from './status';
-import { bindMemory, bindSlot, scratch, scratches, slot } from './thread';
+import { namePage } from './page';
+import { bindMemory, bindSlot, BITMAPS, scratch, scratches, slot } from './thread';
 
 const TAKING: u64 = 1 << 62;
 
@@ -61,6 +62,10 @@ const GONE: i32 = -1;
 function bind(index: u32, identity: u64): void {
   own = identity;
   bindSlot(slotAt(index), scratches + <usize>index * SCRATCH_SIZE);
+  // Names of the thread before, whose scratch still says which.
+  for (let cls: u32 = 1; cls < BITMAPS; cls++) {
+    if (load<u32>(scratch + (<usize>cls << 2), S_HINTS) != 0) namePage(cls, 0);
+  }
   memory.fill(scratch, 0, S_KEY);
 }
 

@@ -92,9 +92,9 @@ export function prefix(kind: usize, root: u64, end: u64): u64 {
   const word = load64(kind * LINE, H_NEVACUATE);
   const done = progress(word, root);
   const stretch = firstOpen(kind, root, done >> shift, stretches(end, shift));
-  const now = stretch << shift < end ? stretch << shift : end;
+  const now = stretch << shift < end ? stretch << shift : end; // a last stretch may be shorter
   if (now > done && loadRoot() == root) cas64(kind * LINE, word, (workNumber(root) << PROGRESS_BITS) | now, H_NEVACUATE);
-  return now > done ? now : done;
+  return now;
 }
 
 // @ts-ignore: decorator

@@ -296,6 +296,6 @@ test('a shrink that cannot go on becomes a growth when the map is filled', () =>
   expect(inspector.work?.()).toBe(8);
   starting.fill(starting.keys(7, 12));
   expect([inspector.work?.(), inspector.growths?.()]).toEqual([1, 2]);
-  starting.set(starting.key(13), 1);
+  starting.fill(starting.keys(6, 13)); // each splits three chains, of 16
   expect([inspector.work?.(), inspector.b?.(), inspector.promotions?.()]).toEqual([0, 5, 2]);
 });

@@ -18,6 +18,10 @@ const COMPACTING = 2;
 const SHRINKING = 8;
 /** Entries at which a table of 16 chains doubles: more than 6.5 for each. */
 const GROWTH_AT = 105;
+const TABLE = 131072;
+const BUCKET_SIZE = 152;
+/** In a bucket. */
+const CONTROL = 16;
 /** In the header: the smallest B, the root word. */
 const FLOOR = 12;
 const ROOT = 64;
@@ -167,14 +171,25 @@ export class StartingTable {
     throw new Error('no growth of the same size');
   }
 
+  /** How many of the 16 parents have moved, or have been merged; undefined when there is one behind one that has not. */
+  #moved(): number | undefined {
+    const level = ((this.table.inspector.work?.() as number) & SHRINKING) === 0 ? MIN_B + 1 : MIN_B;
+    const levels = Array.from({ length: CHAINS }, (_, chain) => {
+      const control = this.table.words[(TABLE + chain * BUCKET_SIZE + CONTROL) >> 2] as number;
+      return (control >> 3) & 31;
+    });
+    const first = levels.findIndex((other) => other !== level);
+    const moved = first < 0 ? CHAINS : first;
+    return levels.slice(moved).includes(level) ? undefined : moved;
+  }
+
   /** Carries the growth, or the shrink, on until `n` chains, from the first on, have moved. */
   moveTo(n: number, key: Key): void {
-    const { inspector: kernel } = this.table;
-    for (let i = 0; (kernel.nevacuate?.() as number) < n; i++) {
+    for (let i = 0; (this.#moved() ?? 0) < n; i++) {
       this.set(key, i);
       if (i > 10 * CHAINS) throw new Error('the growth stands still');
     }
-    if (kernel.nevacuate?.() !== n) throw new Error(`the growth stands at ${kernel.nevacuate?.()}`);
+    if (this.#moved() !== n) throw new Error(`the growth stands at ${this.#moved()}`);
   }
 
   /** What the map holds under a key. */

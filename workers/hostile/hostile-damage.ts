@@ -16,6 +16,8 @@ const BUCKET = 152;
 const SLOTS = 4096;
 const SLOT = 256;
 const ENDS = 69632;
+const WORK_DONE = 77824;
+const DONE_SIZE = 8192;
 const FRONTIER = 128;
 const CLASS_OVERFLOW = 44;
 /** Behind maxBytes: 64 KiB for each of 256 slots. */
@@ -46,8 +48,10 @@ const HEADER_WORDS = {
   seed: 16,
   root: 64,
   frontier: 128,
-  nevacuate: 192,
-  sweep: 256,
+  claim: 3648,
+  nevacuate: 3656,
+  'claim of the sweep': 3712,
+  sweep: 3720,
   noverflow: 320,
   compacted: 384,
   'a counter': 448,
@@ -96,6 +100,7 @@ const targets: Record<string, Find> = {
   root: () => HEADER_WORDS.root,
   frontier: () => HEADER_WORDS.frontier,
   'a count': (_w, _l, dice) => 512 + dice.below(32) * 64,
+  'bits of stretches': (_w, _l, dice) => WORK_DONE + dice.below(2) * DONE_SIZE + dice.below(8) * 8,
   'a slot': (_w, _l, dice) => SLOTS + dice.below(4) * SLOT + dice.of([192, 196, 200, 208, 212]),
   'the log of ends': (_w, _l, dice) => (dice.below(2) === 0 ? 488 : ENDS + dice.below(64) * 8),
   'a hand': (_w, _l, dice) => SLOTS + dice.below(4) * SLOT + 64 + dice.below(11) * 4,
