@@ -8,8 +8,8 @@ const file = new URL('../../dist/workers/litmus/message-passing.js', import.meta
 
 const alone = availableParallelism() < 2;
 /**
- * Changes that a reader sees, each of which says how old the words may be. On one processor it sees one
- * each time that the system lets it run.
+ * Changes that a reader sees, each of which says how old the words may be. On one processor it sees
+ * one each time that the system lets it run.
  */
 const CHANGES = alone ? 50 : 2000;
 /** Where an older word has to be seen: looks until then, at most. */

@@ -1,13 +1,13 @@
-// One of the two threads of test/litmus/message-passing.test.ts. The writer stores its step's number
-// plainly into shared memory that is none of the map's, then changes the map by that number. What the
-// reader sees in the map says how old the plain words can be at most.
+// One of the two threads of test/litmus/message-passing.test.ts. The writer stores its step's
+// number plainly into shared memory that is none of the map's, then changes the map by that number.
+// What the reader sees in the map says how old the plain words can be at most.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedMap, type SharedMapHandle } from 'threadmap';
 
 export type MessageWay = keyof typeof ways;
 
-/** `late`: the writer stores the words after its write; `early`: the reader loads them before its read. */
+/** `late`: the writer stores the words after its change; `early`: the reader loads them first. */
 export type Order = 'kept' | 'late' | 'early';
 
 export interface MessageData {
@@ -34,7 +34,7 @@ type AnyMap = SharedMap<unknown, unknown> & {
   add(key: unknown, delta: number): number;
 };
 
-/** A change of the map, and the latest step that a reader knows by looking at it; `last` is what it knew. */
+/** A change of the map, and the step that a look at it tells; `last` is what was known before. */
 interface Way {
   write(map: AnyMap, step: number): void;
   read(map: AnyMap, last: number): number;

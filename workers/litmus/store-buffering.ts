@@ -33,7 +33,7 @@ export interface Judged {
   readonly both: number;
 }
 
-/** Whether both threads end. The word is the number of the batch that thread 0 judged, negative to end. */
+/** Whether both threads end. The word: the batch that thread 0 judged, negative to end. */
 function decideOrHear(words: Int32Array, me: number, batch: number, ends: boolean): boolean {
   if (me === 0) {
     Atomics.store(words, 0, ends ? -batch : batch);

@@ -1,5 +1,5 @@
-// Store buffering between two chains, by the kernel's own lock and unlock. Each of two threads locks
-// its chain, stores the round's number, unlocks, and reads the other's chain:
+// Store buffering between two chains, by the kernel's own lock and unlock. Each of two threads
+// locks its chain, stores the round's number, unlocks, and reads the other's chain:
 //
 //     thread 0                          thread 1
 //     tryLock(chain 0)                  tryLock(chain 1)
@@ -8,7 +8,7 @@
 //     read chain 1                      read chain 0
 //
 // In any one order of these steps, one of the reads comes after both unlocks and sees the round. A
-// processor may hold a plain store back behind a later load (x64 too), so then both may see the round
+// processor may hold a plain store back behind a later load (x64 too); then both may see the round
 // before. An exchange waits until it is visible, with all stores before it.
 //
 // Memory: one bucket and one board for each thread; none of them shares a cache line with another.
@@ -25,9 +25,9 @@ const CELL: usize = 7;
 /** Low bits of a control word below the sequence, which counts the rounds here. */
 const BELOW_SEQUENCE: u64 = 10;
 
-// A board: the round that its thread has come to, stored atomically; then a byte for each round of a
-// batch, 1 where its thread read an old state: stored plainly, read by thread 0 behind the meeting that
-// ends the batch.
+// A board: the round that its thread has come to, stored atomically; then a byte for each round of
+// a batch, 1 where its thread read an old state: stored plainly, read by thread 0 behind the
+// meeting that ends the batch.
 const BOARDS: usize = 0x40000;
 const BOARD_SIZE: usize = 0x10000;
 const NOTES: usize = 64;
@@ -61,9 +61,9 @@ function meet(me: u32, round: u64): void {
 }
 
 /**
- * A batch for thread `me`, 0 or 1, after `before` rounds. What is read of the other's chain: the cell, or
- * with `control` the control word. Returns to thread 0 in how many rounds both threads read an old
- * state, and to thread 1 0.
+ * A batch for thread `me`, 0 or 1, after `before` rounds. It reads the other's cell, or with
+ * `control` its control word. Returns to thread 0 in how many rounds both threads read an old
+ * state, and to thread 1 0. u32.MAX_VALUE: a lock was not to be had, although nobody else takes it.
  */
 export function batch(me: u32, before: u64, control: bool): u32 {
   const mine = bucketAt(me ? OTHER_CHAIN : 0);
@@ -74,7 +74,7 @@ export function batch(me: u32, before: u64, control: bool): u32 {
     meet(me, round);
     stagger(me, round);
     const seen = loadControl(mine);
-    if (!tryLock(mine, seen)) return u32.MAX_VALUE; // nobody else locks it
+    if (!tryLock(mine, seen)) return u32.MAX_VALUE;
     plainStore64(mine + (CELL << 3), round, VALUES);
     unlock(mine, seen + SEQUENCE_ONE);
     const read = control ? loadControl(others) >> BELOW_SEQUENCE : loadValue(others, CELL);
