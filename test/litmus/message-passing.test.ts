@@ -11,7 +11,7 @@ const alone = availableParallelism() < 2;
  * Changes that a reader sees, each of which says how old the words may be. On one processor it sees
  * one each time that the system lets it run.
  */
-const CHANGES = alone ? 50 : 2000;
+const CHANGES = alone ? 50 : 1000;
 /** Where an older word has to be seen: looks until then, at most. */
 const MOST_LOOKS = 50_000_000;
 /** Four cache lines of 64 bytes. */
