@@ -35,7 +35,7 @@ const NOTES: usize = 64;
 const BATCH: u32 = 0x8000;
 
 /** Looks before a thread naps: on a machine whose processors are taken, the other cannot come. */
-const LOOKS: u32 = 2000;
+const LOOKS: u32 = 20000;
 /** ns */
 const NAP: i64 = 100000;
 
