@@ -5,6 +5,7 @@ import { dumps } from './dumps.js';
 import { exchanges } from './exchanges.js';
 import { growth } from './growth.js';
 import { hands } from './hands.js';
+import { litmus } from './litmus.js';
 import { locks } from './locks.js';
 import { many } from './many.js';
 import { overflowSplit } from './overflow-split.js';
@@ -32,4 +33,5 @@ export const protections: readonly Protection[] = [
   ...exchanges,
   ...arithmetic,
   ...waiting,
+  ...litmus,
 ];
