@@ -46,8 +46,8 @@ export async function withCheckout<T>(
     return await use({ commit: name, folder, build: buildOf(folder) });
   } finally {
     rmSync(above, { recursive: true, force: true });
-    // Forgets all worktrees whose folder is gone, this one among them.
-    await git(['worktree', 'prune']);
+    // Forgets it, also one that git was just making; where it was not made yet there is nothing to forget.
+    await git(['worktree', 'remove', '--force', '--force', folder]).catch(() => '');
   }
 }
 

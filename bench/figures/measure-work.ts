@@ -82,6 +82,7 @@ function inTurn(
   workers: readonly Worker[],
 ): <K extends Kind>(kind: K) => Promise<Extract<Told, { kind: K }>[]> {
   const queues = workers.map(() => [] as Told[]);
+  const ended = workers.map(() => false);
   let wake = () => {};
   let failure: unknown;
   for (const [at, worker] of workers.entries()) {
@@ -94,13 +95,16 @@ function inTurn(
       wake();
     });
     worker.on('exit', () => {
-      failure ??= new Error(`thread ${at} has ended`);
+      ended[at] = true;
       wake();
     });
   }
   return async (kind) => {
     while (queues.some((queue) => queue.length === 0)) {
       if (failure !== undefined) throw failure;
+      // One that has ended may have told all before.
+      const silent = queues.findIndex((queue, at) => queue.length === 0 && ended[at]);
+      if (silent >= 0) throw new Error(`thread ${silent} has ended`);
       await new Promise<void>((resolve) => {
         wake = resolve;
       });

@@ -6,11 +6,9 @@ import { isFilling, type Part, STEP, valueAt, type WorkMap, workLoops } from './
 
 /** The string keys of every `step`th index from `first` to before `end`, each flat, as they come from a socket. */
 export function stringKeys(end: number, first = 0, step = 1): string[] {
-  const bytes = textKeys(end);
-  const keys: string[] = [];
-  for (let index = first; index < end; index += step)
-    keys.push(bytes.toString('latin1', index * TEXT_KEY, (index + 1) * TEXT_KEY));
-  return keys;
+  const n = Math.max(0, Math.ceil((end - first) / step));
+  const bytes = textKeys(n, first, step);
+  return Array.from({ length: n }, (_, at) => bytes.toString('latin1', at * TEXT_KEY, (at + 1) * TEXT_KEY));
 }
 
 /** Sets every index to itself under its key. */
