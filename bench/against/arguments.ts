@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { LEAST_ROUNDS } from './judge.js';
 import { type AgainstRow, againstRows } from './rows.js';
 
-/** Rounds of each row: the interval of the sign test then leaves out the lowest and the highest ratio. */
+/** Rounds of each row: the interval then leaves out the lowest and the highest ratio. */
 const ROUNDS = 9;
 const QUICK_ROUNDS = 2;
 

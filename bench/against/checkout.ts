@@ -46,7 +46,7 @@ export async function withCheckout<T>(
     return await use({ commit: name, folder, build: buildOf(folder) });
   } finally {
     rmSync(above, { recursive: true, force: true });
-    // Forgets it, also one that git was just making; where it was not made yet there is nothing to forget.
+    // Git forgets it. One that was never made cannot be forgotten, which is no error.
     await git(['worktree', 'remove', '--force', '--force', folder]).catch(() => '');
   }
 }
@@ -61,7 +61,7 @@ async function installAndBuild(folder: string, root: string, signal?: AbortSigna
   await run('npm', ['run', 'build'], folder, signal);
 }
 
-/** What the program prints. Rejects with what it printed when it fails; an abort ends it and what it started. */
+/** What the program prints. Rejects with that when it fails; an abort ends it and all it started. */
 async function run(command: string, args: string[], cwd: string, signal?: AbortSignal): Promise<string> {
   signal?.throwIfAborted();
   const isWindows = process.platform === 'win32';

@@ -1,5 +1,5 @@
-// Is one build slower than the other, or was it the noise? Each round has measured both one after the
-// other, so whatever else the machine did in that minute has met both: what counts is each round's ratio.
+// Is one build slower than the other, or was it the noise? Each round has measured both one after
+// the other. Whatever else the machine did then has met both, so each round's ratio counts.
 
 import type { Interval } from '../harness/statistics.js';
 
@@ -12,7 +12,7 @@ export interface Round {
 export type Verdict = 'slower' | 'faster' | 'same';
 
 export interface Judged {
-  /** New rate by old rate: the median over the rounds, and the interval for it. Below 1 is slower. */
+  /** New rate by old rate: the median over the rounds, and its interval. Below 1 is slower. */
   readonly ratio: Interval;
   readonly verdict: Verdict;
 }
@@ -48,7 +48,7 @@ function medianOf(sorted: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[upper] : (sorted[upper - 1] + sorted[upper]) / 2;
 }
 
-/** How many ratios of `n` the interval leaves out on each side; undefined when even all are too few. */
+/** How many ratios of `n` the interval leaves out on each side; undefined when `n` is too small. */
 function droppedOf(n: number): number | undefined {
   // The chance that at most `dropped` of n fair coins show heads, which must not be above DOUBT / 2.
   let dropped: number | undefined;

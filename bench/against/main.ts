@@ -1,4 +1,4 @@
-// npm run bench:against: this tree beside a commit, measured in turns. What is slower beyond the noise is named.
+// npm run bench:against: this tree beside a commit, measured in turns. It names what is slower.
 
 import { fileURLToPath } from 'node:url';
 import { describeMachine } from '../figures/machine.js';

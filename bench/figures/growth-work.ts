@@ -26,7 +26,7 @@ const count = (entries: number) => entries.toLocaleString('en-US');
 /** The subjects of a row, by the names that its comparisons use. */
 type Subjects = Readonly<Record<string, Work>>;
 
-/** The rate of one subject over that of another, of each round; the line has the median of the ratios. */
+/** The rate of one subject over that of another, by rounds; the line has the ratios' median. */
 interface Versus {
   readonly work: string;
   readonly over: string;
@@ -80,7 +80,7 @@ async function compareSubjects(
   }));
 }
 
-/** What is asked of a size: a comparison without a bar is left out, and so are the subjects that only it needs. */
+/** What is asked of a size. Comparisons without a bar are left out, with subjects only they need. */
 interface Size {
   readonly keys: Work['keys'];
   readonly entries: number;

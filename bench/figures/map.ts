@@ -1,4 +1,4 @@
-// npm run bench:map: SharedMap beside Map, row by row, as a Markdown table. Each measurement has a process of its own.
+// npm run bench:map: SharedMap beside Map, row by row, each measurement in its own process.
 
 import { rows } from './rows.js';
 import { runRowsCommand } from './rows-command.js';

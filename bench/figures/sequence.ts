@@ -21,7 +21,7 @@ export function indexBelow(x: number, n: number): number {
 /** Characters of a text key: a prefix and digits, as in the names of records and sessions. */
 export const TEXT_KEY = 16;
 
-/** The text keys of `n` indexes in one Latin-1 buffer, `TEXT_KEY` bytes each: from `first` on, every `step`th. */
+/** The text keys of `n` indexes, every `step`th from `first` on, in one Latin-1 buffer. */
 export function textKeys(n: number, first = 0, step = 1): Buffer {
   const bytes = Buffer.alloc(n * TEXT_KEY);
   for (let at = 0, index = first; at < n; at++, index += step) {

@@ -4,7 +4,7 @@ import { indexBelow, keyAt, next, TEXT_KEY, textKeys } from './sequence.js';
 import type { Share, Work } from './work.js';
 import { isFilling, type Part, STEP, valueAt, type WorkMap, workLoops } from './work-loops.js';
 
-/** The string keys of every `step`th index from `first` to before `end`, each flat, as they come from a socket. */
+/** String keys of every `step`th index from `first` to before `end`; flat, as from a socket. */
 export function stringKeys(end: number, first = 0, step = 1): string[] {
   const n = Math.max(0, Math.ceil((end - first) / step));
   const bytes = textKeys(n, first, step);
@@ -32,7 +32,7 @@ export function partOf(share: Share, strings: Part['strings'], current: Float64A
 /** No write of this index. */
 const NONE = -1;
 
-/** By index: the value that the thread set last, or how often it has added. Empty where nothing is written. */
+/** By index: the value that the thread set last, or how often it has added. Empty for reads. */
 export function tellWrites({ operation, entries, operations, passes, thread }: Share): Float64Array {
   const { writes } = workLoops[operation];
   if (writes === 'nothing' || writes === 'fills') return new Float64Array(0);
@@ -54,7 +54,7 @@ export function tellWrites({ operation, entries, operations, passes, thread }: S
 const SAMPLE = 7;
 const LARGE = 250_000;
 
-/** Throws unless the map holds what the threads' accounts say. Of two last writes either may have come last. */
+/** Throws unless the map holds what the accounts say. Of two threads' writes either may be last. */
 export function verify(map: WorkMap, work: Work, accounts: readonly Float64Array[]): void {
   const { entries, keys, operation } = work;
   if (map.size !== entries) throw new Error(`${map.size} entries instead of ${entries}`);

@@ -10,7 +10,7 @@ import type { Share } from './work.js';
 export type WorkMap = SharedMap<number | string, number>;
 
 export interface Part extends Pick<Share, 'entries' | 'threads' | 'thread' | 'operations'> {
-  /** Undefined for number keys, which are computed. Of a filling operation: those of the thread, in turn. */
+  /** Undefined for number keys, which are computed. Of a filling operation: the thread's own. */
   readonly strings: readonly string[] | undefined;
   /** Follows from thread and pass. */
   readonly seed: number;
@@ -49,7 +49,7 @@ function keyOf({ strings }: Part, index: number): number | string {
   return strings === undefined ? keyAt(index) : strings[index];
 }
 
-/** The steady loops in one: the same index sequence, and one operation, which says if its answer was right. */
+/** A steady loop: an index sequence, and an operation that says whether its answer was right. */
 function steady(operate: (map: WorkMap, part: Part, index: number, q: number) => boolean): WorkLoop['run'] {
   return (map, part) => {
     const { entries, operations } = part;

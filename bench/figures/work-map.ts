@@ -6,7 +6,7 @@ import type { WorkMap } from './work-loops.js';
 
 export type WorkHandle = SharedMapHandle<number | string, number>;
 
-/** What of a build is used: the options' types are those of one kind of key, which is known at run time only. */
+/** What of a build is used. The kind of key is known at run time only, so its type is a string. */
 interface Build {
   readonly SharedMap: {
     new (options: { key: string; value: string; capacity?: number }): SharedMap<number | string, number>;

@@ -1,4 +1,4 @@
-// A thread of a measured work: it warms up, waits at the go word, works, and tells when it began and ended.
+// A thread of a measured work: it warms up, waits at the go word, works, and tells its times.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Share } from './work.js';
@@ -14,7 +14,7 @@ export interface WorkThreadData {
   readonly go: Int32Array;
 }
 
-/** What the thread posts: that it is ready for the next pass, what the pass took, what it has written. */
+/** What the thread posts: it is ready for a pass, what the pass took, what it has written. */
 export type Told =
   | { readonly kind: 'ready' }
   | { readonly kind: 'pass'; readonly start: bigint; readonly end: bigint; readonly wrong: number }
