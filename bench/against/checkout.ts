@@ -21,8 +21,8 @@ export function buildOf(folder: string): string {
 }
 
 /**
- * Calls `use` with a checkout of the commit, installed and built, and takes it away again, whatever
- * happens: when `use` throws, when the build fails, when the signal aborts. Rejects with that error.
+ * Calls `use` with a checkout of the commit, installed and built, and takes it away again: also
+ * when `use` throws, when the build fails, when the signal aborts. Rejects with that error.
  */
 export async function withCheckout<T>(
   root: string,
@@ -61,7 +61,7 @@ async function installAndBuild(folder: string, root: string, signal?: AbortSigna
   await run('npm', ['run', 'build'], folder, signal);
 }
 
-/** What the program prints. Rejects with that when it fails; an abort ends it and all it started. */
+/** What the program prints. Rejects with that when it fails; an abort ends its whole group. */
 async function run(command: string, args: string[], cwd: string, signal?: AbortSignal): Promise<string> {
   signal?.throwIfAborted();
   const isWindows = process.platform === 'win32';

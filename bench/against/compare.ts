@@ -29,9 +29,9 @@ export interface Lacking {
 type Measure = (work: Work, signal?: AbortSignal) => Promise<WorkTime>;
 
 /**
- * Rounds of both builds: old, new, new, old and so on. A row that comes out slower is measured again:
- * of forty rows one is slower by chance now and then, but hardly ever twice. Rejects when a build
- * fails or answers wrongly, with which one it was.
+ * Rounds of both builds: old, new, new, old and so on. A row that comes out slower is measured
+ * again: of forty rows one is slower by chance now and then, but hardly ever twice. Rejects when
+ * a build fails or answers wrongly, and says which one.
  */
 export async function compareBuilds(
   work: RowWork,

@@ -23,8 +23,8 @@ export const FLOOR = 0.02;
 const DOUBT = 0.05;
 
 /**
- * The interval of the sign test: the chance that the true median lies outside of it is at most 5 %,
- * however the ratios are distributed. Fewer than 6 rounds give no such interval, and so no difference.
+ * The interval of the sign test: the true median lies outside of it with a chance of 5 % at most,
+ * whatever the distribution of the ratios. Fewer than 6 rounds give no such interval: 'same'.
  */
 export function judgeRounds(rounds: readonly Round[]): Judged {
   const ratios = rounds.map(({ old, now }) => now / old).sort((a, b) => a - b);
@@ -50,7 +50,7 @@ function medianOf(sorted: readonly number[]): number {
 
 /** How many ratios of `n` the interval leaves out on each side; undefined when `n` is too small. */
 function droppedOf(n: number): number | undefined {
-  // The chance that at most `dropped` of n fair coins show heads, which must not be above DOUBT / 2.
+  // The chance that at most `dropped` of n fair coins show heads must not exceed DOUBT / 2.
   let dropped: number | undefined;
   let chance = 0;
   let ways = 1;

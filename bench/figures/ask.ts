@@ -14,8 +14,8 @@ export interface Asked {
 }
 
 /**
- * Takes one measurement in a new process, so that nothing V8 has learned or allocated in another one
- * shows in it. Rejects with the measurement's error, or when the process ends without an answer.
+ * Takes one measurement in a new process, so that nothing that V8 has learned or allocated in
+ * another one shows in it. Rejects with the measurement's error, or when the process ends without an answer.
  */
 export async function ask({ module, name, question, signal }: Asked): Promise<unknown> {
   const child = fork(module, { execArgv: ['--expose-gc'] });

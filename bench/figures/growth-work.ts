@@ -1,5 +1,5 @@
-// Rows about threads that fill a map, and about writes of two threads: what growth costs, and what a
-// second thread gives. Subjects of a row take turns, each time in a process of its own.
+// Rows about threads that fill a map, and about writes of two threads: what growth costs, and what
+// a second thread gives. Subjects of a row take turns, each time in a process of its own.
 
 import { median } from './clock.js';
 import { growthRows } from './growth-rows.js';
@@ -80,7 +80,7 @@ async function compareSubjects(
   }));
 }
 
-/** What is asked of a size. Comparisons without a bar are left out, with subjects only they need. */
+/** What is asked of a size. Without a bar there is no comparison, and no subject for it. */
 interface Size {
   readonly keys: Work['keys'];
   readonly entries: number;

@@ -8,7 +8,7 @@ import { isFilling, MOST_ENTRIES, workLoops } from './work-loops.js';
 import { makeMap, type WorkHandle } from './work-map.js';
 import type { Told, WorkThreadData } from './work-thread.js';
 
-/** Nanoseconds for each operation of all threads together, or null when the build lacks the method. */
+/** Nanoseconds per operation of all threads together; null when the build lacks the method. */
 export type WorkTime = number | null;
 
 /** Takes the time in a process of its own. Rejects when an answer or an entry is wrong. */

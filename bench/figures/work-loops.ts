@@ -1,6 +1,6 @@
-// The loops of all operations. Each answer is checked while the clock runs: the check is what keeps
-// V8 from leaving the operation out, and a build that answers wrongly cannot win. A process runs one
-// of them, with one kind of key and one kind of map, so every place of call has seen one of each.
+// The loops of all operations. Each answer is checked while the clock runs: the check keeps V8 from
+// leaving the operation out, and a build that answers wrongly cannot win. A process runs one loop,
+// with one kind of key and one kind of map, so every place of call has seen one of each.
 
 import type { SharedMap } from 'threadmap';
 import { indexBelow, keyAt, next } from './sequence.js';

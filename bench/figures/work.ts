@@ -8,14 +8,14 @@ export interface Work {
   /** The address of the built module that SharedMap is imported from. */
   readonly build: string;
   readonly operation: Operation;
-  /** Numbers scattered over the int32s, or strings of 16 characters, made before the clock starts. */
+  /** Numbers scattered over the int32s; or strings of 16 characters, made off the clock. */
   readonly keys: 'number' | 'string';
   /** In the map before the clock starts; of a filling operation, when it stops. */
   readonly entries: number;
   readonly threads: number;
   /** Is the map made with room for all entries? */
   readonly presized: boolean;
-  /** Operations of each thread in one pass; a filling operation does as many as there are entries. */
+  /** Operations of each thread in one pass; a filling operation does one for each entry. */
   readonly operations: number;
   /** Timed passes, of which the best counts: of a filling operation one. */
   readonly passes: number;
