@@ -1,5 +1,4 @@
-import type { Serializable } from 'node:child_process';
-import { fork } from 'node:child_process';
+import { fork, type Serializable } from 'node:child_process';
 import { once } from 'node:events';
 import type { Reply } from './answer.js';
 
@@ -15,9 +14,11 @@ export interface Asked {
 
 /**
  * Takes one measurement in a new process, so that nothing that V8 has learned or allocated in
- * another one shows in it. Rejects with the measurement's error, or when the process ends without an answer.
+ * another one shows in it. Rejects with the measurement's error, with the signal's reason, or when
+ * the process ends without an answer.
  */
 export async function ask({ module, name, question, signal }: Asked): Promise<unknown> {
+  signal?.throwIfAborted();
   const child = fork(module, { execArgv: ['--expose-gc'] });
   const end = () => child.kill('SIGKILL');
   signal?.addEventListener('abort', end);
