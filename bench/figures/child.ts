@@ -1,5 +1,6 @@
 // A process that takes one measurement: it is told which over IPC, answers with the figures, and ends.
 
+import { answerOnce } from './answer.js';
 import { measureBulk } from './bulk.js';
 import { measureCachedValues } from './cached-values.js';
 import { measureInsert } from './insert.js';
@@ -38,15 +39,7 @@ export interface Request {
   readonly options: unknown;
 }
 
-export type Reply = { readonly figures: unknown } | { readonly error: string };
-
-process.once('message', async ({ name, options }: Request) => {
-  let reply: Reply;
-  try {
-    const run = measurements[name] as (options: unknown) => unknown;
-    reply = { figures: await run(options) };
-  } catch (error) {
-    reply = { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
-  process.send?.(reply, () => process.disconnect());
+answerOnce(({ name, options }: Request) => {
+  const run = measurements[name] as (options: unknown) => unknown;
+  return run(options);
 });

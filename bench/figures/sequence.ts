@@ -21,12 +21,12 @@ export function indexBelow(x: number, n: number): number {
 /** Characters of a text key: a prefix and digits, as in the names of records and sessions. */
 export const TEXT_KEY = 16;
 
-/** The text keys of `n` indexes in one Latin-1 buffer, `TEXT_KEY` bytes each. */
-export function textKeys(n: number): Buffer {
+/** The text keys of `n` indexes, every `step`th from `first` on, in one Latin-1 buffer. */
+export function textKeys(n: number, first = 0, step = 1): Buffer {
   const bytes = Buffer.alloc(n * TEXT_KEY);
-  for (let index = 0; index < n; index++) {
+  for (let at = 0, index = first; at < n; at++, index += step) {
     const digits = String((index * 7919) % 100_000_007).padStart(11, '0');
-    bytes.write(`user:${digits}`, index * TEXT_KEY, 'latin1');
+    bytes.write(`user:${digits}`, at * TEXT_KEY, 'latin1');
   }
   return bytes;
 }

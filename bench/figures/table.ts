@@ -2,10 +2,11 @@
 
 import { type Bar, type Line, passes } from './line.js';
 
-const HEAD = ['work', 'Map', 'SharedMap', 'ratio', 'bar', ''];
+const headOf = (base: string) => ['work', base, 'SharedMap', 'ratio', 'bar', ''];
 
-/** The table, and below it the notes of its lines. */
-export function formatTable(lines: readonly Line[]): string {
+/** The table, and below it the notes of its lines. `base` names what `map` of the lines is. */
+export function formatTable(lines: readonly Line[], base: string): string {
+  const head = headOf(base);
   const notes: string[] = [];
   const rows = lines.map((line) => {
     if (line.note !== undefined) notes.push(line.note);
@@ -20,10 +21,10 @@ export function formatTable(lines: readonly Line[]): string {
       { true: 'PASS', false: 'below', undefined: '' }[`${passes(line)}`],
     ];
   });
-  const widths = HEAD.map((head, at) => Math.max(3, head.length, ...rows.map((row) => row[at].length)));
+  const widths = head.map((name, at) => Math.max(3, name.length, ...rows.map((row) => row[at].length)));
   const format = (row: readonly string[]) =>
     `| ${row.map((cell, at) => cell.padEnd(widths[at])).join(' | ')} |`;
-  const table = [format(HEAD), format(widths.map((width) => '-'.repeat(width))), ...rows.map(format)];
+  const table = [format(head), format(widths.map((width) => '-'.repeat(width))), ...rows.map(format)];
   return [table.join('\n'), ...notes.map((note, at) => `[${at + 1}] ${note}`)].join('\n\n');
 }
 
