@@ -1,5 +1,5 @@
 import { getAny, hasAny, resolve } from './access/reading.js';
-import { clearAll, remove, SET, write } from './access/writing.js';
+import { clearAll, INSERT, remove, SET, write } from './access/writing.js';
 import type { MapMethods } from './api/map-methods.js';
 import type { SharedMap as Methods } from './api/shared-map.js';
 import { detachedTooOften, readAll } from './attach/detach-options.js';
@@ -23,7 +23,7 @@ import { registerCodec } from './settings/codecs.js';
 import { type OwnCodec, readOptions } from './settings/options.js';
 import { restore } from './snapshot/bytes.js';
 import { load } from './snapshot/file.js';
-import { NUMBER, STATUS_ABSENT, STATUS_NUMBER } from './wasm/codes.js';
+import { BUSY, NO, NUMBER, STATUS_ABSENT, STATUS_NUMBER, YES } from './wasm/codes.js';
 import type { KernelExports } from './wasm/exports.js';
 import { type Region, S_STATUS } from './wasm/scratch.js';
 import { trapped, trappedAt } from './wasm/trap.js';
@@ -184,6 +184,28 @@ export class SharedMap<K, V> implements MapMethods<K, V> {
       }
       write(this.#door, SET, key, value);
       return this;
+    } catch (error) {
+      throw trapped(error);
+    }
+  }
+
+  /** Typed in api/conditional-methods.ts. */
+  insert(key: K, value: V): boolean {
+    try {
+      if (
+        typeof value === 'number' &&
+        (this.#numberValues || (this.#int32Values && Object.is(value | 0, value)))
+      ) {
+        let answer = BUSY;
+        if (typeof key === 'number' && (this.#numberKeys || (this.#int32Keys && (key | 0) === key))) {
+          answer = this.#exports.insertNumber(key, value);
+        } else if (typeof key === 'string' && this.#stringKeys && key.length <= SHORT_KEY) {
+          const form = writeText(key, this.#keyRegion);
+          answer = this.#exports.insertText(form, writtenLength, value);
+        }
+        if (answer >= NO) return answer === YES;
+      }
+      return write(this.#door, INSERT, key, value);
     } catch (error) {
       throw trapped(error);
     }

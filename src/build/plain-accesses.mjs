@@ -20,7 +20,7 @@ export const PLAIN_ACCESSES = [
     at: {
       'find-short/getText': { 'i64.load': 2 },
       'change-short/findText': { 'i64.load': 2 },
-      'assign-short/setText': { 'i64.load': 2 },
+      'assign-short/putText': { 'i64.load': 2 },
       'hash/hashBytes': { 'i64.load32': 2, 'i64.load32 offset=4': 2 },
       'hash/sipBlocks': { 'i64.load': 1 },
       'hash/sipEnd': { 'i64.load': 1 },
@@ -92,6 +92,8 @@ export const PLAIN_ACCESSES = [
     at: {
       'assign/append': { 'i64.store offset=24': 1, 'i64.store offset=88': 1 },
       'assign-short/setNumber': { 'i64.store offset=24': 1, 'i64.store offset=88': 1 },
+      'assign-short/insertNumber': { 'i64.store offset=24': 1, 'i64.store offset=88': 1 },
+      'assign-short/putText': { 'i64.store offset=24': 1, 'i64.store offset=88': 1 },
       'merge/merge': { 'i64.store': 16 },
     },
   },

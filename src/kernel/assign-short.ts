@@ -1,17 +1,18 @@
-// `set` of a number in a straight line, where the chain is up to date and its root bucket decides. Everything else goes the long
+// `set` and `insert` of a number in a straight line, where the chain is up to date and its root bucket decides. Everything else goes the long
 // way (assign.ts), which also says why a writer may do so.
 import { load32, plainStore64, store64 } from './atomics';
-import { assign, SET } from './assign';
+import { assign, INSERT, SET } from './assign';
 import {
   bucketAt, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, routed, SEQUENCE_ONE, tryLock, unlock,
 } from './bucket';
 import { holds, MAX_TEXT } from './find-short';
 import { afterInsert, growWork } from './grow';
-import { settle } from './hand';
+import { HAND_NEW_KEY, handIsEmpty, setHand, settle } from './hand';
 import { hashBytes, hashWord } from './hash';
 import { addCount, BUSY_FLAGS, loadRoot, overShare, rootB, rootGen } from './header';
 import { KEYS, S_KEY, TOPHASH, VALUES } from './layout';
-import { YES } from './status';
+import { makeRecord } from './record';
+import { NO, YES } from './status';
 import { ensureSeed, knownMask, nearMask, newBit, scratch } from './thread';
 import { lowestCell, matchEmpty, matchTop, topHash, withTop } from './tophash';
 import {
@@ -37,7 +38,13 @@ import {
 /**
  * Under a number key: decided by the first cell with its tophash, or by there being none and no overflow bucket.
  */
-export function setNumber(key: f64, number: f64): i32 {
+export function setNumber(key: f64, number: f64): i32 { return putNumber(SET, key, number); }
+
+/** `insert` of a number under a number key. NO: the key is present, which the control word confirms. */
+export function insertNumber(key: f64, number: f64): i32 { return putNumber(INSERT, key, number); }
+
+// @ts-ignore: decorator
+@inline function putNumber(verb: u32, key: f64, number: f64): i32 {
   const word = numberKeyWord(key);
   const root = rootAfterWork();
   ensureSeed(root);
@@ -57,10 +64,14 @@ export function setNumber(key: f64, number: f64): i32 {
     const match = matchTop(tops, top);
     if (match) {
       const cell = lowestCell(match);
-      if (loadKey(head, cell) == word && !isRecord(loadValue(head, cell)) && tryLock(head, control)) {
-        store64(head + (cell << 3), numberWord(number), VALUES);
-        unlock(head, control + SEQUENCE_ONE);
-        return YES;
+      if (loadKey(head, cell) == word) {
+        if (verb == INSERT) {
+          if (loadControl(head) == control) return NO;
+        } else if (!isRecord(loadValue(head, cell)) && tryLock(head, control)) {
+          store64(head + (cell << 3), numberWord(number), VALUES);
+          unlock(head, control + SEQUENCE_ONE);
+          return YES;
+        }
       }
     } else if (loadOverflow(head) == 0 && matchEmpty(tops) != 0) {
       const cell = lowestCell(matchEmpty(tops));
@@ -78,40 +89,68 @@ export function setNumber(key: f64, number: f64): i32 {
       }
     }
   }
-  return assign(SET, FORM_NUMBER, 0, key, FORM_NUMBER, 0, number);
+  return assign(verb, FORM_NUMBER, 0, key, FORM_NUMBER, 0, number);
 }
 
 /**
- * Under a short key of bytes, which are at S_KEY, where it is present: decided by the first cell with its tophash. The lock
- * validates the record that was compared, as it does the rest.
+ * Under a short key of bytes, which are at S_KEY: decided as under a number. The lock validates the record that was
+ * compared, as it does the rest.
  */
-export function setText(form: u32, length: u32, number: f64): i32 {
+export function setText(form: u32, length: u32, number: f64): i32 { return putText(SET, form, length, number); }
+
+/** `insert` of a number under a short key of bytes. NO: the key is present. */
+export function insertText(form: u32, length: u32, number: f64): i32 { return putText(INSERT, form, length, number); }
+
+function putText(verb: u32, form: u32, length: u32, number: f64): i32 {
   if (length > MAX_INLINE && length <= MAX_TEXT) {
     const root = rootAfterWork();
     ensureSeed(root);
     const hash = hashBytes(scratch + S_KEY, length, form);
-    let head = bucketAt(hash & nearMask);
+    let chain = hash & nearMask;
+    let head = bucketAt(chain);
     let control = loadControl(head);
     if ((hash & newBit) != 0 && routed(control, root)) {
-      head = bucketAt(hash & knownMask);
+      chain = hash & knownMask;
+      head = bucketAt(chain);
       control = loadControl(head);
     }
     askForLines(head);
     if (routed(control, root) && (control & LOCK) == 0) {
-      const match = matchTop(loadTop(head), topHash(hash));
+      const tops = loadTop(head);
+      const match = matchTop(tops, topHash(hash));
       if (match) {
         const cell = lowestCell(match);
         const word = loadKey(head, cell);
-        if (
-          recordPattern(word) == recordPattern(recordWord(0, hash)) && holds(recordAddress(word), form, length) &&
-          !isRecord(loadValue(head, cell)) && tryLock(head, control)
-        ) {
-          store64(head + (cell << 3), numberWord(number), VALUES);
-          unlock(head, control + SEQUENCE_ONE);
-          return YES;
+        if (recordPattern(word) == recordPattern(recordWord(0, hash)) && holds(recordAddress(word), form, length)) {
+          if (verb == INSERT) {
+            if (loadControl(head) == control) return NO;
+          } else if (!isRecord(loadValue(head, cell)) && tryLock(head, control)) {
+            store64(head + (cell << 3), numberWord(number), VALUES);
+            unlock(head, control + SEQUENCE_ONE);
+            return YES;
+          }
+        }
+      } else if (loadOverflow(head) == 0 && matchEmpty(tops) != 0) {
+        // As `append`, which takes over where this fails: what the hand holds then it gives back first.
+        settle();
+        const record = makeRecord(form, scratch + S_KEY, length, HAND_NEW_KEY);
+        const cell = lowestCell(matchEmpty(tops));
+        if (record != 0 && tryLock(head, control)) {
+          if (loadRoot() == root) {
+            plainStore64(head + (cell << 3), recordWord(record, hash), KEYS);
+            plainStore64(head + (cell << 3), numberWord(number), VALUES);
+            store64(head, withTop(tops, cell, topHash(hash)), TOPHASH);
+            const entries = addCount(rootGen(root), chain, 1);
+            setHand(HAND_NEW_KEY, 0);
+            unlock(head, control + SEQUENCE_ONE);
+            handIsEmpty();
+            if (overShare(entries, rootB(root))) afterInsert(root, entries, false);
+            return YES;
+          }
+          unlock(head, control);
         }
       }
     }
   }
-  return assign(SET, form, length, 0, FORM_NUMBER, 0, number);
+  return assign(verb, form, length, 0, FORM_NUMBER, 0, number);
 }

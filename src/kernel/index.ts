@@ -2,7 +2,7 @@
 // (form, length, number), see word.ts; bytes are in the scratch, long ones staged in the hand.
 export { arm } from './bucket';
 export { add, assign, expect } from './assign';
-export { setNumber, setText } from './assign-short';
+export { insertNumber, insertText, setNumber, setText } from './assign-short';
 export { addNumber, addText, compareNumber, compareText } from './change-short';
 export { checkChain, checkPage, handWord, heapPages, pageAddress, recordPages, slotThread, strayChains, stripeCount } from './check';
 export { clear, sweep } from './clear';

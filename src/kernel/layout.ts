@@ -67,7 +67,6 @@ export const SLOT_OWNER: usize = 192;
 export const SLOT_THREAD: usize = 200;
 export const SLOT_END: usize = 208;
 export const HAND: usize = 64;
-export const HAND_WORDS: u32 = 11;
 
 /** The log of threads that have ended, a ring of u64, behind the slots: slot.ts. */
 export const ENDS: usize = 69632; // SLOTS + MAX_THREADS * SLOT_SIZE

@@ -34,9 +34,9 @@
 // note changes nothing, and one after it leaves the number to the next taker. The numbers in a place only
 // rise: a writer that was overtaken by a whole round of the ring finds a higher one and leaves its own out.
 import { add64, cas64, enter, leave, load32, load64, store32, store64 } from './atomics';
-import { emptyHand } from './hand';
+import { emptyHand, isHolding } from './hand';
 import {
-  ENDS, ENDS_KEPT, H_ENDS, HAND, HAND_WORDS, MAX_THREADS, S_HINTS, S_KEY, SCRATCH_SIZE, SLOT_END, SLOT_OWNER, SLOT_SIZE,
+  ENDS, ENDS_KEPT, H_ENDS, MAX_THREADS, S_HINTS, S_KEY, SCRATCH_SIZE, SLOT_END, SLOT_OWNER, SLOT_SIZE,
   SLOT_THREAD, SLOTS,
 } from './layout';
 import { NO, YES } from './status';
@@ -117,12 +117,6 @@ export function seenOwnerLow(): u32 { return <u32>seenOwner; }
 export function seenOwnerHigh(): u32 { return <u32>(seenOwner >> 32); }
 /** Id + 1 of the thread, 0 when its end has been logged. */
 export function seenThread(): u32 { return threadSeen; }
-
-function isHolding(s: usize): bool {
-  let any: u32 = 0;
-  for (let i: usize = 0; i < <usize>HAND_WORDS; i++) any |= load32(s + (i << 2), HAND);
-  return any != 0;
-}
 
 /** Makes this thread, `identity`, the taker of an ended one's slot, and empties the hand there. */
 function takeOver(s: usize, ended: u64, identity: u64): bool {

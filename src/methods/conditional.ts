@@ -1,4 +1,4 @@
-import { INSERT, REPLACE, write } from '../access/writing.js';
+import { REPLACE, write } from '../access/writing.js';
 import type { ConditionalMethods } from '../api/conditional-methods.js';
 import { doorOf } from '../attach/door-of.js';
 import { compareAndDelete, compareAndSet } from '../operations/comparing.js';
@@ -6,15 +6,8 @@ import { getAndDelete, getAndSet } from '../operations/exchanging.js';
 import { getOrInsert, getOrInsertComputed } from '../operations/inserting.js';
 import { trapped, trappedAt } from '../wasm/trap.js';
 
-export const conditionalMethods: ConditionalMethods<unknown, unknown> = {
-  insert(key, value) {
-    try {
-      return write(doorOf(this), INSERT, key, value);
-    } catch (error) {
-      throw trapped(error);
-    }
-  },
-
+/** `insert` is in the class, with its short path. */
+export const conditionalMethods: Omit<ConditionalMethods<unknown, unknown>, 'insert'> = {
   replace(key, value) {
     try {
       return write(doorOf(this), REPLACE, key, value);

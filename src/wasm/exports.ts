@@ -102,6 +102,8 @@ export interface KernelExports {
   setMany(from: number, n: number): number;
   setNumber(key: number, value: number): number;
   setText(form: number, length: number, value: number): number;
+  insertNumber(key: number, value: number): number;
+  insertText(form: number, length: number, value: number): number;
   settle(): void;
   showCandidate(): number;
   shrink(): number;
