@@ -114,7 +114,8 @@ export function findPlain(wasm, wat) {
         if (!Object.hasOwn(PLAIN, info.kind)) return;
         for (const { operand } of PLAIN[info.kind](info)) {
           const key = `${site} ${operand}`;
-          const hand = info.kind === 'Store' && isOwnHand(plus(values[operand], info.offset ?? 0), info.bytes);
+          const hand =
+            info.kind === 'Store' && isOwnHand(plus(values[operand], info.offset ?? 0), info.bytes);
           owned.set(key, (owned.get(key) ?? true) && (hand || isOwn(plus(values[operand], 0))));
         }
       },
@@ -152,7 +153,9 @@ export function checkLoads(wasm, wat, reasons = PLAIN_ACCESSES) {
     const allowed = listed.get(key) ?? 0;
     listed.delete(key);
     if (count - own !== allowed)
-      problems.push(`${key}: ${count - own} plain and not to the scratch or the own hand for sure, the list has ${allowed}`);
+      problems.push(
+        `${key}: ${count - own} plain and not to the scratch or the own hand for sure, the list has ${allowed}`,
+      );
   }
   for (const key of listed.keys()) problems.push(`${key}: on the list, and the kernel has none`);
   return { problems, plain };
@@ -167,7 +170,10 @@ async function main(given) {
   const all = plain.reduce((sum, { count }) => sum + count, 0);
   const own = plain.reduce((sum, entry) => sum + entry.own, 0);
   if (problems.length > 0) process.exitCode = 1;
-  else console.log(`kernel: ${all} plain accesses, ${own} to the scratch or the own hand, ${all - own} with a reason each`);
+  else
+    console.log(
+      `kernel: ${all} plain accesses, ${own} to the scratch or the own hand, ${all - own} with a reason each`,
+    );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

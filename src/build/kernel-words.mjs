@@ -85,12 +85,18 @@ export function wordAt(address, bytes) {
 }
 
 /** Is it a word of a hand? One of the scratch may have the same offset. */
-export function isHand(/** @type {import('./kernel-terms.mjs').Term} */ address, /** @type {number} */ bytes) {
+export function isHand(
+  /** @type {import('./kernel-terms.mjs').Term} */ address,
+  /** @type {number} */ bytes,
+) {
   return bytes === 4 && wordAt(address, bytes) === 'hand' && !isFrom(address, 'scratch');
 }
 
 /** Is it a word of this thread's own hand? */
-export function isOwnHand(/** @type {import('./kernel-terms.mjs').Term} */ address, /** @type {number} */ bytes) {
+export function isOwnHand(
+  /** @type {import('./kernel-terms.mjs').Term} */ address,
+  /** @type {number} */ bytes,
+) {
   return isHand(address, bytes) && isFrom(address, 'slot');
 }
 

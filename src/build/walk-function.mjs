@@ -5,7 +5,7 @@
 import binaryen from 'binaryen';
 import { BINARY, CONVERSIONS, DIVISIONS, look, operandsOf, RMW, UNARY } from './expressions.mjs';
 import { combined, constant, forget, leaf, operation, plus } from './kernel-terms.mjs';
-import { HEADER, wordAt, isHand } from './kernel-words.mjs';
+import { HEADER, isHand, wordAt } from './kernel-words.mjs';
 import { merge, Path } from './path.mjs';
 import { Run } from './section-rules.mjs';
 

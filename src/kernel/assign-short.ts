@@ -82,7 +82,7 @@ export function insertNumber(key: f64, number: f64): i32 { return putNumber(INSE
           store64(head, withTop(tops, cell, top), TOPHASH); // publishes the entry, as in `append`
           const entries = addCount(rootGen(root), chain, 1);
           unlock(head, control + SEQUENCE_ONE);
-          if (overShare(entries, rootB(root))) afterInsert(root, entries, false);
+          if (overShare(entries, rootB(root))) afterInsert(root, entries, 0);
           return YES;
         }
         unlock(head, control);
@@ -144,7 +144,7 @@ function putText(verb: u32, form: u32, length: u32, number: f64): i32 {
             setHand(HAND_NEW_KEY, 0);
             unlock(head, control + SEQUENCE_ONE);
             handIsEmpty();
-            if (overShare(entries, rootB(root))) afterInsert(root, entries, false);
+            if (overShare(entries, rootB(root))) afterInsert(root, entries, 0);
             return YES;
           }
           unlock(head, control);

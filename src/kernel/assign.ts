@@ -1,17 +1,17 @@
 // Writing a value: set, insert, replace, compareAndSet, add. Search, take from the heap what is needed, lock from exactly the
 // control word seen, a few stores, unlock. Nothing between lock and unlock can be interrupted. Who puts an entry in also
 // compares the root; who changes one that it found need not: a clear since then came during this call, which is before it.
-import { add64, plainStore32, plainStore64, store32, store64 } from './atomics';
+import { plainStore32, plainStore64, store32, store64 } from './atomics';
 import { loadTop, loadValue, SEQUENCE_ONE, tryLock, unlock } from './bucket';
 import { afterInsert } from './grow';
 import { giveRecord, take } from './heap';
 import {
   HAND_EXTRA, HAND_NEW_KEY, HAND_NEW_VALUE, HAND_OLD_VALUE, inHand, setHand, settle, useHand,
 } from './hand';
-import { addCount, loadRoot, rootGen } from './header';
+import { addCount, addOverflows, loadRoot, rootGen } from './header';
 import { finishSweep } from './clear';
 import { ensureKeyRecord, keyIsBytes, keyTop, newKeyWord, prepareKey } from './key';
-import { H_NOVERFLOW, KEYS, OVERFLOW, TOPHASH, VALUES } from './layout';
+import { KEYS, OVERFLOW, TOPHASH, VALUES } from './layout';
 import { CLASS_OVERFLOW } from './page';
 import {
   atBucket, atCell, atChain, atControl, atFree, atFreeCell, atHead, atLast, atRoot, confirmed, search, startSearch,
@@ -133,6 +133,7 @@ export function append(): i32 {
   }
   const tops = atFree ? withTop(loadTop(atFree), atFreeCell, keyTop) : 0;
   const freshValue = isRecord(value);
+  let overflows: u64 = 0;
   if (!tryLock(atHead, atControl)) return AGAIN;
   // A clear may have come: then the key was absent because a sweep had taken it out, and this entry would go after it.
   if (loadRoot() != atRoot) {
@@ -141,7 +142,7 @@ export function append(): i32 {
   }
   if (extra) {
     store32(atLast, <u32>extra, OVERFLOW); // publishes the bucket with its one entry
-    add64(0, 1, H_NOVERFLOW);
+    overflows = addOverflows(rootGen(atRoot), atChain, 1);
     setHand(HAND_EXTRA, 0);
   } else {
     // Readers do not look at an empty cell; those who saw its last owner find the version changed.
@@ -154,7 +155,7 @@ export function append(): i32 {
   if (freshValue) setHand(HAND_NEW_VALUE, 0);
   unlock(atHead, atControl + SEQUENCE_ONE);
   sum = addend;
-  afterInsert(atRoot, entries, extra != 0);
+  afterInsert(atRoot, entries, overflows);
   return YES;
 }
 

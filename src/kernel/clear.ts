@@ -8,9 +8,9 @@ import { endless, MANY_HOPS } from './endless';
 import { giveBuckets, HAND_OLD, HAND_OLD_KEY, HAND_OLD_VALUE, setHand, settle, useHand } from './hand';
 import { giveRecord } from './heap';
 import {
-  addCount, AMENDED, casRoot, CHANGE, GEN_MASK, GEN_SHIFT, loadRoot, rootB, rootGen, SWEEPING,
+  addCount, addOverflows, AMENDED, casRoot, CHANGE, GEN_MASK, GEN_SHIFT, loadRoot, rootB, rootGen, SWEEPING,
 } from './header';
-import { H_CLEARS, H_NOVERFLOW, OVERFLOW, TOPHASH } from './layout';
+import { H_CLEARS, OVERFLOW, TOPHASH } from './layout';
 import { claim, hasStretch, nextChain, pass, prefix, SWEEP } from './stretch';
 import { busyAt, BUSY, damaged, NO, YES } from './status';
 import { ensureSeed, slot } from './thread';
@@ -181,7 +181,7 @@ function stamp(root: u64, chain: u64, control: u64, entries: i64, buckets: i64):
   store32(head, 0, OVERFLOW);
   addCount(control >> GEN_SHIFT, chain, -entries);
   if (old) {
-    add64(0, <u64>(-buckets), H_NOVERFLOW);
+    addOverflows(control >> GEN_SHIFT, chain, -buckets);
     setHand(HAND_OLD, old);
   }
   unlock(head, ((control & ~CHAIN_GEN) | (root & CHAIN_GEN)) + VERSION_ONE);

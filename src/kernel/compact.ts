@@ -7,8 +7,8 @@ import {
 import { abandon } from './evacuate';
 import { gather, GATHERED, gatheredNew, gatheredOld, WHOLE } from './gather';
 import { giveBuckets, HAND_OLD, HAND_X, inHand, setHand } from './hand';
-import { loadRoot, rootB } from './header';
-import { CONTROL, H_NOVERFLOW, IMAGE_CELLS, OVERFLOW, S_IMAGE_X, TOPHASH } from './layout';
+import { addOverflows, GEN_SHIFT, loadRoot, rootB } from './header';
+import { CONTROL, IMAGE_CELLS, OVERFLOW, S_IMAGE_X, TOPHASH } from './layout';
 import { scratch, slot } from './thread';
 import { trimmed } from './tophash';
 
@@ -40,7 +40,7 @@ export function compact(root: u64, chain: u64): void {
   store64(head, tops, TOPHASH); // shown twice for a moment, never not at all
   add64(head, VERSION_ONE, CONTROL);
   store32(head, rest, OVERFLOW);
-  add64(0, <u64>change, H_NOVERFLOW);
+  addOverflows(control >> GEN_SHIFT, chain, change);
   setHand(HAND_X, 0);
   setHand(HAND_OLD, old);
   unlock(head, control + 2 * VERSION_ONE);

@@ -15,8 +15,8 @@ import {
 } from './bucket';
 import { gather, GATHERED, gatheredMoved, gatheredNew, gatheredOld, movingCells, NO_MEMORY as GATHER_NO_MEMORY } from './gather';
 import { giveBuckets, HAND_OLD, HAND_X, HAND_Y, inHand, setHand } from './hand';
-import { B_SHIFT, loadRoot, rootB } from './header';
-import { BUCKET_SIZE, TABLE, CELLS_SIZE, CONTROL, H_NOVERFLOW, IMAGE_CELLS, KEYS, OVERFLOW, S_IMAGE_X, S_IMAGE_Y, TOPHASH } from './layout';
+import { addOverflows, B_SHIFT, GEN_SHIFT, loadRoot, rootB } from './header';
+import { BUCKET_SIZE, TABLE, CELLS_SIZE, CONTROL, IMAGE_CELLS, KEYS, OVERFLOW, S_IMAGE_X, S_IMAGE_Y, TOPHASH } from './layout';
 import { sweepChain } from './clear';
 import { ensureSeed, scratch, slot } from './thread';
 import { childTop, parentTop, trimmed } from './tophash';
@@ -128,7 +128,7 @@ function splitChain(root: u64, chain: u64, head: usize, control: u64): i32 {
   store64(head, parentTops, TOPHASH);
   add64(head, VERSION_ONE, CONTROL);
   store32(head, xs, OVERFLOW);
-  add64(0, <u64>change, H_NOVERFLOW);
+  addOverflows(control >> GEN_SHIFT, chain, change);
   setHand(HAND_X, 0);
   setHand(HAND_Y, 0);
   setHand(HAND_OLD, old);

@@ -6,7 +6,7 @@ import { finishSweep, sweepSome } from './clear';
 import { compact } from './compact';
 import { evacuate, EVACUATED, NO_MEMORY, RACED } from './evacuate';
 import {
-  AMENDED, BUSY_FLAGS, casRoot, CHANGE, COMPACTING, loadRoot, noverflow, overLoadFactor, overShare, reserveTable,
+  AMENDED, BUSY_FLAGS, casRoot, CHANGE, COMPACTING, loadRoot, noverflow, overLoadFactor, overOverflowShare, overShare, reserveTable,
   rootB, SHRINKING, sumCounts, SWEEPING, B_SHIFT, tableFits,
 } from './header';
 import { H_COMPACTED, H_GROWTHS, H_PROMOTIONS, H_SAME_SIZE, MAX_B } from './layout';
@@ -165,8 +165,11 @@ export function startGrowth(root: u64): bool {
   return true;
 }
 
-/** After an insert: begins a growth when the load factor, or the number of overflow buckets, asks for one. */
-export function afterInsert(root: u64, stripeEntries: u64, newBucket: bool): void {
+/**
+ * After an insert: begins a growth when the load factor, or the number of overflow buckets, asks for one. `stripeOverflows` is
+ * 0 when the insert has added no bucket.
+ */
+export function afterInsert(root: u64, stripeEntries: u64, stripeOverflows: u64): void {
   const b = rootB(root);
   if (root & BUSY_FLAGS) {
     // Growth waits for the work before. A shrink to a table that is too small by now is none to wait for.
@@ -176,7 +179,7 @@ export function afterInsert(root: u64, stripeEntries: u64, newBucket: bool): voi
   if (overShare(stripeEntries, b) && b < MAX_B && tableFits(<u64>1 << (b + 1), heapTop) && overLoadFactor(sumCounts(root), b)) {
     if (startGrowth(root)) return; // else the map goes on in overflow buckets
   }
-  if (newBucket) {
+  if (stripeOverflows != 0 && overOverflowShare(stripeOverflows, b)) {
     const n = noverflow();
     if (n < <u64>1 << b) return;
     // Where compaction left many buckets (equal hashes, a table that cannot grow), wait until their number has doubled.

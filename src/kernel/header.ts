@@ -1,7 +1,7 @@
 // The header: the root word and the other words that belong to the whole map.
 import { add64, cas64, load32, load64 } from './atomics';
 import {
-  COUNTS, COUNT_SET_SIZE, H_FLOOR, H_FRONTIER, H_NOVERFLOW, H_ROOT, LOAD_NUM, LOAD_SHIFT, MAX_B, MIN_B, STRIPES, STRIPE_SIZE, TABLE,
+  COUNTS, COUNT_SET_SIZE, H_FLOOR, H_FRONTIER, H_ROOT, LOAD_NUM, LOAD_SHIFT, MAX_B, MIN_B, OVERFLOWS, STRIPES, STRIPE_SIZE, TABLE,
   BUCKET_SIZE,
 } from './layout';
 
@@ -127,8 +127,24 @@ export function roomFor(entries: f64): u64 {
 /** The smallest B that the user has asked for. */
 export function floorB(): u64 { return <u64>load32(0, H_FLOOR); }
 
+// Overflow buckets are counted beside the entries of their chain: in its stripe, in the set of its own generation, in the same
+// section. So no stripe is ever negative, and no line is written that the write has not for itself already.
+
 // @ts-ignore: decorator
-@inline export function noverflow(): u64 { return load64(0, H_NOVERFLOW); }
+@inline export function addOverflows(gen: u64, chain: u64, delta: i64): u64 {
+  return add64(stripe(gen, chain), <u64>delta, OVERFLOWS) + <u64>delta;
+}
+
+/** Overflow buckets of all chains, those of an older generation too; exact when quiet. */
+export function noverflow(): u64 {
+  let sum: u64 = 0;
+  for (let i: u64 = 0; i < STRIPES; i++) sum += load64(stripe(0, i), OVERFLOWS) + load64(stripe(1, i), OVERFLOWS);
+  return sum;
+}
+
+/** One stripe's share of 2^B overflow buckets: reached by some stripe before they are so many. */
+// @ts-ignore: decorator
+@inline export function overOverflowShare(buckets: u64, b: u64): bool { return buckets >= (<u64>1 << b) >> 4; }
 
 // The frontier: both ends of the space that is left, in one word, so that table and heap cannot pass each other.
 // Access: CAS only; neither half ever falls; a reservation that a termination leaves unused is used by the next thread.

@@ -27,7 +27,6 @@ export const H_ID: usize = 32; // 16 random bytes that name the map
 export const H_KINDS: usize = 48; // 16 bytes of a digest of its kinds of key and value, which handles are checked against
 export const H_ROOT: usize = 64; // u64, header.ts
 export const H_FRONTIER: usize = 128; // u64: buckets reserved for the table, low; heap pages taken, high
-export const H_NOVERFLOW: usize = 320; // i64: overflow buckets that belong to chains, exact
 export const H_COMPACTED: usize = 384; // u64: B and what the last same-size growth left in place
 export const H_GROWTHS: usize = 448; // i64, for stats()
 export const H_SAME_SIZE: usize = 456; // i64, for stats()
@@ -36,8 +35,12 @@ export const H_SHRINKS: usize = 472; // i64, for stats()
 export const H_ENDS: usize = 488; // u64: ends of threads that were ever logged, slot.ts
 export const H_CLEARS: usize = 496; // i64: clears, all but those that a death has cut short
 
-/** Count stripes: two sets, by the parity of the clear generation, of 16 by the low hash bits. */
+/**
+ * Count stripes: two sets, by the parity of the clear generation, of 16 by the low hash bits.
+ *   0 entries u64   8 overflow buckets u64 that belong to chains: noverflow
+ */
 export const COUNTS: usize = 512;
+export const OVERFLOWS: usize = 8; // in a stripe
 export const STRIPES: u32 = 16;
 export const STRIPE_SIZE: usize = 64; // a cache line each
 export const COUNT_SET_SIZE: usize = 1024; // STRIPES * STRIPE_SIZE

@@ -14,9 +14,9 @@ import { sweepChain } from './clear';
 import { endless, MANY_HOPS } from './endless';
 import { abandon, NO_MEMORY, RACED } from './evacuate';
 import { HAND_BUCKET, setHand, useHand } from './hand';
-import { loadRoot, rootB } from './header';
+import { addOverflows, GEN_SHIFT, loadRoot, rootB } from './header';
 import { take } from './heap';
-import { CELLS_SIZE, CONTROL, H_NOVERFLOW, KEYS, OVERFLOW, S_IMAGE_X, TOPHASH, VALUES } from './layout';
+import { CELLS_SIZE, CONTROL, KEYS, OVERFLOW, S_IMAGE_X, TOPHASH, VALUES } from './layout';
 import { CLASS_OVERFLOW } from './page';
 import { scratch } from './thread';
 import { lowestCell, matchEmpty, matchLive, topAt, untrimmed, withTop } from './tophash';
@@ -89,7 +89,7 @@ export function merge(root: u64, chain: u64): i32 {
   store64(head, merged, TOPHASH);
   store32(head, <u32>first, OVERFLOW);
   if (extra) {
-    add64(0, 1, H_NOVERFLOW);
+    addOverflows(control >> GEN_SHIFT, chain, 1);
     setHand(HAND_BUCKET, 0);
   }
   add64(head, VERSION_ONE - LEVEL_ONE, CONTROL);

@@ -1,5 +1,5 @@
 // Heap pages of 64 KiB: what each is used for, and finding one. No page belongs to a thread.
-import { and64, cas64, enter, leave, load32, load64, or64, plainStore32, poison, store16, store32, store64 } from './atomics';
+import { and64, cas64, enter, hints64, leave, load32, load64, or64, plainStore32, poison, store16, store32, store64 } from './atomics';
 import { loadFrontier, frontierBuckets, frontierPages } from './header';
 import {
   ANCHOR, BUCKET_SIZE, EPOCH, H_FRONTIER, HAND, LARGE_FIRST, NAMES_SIZE, NEXT_PAGE, PAGE_ENTRY, PAGE_NAMES, PAGE_SHIFT, PAGE_SIZE, SLOT_SIZE,
@@ -145,7 +145,7 @@ export function findHint(cls: u32, unnamed: bool): i32 {
       for (let left = rotr<u64>(bits, turn); left; left &= left - 1) {
         const page = (word << 6) + ((<u32>ctz(left) + <u32>turn) & 63);
         if (page >= pages) damaged();
-        if (!unnamed || !isNamed(cls, page)) return <i32>page;
+        if (!unnamed || !isNamed(cls != 0 ? cls : anchorClass(loadAnchor(page)), page)) return <i32>page;
       }
       if (bits == 0) {
         const bit = summary & (0 - summary);
@@ -176,12 +176,15 @@ const LANE_HIGHS: u64 = 0x8000800080008000;
 /** Names the page that this thread cuts pieces of a class from: `page` + 1, or 0. */
 export function namePage(cls: u32, name: u32): void { store16(nameAt(cls), name, 0); }
 
-/** Has a thread named this page? The caller has none named of its own. Some 64 loads, once for each page that a thread begins with. */
+/** Has another thread named this page, which is of class `cls`? 64 loads, once or twice for each page that a thread begins with. */
 function isNamed(cls: u32, page: u32): bool {
+  if (cls == 0 || cls == CLASS_LARGE) return false; // nobody cuts pieces from it
   const name = <u64>(page + 1) * LANES;
   const row = PAGE_NAMES + <usize>cls * NAMES_SIZE;
+  const mine = nameAt(cls);
   for (let at = row; at < row + NAMES_SIZE; at += 8) {
-    const other = load64(at, 0) ^ name;
+    // The lane of this thread is made to differ.
+    const other = (hints64(at, 0) ^ name) | (at == (mine & ~7) ? <u64>1 << ((<u64>mine & 7) << 3) : 0);
     if (((other - LANES) & ~other & LANE_HIGHS) != 0) return true;
   }
   return false;
@@ -197,7 +200,9 @@ export function isRoomy(): bool {
 /** A page that may be taken whole, from the hints or from the frontier; -1 when there is none. The caller takes it by CAS. */
 function findWhole(): i32 {
   while (true) {
-    const p = findHint(0, false);
+    // A page that another thread has named is not taken from it while there is room: it would be cut anew each time.
+    let p = findHint(0, true);
+    if (p < 0 && !isRoomy()) p = findHint(0, false);
     const f = loadFrontier();
     const next = frontierPages(f);
     if (p >= 0 && <u32>p < next) {

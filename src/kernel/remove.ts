@@ -1,11 +1,11 @@
 // Deleting a key. Its cell is marked and can be filled again at once; its words stay as they were for readers who are
 // looking at them; the version steps at the unlock, and only then are record and overflow bucket given back.
-import { add64, store32, store64 } from './atomics';
+import { store32, store64 } from './atomics';
 import { loadOverflow, loadTop, loadValue, tryLock, unlock, VERSION_ONE, loadKey } from './bucket';
-import { addCount, rootB, rootGen, underShare } from './header';
+import { addCount, addOverflows, rootB, rootGen, underShare } from './header';
 import { HAND_BUCKET, HAND_OLD_KEY, HAND_OLD_VALUE, setHand, settle, useHand } from './hand';
 import { prepareKey } from './key';
-import { H_NOVERFLOW, OVERFLOW, TOPHASH } from './layout';
+import { OVERFLOW, TOPHASH } from './layout';
 import { atBefore, atBucket, atCell, atChain, atControl, atHead, atRoot, confirmed, search, startSearch } from './search';
 import { BUSY, NO, YES } from './status';
 import { afterRemove } from './shrink';
@@ -51,7 +51,7 @@ export function unlink(): bool {
   if (!tryLock(atHead, atControl)) return false;
   if (empty) {
     store32(atBefore, <u32>next, OVERFLOW);
-    add64(0, <u64>-1, H_NOVERFLOW);
+    addOverflows(rootGen(atRoot), atChain, -1);
     setHand(HAND_BUCKET, atBucket);
   } else {
     store64(atBucket, tops, TOPHASH);

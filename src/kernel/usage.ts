@@ -1,8 +1,8 @@
 // What the heap holds, for stats(): a look at each page's anchor.
 import { load64 } from './atomics';
-import { frontierBuckets, frontierPages, loadFrontier, loadRoot, rootB } from './header';
+import { frontierBuckets, frontierPages, loadFrontier, loadRoot, noverflow, rootB } from './header';
 import {
-  BUCKET_SIZE, H_GROWTHS, H_NEVACUATE, H_NOVERFLOW, H_PROMOTIONS, H_SAME_SIZE, H_SHRINKS, MIN_B, PAGE_SIZE, TABLE,
+  BUCKET_SIZE, H_GROWTHS, H_NEVACUATE, H_PROMOTIONS, H_SAME_SIZE, H_SHRINKS, MIN_B, PAGE_SIZE, TABLE,
 } from './layout';
 import {
   anchorClass, anchorFree, capacity, CLASS_LARGE, classSize, loadAnchor,
@@ -56,7 +56,7 @@ export function b(): u32 {
   ensureSeed(root);
   return <u32>rootB(root);
 }
-export function overflowBuckets(): f64 { return <f64>load64(0, H_NOVERFLOW); }
+export function overflowBuckets(): f64 { return <f64>noverflow(); }
 export function growths(): f64 { return <f64>load64(0, H_GROWTHS); }
 export function sameSizeGrowths(): f64 { return <f64>load64(0, H_SAME_SIZE); }
 export function shrinks(): f64 { return <f64>load64(0, H_SHRINKS); }

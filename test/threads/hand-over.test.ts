@@ -70,7 +70,7 @@ describe('a handle reaches another thread', () => {
   test('and every thread hands it on unchanged', () => {
     const clone = structuredClone({ ...map.handle, memory: undefined, module: undefined });
     expect(clone).toEqual({
-      ...{ magic: 'threadmap', layout: 4, id: map.handle.id, key: 'string', value: 'number' },
+      ...{ magic: 'threadmap', layout: 5, id: map.handle.id, key: 'string', value: 'number' },
       ...{ codec: null, fields: null },
       ...{ memory: undefined, module: undefined },
     });

@@ -52,7 +52,6 @@ const HEADER_WORDS = {
   nevacuate: 3656,
   'claim of the sweep': 3712,
   sweep: 3720,
-  noverflow: 320,
   compacted: 384,
   'a counter': 448,
 };
@@ -99,7 +98,7 @@ const targets: Record<string, Find> = {
   'a word of the header': (_w, _l, dice) => dice.of(Object.values(HEADER_WORDS)),
   root: () => HEADER_WORDS.root,
   frontier: () => HEADER_WORDS.frontier,
-  'a count': (_w, _l, dice) => 512 + dice.below(32) * 64,
+  'a count': (_w, _l, dice) => 512 + dice.below(32) * 64 + dice.below(2) * 8,
   'bits of stretches': (_w, _l, dice) => WORK_DONE + dice.below(2) * DONE_SIZE + dice.below(8) * 8,
   'a slot': (_w, _l, dice) => SLOTS + dice.below(4) * SLOT + dice.of([192, 196, 200, 208, 212]),
   'the log of ends': (_w, _l, dice) => (dice.below(2) === 0 ? 488 : ENDS + dice.below(64) * 8),
