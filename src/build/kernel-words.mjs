@@ -23,7 +23,7 @@ const HAND_FIRST = 64;
 const HAND_END = 128;
 const TABLE = 131072; // in the address of a root bucket that was worked out from its number
 const BUCKET_SIZE = 152;
-/** Names of pages: a u16 for each class and slot. */
+/** Names of pages, four slots to a word. */
 const NAMES = 94208;
 const NAMES_END = 117760;
 const OVERFLOW = 8;
@@ -46,11 +46,11 @@ const OTHER_SHORT = [0, 4, 8, 36, TABLE + OVERFLOW];
 
 /**
  * `first` is a large record's first page; `owner`, `thread` and `number` are words of a slot, `end` is an entry of the log of ends,
- * `stretch` a word of stretch.ts;
+ * `stretch` a word of stretch.ts, `name` names of pages;
  * `unknown` might be any word.
  * @param {import('./kernel-terms.mjs').Term} address
  * @param {number} bytes of the access
- * @returns {'header' | 'control' | 'wake' | 'anchor' | 'page' | 'bitmap' | 'hand' | 'first' | 'owner' | 'thread' | 'number' | 'end' | 'stretch' | 'other' | 'unknown'}
+ * @returns {'header' | 'control' | 'wake' | 'anchor' | 'page' | 'bitmap' | 'hand' | 'first' | 'owner' | 'thread' | 'number' | 'end' | 'stretch' | 'name' | 'other' | 'unknown'}
  */
 export function wordAt(address, bytes) {
   const offset = offsetOf(address);
@@ -72,6 +72,7 @@ export function wordAt(address, bytes) {
     if (offset === SLOT_END || offset === SLOTS + SLOT_END) return 'number';
     if (offset === ENDS) return 'end';
     if ([CLAIM, PREFIX, DONE].includes(offset)) return 'stretch';
+    if (offset >= NAMES && offset < NAMES_END) return 'name';
     return OTHER_LONG.includes(offset) ? 'other' : 'unknown';
   }
   if (bytes === 4) {
@@ -80,7 +81,6 @@ export function wordAt(address, bytes) {
     if (offset === SLOT_THREAD || offset === SLOTS + SLOT_THREAD) return 'thread';
     return OTHER_SHORT.includes(offset) ? 'other' : 'unknown';
   }
-  if (bytes === 2 && offset >= NAMES && offset < NAMES_END) return 'other';
   return 'unknown';
 }
 

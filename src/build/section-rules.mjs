@@ -152,8 +152,8 @@ export class Run {
     // A slot that was free; a takeover of one that was not needs no partner.
     if (word === 'owner' && isConstant(expected, 0n))
       return this.#await({ kind: 'slot', was, expected, address, site });
-    // The root, the frontier; the owner of a slot; an entry of the log of ends; claims, prefixes and bits of stretches.
-    if (['header', 'owner', 'end', 'stretch'].includes(word)) return undefined;
+    // The root, the frontier; the owner of a slot; an entry of the log of ends; claims, prefixes and bits of stretches; names.
+    if (['header', 'owner', 'end', 'stretch', 'name'].includes(word)) return undefined;
     return 'a CAS that is none of the known ones';
   }
 

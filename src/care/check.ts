@@ -68,7 +68,7 @@ function checkTable(kernel: Kernel, report: (text: string) => void): void {
   const list = kernel.value.words;
 
   const sums = new Array<number>(16).fill(0);
-  let overflow = 0;
+  const overflows = new Array<number>(16).fill(0);
   const chains = 2 ** exports.b();
   const checkChain = (chain: number): void => {
     let skip = 0;
@@ -81,7 +81,7 @@ function checkTable(kernel: Kernel, report: (text: string) => void): void {
           if (bad & (1 << bit)) report(`chain ${chain} ${chainProblems[bit]}`);
         }
         sums[chain & 15] = (sums[chain & 15] as number) + (status[S_LENGTH] as number);
-        overflow += status[S_NEXT] as number;
+        overflows[chain & 15] = (overflows[chain & 15] as number) + (status[S_NEXT] as number);
       }
       for (const address of addresses) {
         reach(address, `chain ${chain}`);
@@ -101,15 +101,21 @@ function checkTable(kernel: Kernel, report: (text: string) => void): void {
     if (strays < 0) report('the frontier is where table and heap overlap');
     else if (strays > 0) report(`${strays} chains above the table are live`);
   });
-  for (let i = 0; i < 16; i++) {
-    // Entries of a clear that is still being swept count in the other set.
-    const counted = exports.stripeCount(0, i) + exports.stripeCount(1, i);
-    if (counted !== sums[i]) report(`count stripe ${i} is ${counted}, the walk finds ${sums[i]}`);
-    const old = exports.stripeCount((gen + 1) & 1, i);
-    if (old !== 0 && (exports.work() & 4) === 0) report(`count stripe ${i} of the last generation is ${old}`);
-  }
-  const noverflow = exports.overflowBuckets();
-  if (noverflow !== overflow) report(`noverflow is ${noverflow}, the walk finds ${overflow}`);
+  const compare = (
+    what: string,
+    inStripe: (set: number, stripe: number) => number,
+    walked: readonly number[],
+  ): void => {
+    for (const [i, found] of walked.entries()) {
+      // What belongs to a clear that is still being swept counts in the other set.
+      const counted = inStripe(0, i) + inStripe(1, i);
+      if (counted !== found) report(`${what} ${i} is ${counted}, the walk finds ${found}`);
+      const old = inStripe((gen + 1) & 1, i);
+      if (old !== 0 && (exports.work() & 4) === 0) report(`${what} ${i} of the last generation is ${old}`);
+    }
+  };
+  compare('count stripe', exports.stripeCount, sums);
+  compare('noverflow of stripe', exports.stripeOverflows, overflows);
 
   for (let slot = 0; slot < MAX_THREADS; slot++) {
     const owner = exports.slotThread(slot) >>> 0;

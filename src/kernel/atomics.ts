@@ -50,10 +50,6 @@ export let section: i32 = 0;
 // @ts-ignore: decorator
 @inline export function hints64(p: usize, offset: usize): u64 { return atomic.load<u64>(p + offset); }
 
-/** A hint of 16 bits. Others read four such at once: a hint that is torn from its neighbours is whole by itself. */
-// @ts-ignore: decorator
-@inline export function store16(p: usize, value: u32, offset: usize): void { storePoint(p + offset, 2); atomic.store<u16>(p + offset, <u16>value); }
-
 /**
  * Asks for a cache line. What is there decides nothing, so that it needs neither order nor a yield point; a plain load is
  * a third of the instructions of an atomic one, and so many more of them are under way at once.

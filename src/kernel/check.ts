@@ -1,5 +1,6 @@
 // The walk behind check(): what can be seen of one chain or one page at a time. JavaScript puts the parts together.
-// Meant for a quiet map; on a busy one it is safe, and what it says means nothing.
+// Meant for a quiet map; on a busy one it is safe, and what it says means nothing. It alone may read pages that nobody has
+// written yet: of chains that are not born, and of what is reserved above the table.
 import { load32, load64 } from './atomics';
 import {
   bucketAt, chainMask, isLive, level, loadControl, loadKey, loadOverflow, loadTop, loadValue, LOCK, sameGen,
@@ -9,7 +10,7 @@ import { AMENDED, frontierBuckets, frontierPages, loadFrontier, loadRoot, rootB,
 import { hashWord } from './hash';
 import { hashRecord, isLarge, loadHeader, sameRecord } from './record';
 import {
-  BUCKET_SIZE, HAND, LARGE_FIRST, PAGE_SHIFT, S_LENGTH, S_MORE, S_NEXT, S_VALUE, SLOT_SIZE, SLOT_THREAD, SLOTS, TABLE,
+  BUCKET_SIZE, HAND, LARGE_FIRST, OVERFLOWS, PAGE_SHIFT, S_LENGTH, S_MORE, S_NEXT, S_VALUE, SLOT_SIZE, SLOT_THREAD, SLOTS, TABLE,
 } from './layout';
 import { anchorClass, anchorFirst, anchorFree, capacity, classSize, CLASS_OVERFLOW, loadAnchor, pageBase, pageOf } from './page';
 import { ensureSeed, heapTop, scratch } from './thread';
@@ -179,6 +180,9 @@ export function handWord(index: u32, word: u32): u32 { return load32(SLOTS + <us
 
 /** One stripe of a set of counts. */
 export function stripeCount(set: u32, index: u32): f64 { return <f64><i64>load64(stripe(<u64>set, <u64>index), 0); }
+
+/** The same for overflow buckets. */
+export function stripeOverflows(set: u32, index: u32): f64 { return <f64><i64>load64(stripe(<u64>set, <u64>index), OVERFLOWS); }
 
 /** Heap pages that were ever taken from the frontier. */
 export function heapPages(): u32 { return frontierPages(loadFrontier()); }

@@ -4,7 +4,7 @@ export { arm } from './bucket';
 export { add, assign, expect } from './assign';
 export { insertNumber, insertText, setNumber, setText } from './assign-short';
 export { addNumber, addText, compareNumber, compareText } from './change-short';
-export { checkChain, checkPage, handWord, heapPages, pageAddress, recordPages, slotThread, strayChains, stripeCount } from './check';
+export { checkChain, checkPage, handWord, heapPages, pageAddress, recordPages, slotThread, strayChains, stripeCount, stripeOverflows } from './check';
 export { clear, sweep } from './clear';
 export { compute } from './compute';
 export { create } from './create';

@@ -81,7 +81,7 @@ export const WORK_DONE: usize = 77824; // ENDS + ENDS_KEPT * 8
 export const SWEEP_DONE: usize = 86016; // WORK_DONE + DONE_SIZE
 export const DONE_SIZE: usize = 8192; // 1024 u64, each with 16 bits
 
-/** For each size class, the page that each thread cuts pieces from: u16 for each slot. page.ts */
+/** For each size class, the page that each thread cuts pieces from: 16 bits for each slot, in words of four. page.ts */
 export const PAGE_NAMES: usize = 94208; // SWEEP_DONE + DONE_SIZE
 export const NAMES_SIZE: usize = 512; // MAX_THREADS * 2; PAGE_NAMES + 46 * NAMES_SIZE is 117760
 

@@ -114,6 +114,7 @@ export interface KernelExports {
   stillLarge(): number;
   strayChains(): number;
   stripeCount(set: number, stripe: number): number;
+  stripeOverflows(set: number, stripe: number): number;
   sweep(): number;
   threads(): number;
   work(): number;

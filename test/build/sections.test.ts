@@ -163,8 +163,8 @@ describe('the check of the sections', () => {
     expect(check(`(drop ${arm}) ${loop}`)).toMatchObject({ problems: [], sections: [] });
   });
 
-  it('passes a control word that is written as it was when it never was, and claims of stretches', () => {
-    for (const offset of [16, 168, 3648, 3656, 77824]) {
+  it('passes a control word that is written as it was when it never was, claims of stretches, names of pages', () => {
+    for (const offset of [16, 168, 3648, 3656, 77824, 94208]) {
       const opened = `(drop (i64.atomic.rmw.cmpxchg offset=${offset} (local.get $head) (i64.const 0) (i64.const 0)))`;
       expect(check(opened + loop)).toMatchObject({ problems: [], sections: [] });
     }
@@ -467,7 +467,10 @@ describe('the compiled kernel', () => {
   });
 
   it('would be refused with a loop or a call after a hint is cleared, or before one is set', () => {
-    for (const between of ['loop\nend\n', 'i32.const 1\ncall $src/kernel/page/findHint\ndrop\n']) {
+    for (const between of [
+      'loop\nend\n',
+      'i32.const 1\ni32.const 0\ncall $src/kernel/page/findHint\ndrop\n',
+    ]) {
       const cleared = changed(
         'page/clearHint',
         /i64\.atomic\.rmw\.and\s+drop/,

@@ -43,7 +43,7 @@ export function brokenInvariants(table: SharedTable): string[] {
     owned.set(page, by);
   };
   const entries = new Array<number>(STRIPES).fill(0);
-  let overflow = 0;
+  const overflows = new Array<number>(STRIPES).fill(0);
   const chains = 2 ** (kernel.b?.() as number);
   for (let chain = 0; chain < chains; chain++) {
     const bad = kernel.checkChain?.(chain, 0) as number;
@@ -51,7 +51,7 @@ export function brokenInvariants(table: SharedTable): string[] {
       if (bad & (1 << bit)) problems.push(`chain ${chain}: ${CHAIN_PROBLEMS[bit]}`);
     }
     entries[chain % STRIPES] = (entries[chain % STRIPES] as number) + table.word(S_LENGTH);
-    overflow += table.word(S_NEXT);
+    overflows[chain % STRIPES] = (overflows[chain % STRIPES] as number) + table.word(S_NEXT);
     const listed = table.word(S_MORE);
     if (listed === LISTED) throw new Error('a chain too long for this check');
     const at = (table.scratch + S_VALUE) >> 2;
@@ -67,16 +67,18 @@ export function brokenInvariants(table: SharedTable): string[] {
   }
   const strays = kernel.strayChains?.() as number;
   if (strays !== 0) problems.push(`${strays} chains above the table are live`);
-  for (let stripe = 0; stripe < STRIPES; stripe++) {
-    const counted = (kernel.stripeCount?.(0, stripe) as number) + (kernel.stripeCount?.(1, stripe) as number);
-    const last = kernel.stripeCount?.(((kernel.generation?.() as number) + 1) & 1, stripe) as number;
-    if (last !== 0 && ((kernel.work?.() as number) & 4) === 0)
-      problems.push(`stripe ${stripe} of the last generation is ${last}`);
-    if (counted !== entries[stripe])
-      problems.push(`stripe ${stripe} counts ${counted}, there are ${entries[stripe]}`);
+  for (const [what, inStripe, walked] of [
+    ['entries', kernel.stripeCount, entries],
+    ['overflow buckets', kernel.stripeOverflows, overflows],
+  ] as const) {
+    for (const [stripe, found] of walked.entries()) {
+      const counted = (inStripe?.(0, stripe) as number) + (inStripe?.(1, stripe) as number);
+      const last = inStripe?.(((kernel.generation?.() as number) + 1) & 1, stripe) as number;
+      if (last !== 0 && ((kernel.work?.() as number) & 4) === 0)
+        problems.push(`stripe ${stripe} of the last generation has ${last} ${what}`);
+      if (counted !== found) problems.push(`stripe ${stripe} counts ${counted} ${what}, there are ${found}`);
+    }
   }
-  const noverflow = kernel.overflowBuckets?.() as number;
-  if (noverflow !== overflow) problems.push(`noverflow is ${noverflow}, there are ${overflow}`);
   for (let slot = 0; slot < SLOTS_LOOKED_AT; slot++) {
     for (let i = 0; i < HAND_WORDS; i++) {
       const held = kernel.handWord?.(slot, i) as number;

@@ -51,8 +51,8 @@ export const clear: readonly Protection[] = [
       },
       {
         file: 'walk.ts',
-        find: `import { ensureSeed, miss }`,
-        replace: `import { ensureSeed, knownRoot, miss }`,
+        find: `import { ensureSeed, miss, newBit }`,
+        replace: `import { rootB } from './header';\nimport { ensureSeed, knownRoot, miss, newBit }`,
       },
     ],
     file: 'schedule/evacuation.test.ts',
@@ -94,5 +94,32 @@ export const clear: readonly Protection[] = [
     ],
     file: 'schedule/growth.test.ts',
     test: 'chains of number keys are compacted while they are read and written',
+  },
+  {
+    name: 'between two sizes a sweep stamps the parent before it passes over the child',
+    edits: [
+      {
+        file: 'clear.ts',
+        find: `  if (!sweepChain(root, chain)) return chain;
+  if ((root & AMENDED) == 0 || level(loadControl(bucketAt(chain))) != rootB(root)) return NOWHERE;`,
+        replace: `  const before = level(loadControl(bucketAt(chain)));
+  if (!sweepChain(root, chain)) return chain;
+  if ((root & AMENDED) == 0 || before != rootB(root)) return NOWHERE;`,
+      },
+    ],
+    file: 'schedule/stretches.test.ts',
+    test: 'number keys a map is cleared and swept while a chain is split, every 2 preemptions',
+  },
+  {
+    name: 'overflow buckets of an older generation are counted where they were',
+    edits: [
+      {
+        file: 'clear.ts',
+        find: `addOverflows(control >> GEN_SHIFT, chain, -buckets);`,
+        replace: `addOverflows(rootGen(root), chain, -buckets);`,
+      },
+    ],
+    file: 'schedule/stretches.test.ts',
+    test: 'number keys chains with overflow buckets are cleared, swept and filled',
   },
 ];

@@ -167,11 +167,6 @@ export const exchanges: readonly Protection[] = [
         find: `if (!isLarge(header)) settle();`,
         replace: `settle();`,
       },
-      {
-        file: 'old-value.ts',
-        find: `import { isLarge, loadHeader } from './record';`,
-        replace: `import { loadHeader } from './record';`,
-      },
     ],
     file: 'schedule/exchanges.test.ts',
     test: 'two exchange large values of a string key, every 1 preemption, every death',

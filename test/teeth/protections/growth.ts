@@ -7,11 +7,9 @@ export const growth: readonly Protection[] = [
     name: 'a promotion comes when all chains have moved',
     edits: [
       {
-        file: 'grow.ts',
-        find: `    if (n >= end) {
-      if (root & COMPACTING)`,
-        replace: `    if (n + 1 >= end) {
-      if (root & COMPACTING)`,
+        file: 'stretch.ts',
+        find: `  const now = stretch << shift < end ? stretch << shift : end;`,
+        replace: `  const now = (stretch + 1) << shift < end ? (stretch + 1) << shift : end;`,
       },
     ],
     file: 'schedule/holes.test.ts',
@@ -40,6 +38,30 @@ export const growth: readonly Protection[] = [
     ],
     file: 'schedule/holes.test.ts',
     test: 'number keys a key is looked up while evacuation hides and moves it: the X half of a chain of two that is to be split, every 2 preemptions',
+  },
+  {
+    name: 'the bits of stretches belong to one work',
+    edits: [
+      {
+        file: 'stretch.ts',
+        find: `return (word >> 16) == (root >> 24) ? word & BITS : 0;`,
+        replace: `return word & BITS;`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys a thread comes late to a promotion, and to the growths after it, every 1 preemption',
+  },
+  {
+    name: 'a stretch has its bit when each of its chains was seen moved',
+    edits: [
+      {
+        file: 'stretch.ts',
+        find: `  if ((next & NOT_WHOLE) != 0) return false;`,
+        replace: ``,
+      },
+    ],
+    file: 'schedule/stretches.test.ts',
+    test: 'number keys a chain is locked while the stretch that it lies in is moved, every 2 preemptions',
   },
   {
     name: 'progress belongs to one growth',

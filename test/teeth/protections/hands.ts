@@ -32,12 +32,12 @@ export const hands: readonly Protection[] = [
     edits: [
       {
         file: 'heap.ts',
-        find: `          store32(slot + note, <u32>piece, HAND);
+        find: `          plainStore32(slot + note, <u32>piece, HAND);
           leave();
-          return piece;`,
+`,
         replace: `          leave();
-          store32(slot + note, <u32>piece, HAND);
-          return piece;`,
+          plainStore32(slot + note, <u32>piece, HAND);
+`,
       },
     ],
     file: 'schedule/holes.test.ts',
@@ -48,10 +48,10 @@ export const hands: readonly Protection[] = [
     edits: [
       {
         file: 'heap.ts',
-        find: `      store32(owner + note, 0, HAND);
+        find: `      plainStore32(owner + note, 0, HAND);
       if (free == 1)`,
         replace: `      leave();
-      store32(owner + note, 0, HAND);
+      plainStore32(owner + note, 0, HAND);
       enter();
       if (free == 1)`,
       },
@@ -109,12 +109,12 @@ export const hands: readonly Protection[] = [
       {
         file: 'hand.ts',
         find: `    enter();
-    store32(owner + HAND_BUCKET, <u32>head, HAND);
-    store32(owner + list, rest, HAND);
+    plainStore32(owner + HAND_BUCKET, <u32>head, HAND);
+    plainStore32(owner + list, rest, HAND);
     leave();
   }`,
-        replace: `    store32(owner + list, rest, HAND);
-    store32(owner + HAND_BUCKET, <u32>head, HAND);
+        replace: `    plainStore32(owner + list, rest, HAND);
+    plainStore32(owner + HAND_BUCKET, <u32>head, HAND);
   }`,
       },
     ],

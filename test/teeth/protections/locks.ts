@@ -68,12 +68,10 @@ export const locks: readonly Protection[] = [
     edits: [
       {
         file: 'assign-short.ts',
-        find: `!isRecord(loadValue(head, cell)) && tryLock(head, control)
-        ) {
-          store64`,
-        replace: `tryLock(head, control)
-        ) {
-          store64`,
+        find: `          } else if (!isRecord(loadValue(head, cell)) && tryLock(head, control)) {
+            store64`,
+        replace: `          } else if (tryLock(head, control)) {
+            store64`,
       },
     ],
     file: 'schedule/pairs-string.test.ts',

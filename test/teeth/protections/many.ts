@@ -40,11 +40,23 @@ export const many: readonly Protection[] = [
     test: 'a key takes the cell of its twin while many are looked up, every 2 preemptions',
   },
   {
+    name: 'a key of a batch is not looked for in a parent that was split since',
+    edits: [
+      {
+        file: 'many.ts',
+        find: ` && head == bucketAt(hash & knownMask)) ||`,
+        replace: `) ||`,
+      },
+    ],
+    file: 'schedule/many.test.ts',
+    test: 'many keys are looked up while a write moves their chain: the Y half of a chain of one that is to be split, every 2 preemptions',
+  },
+  {
     name: 'a key of a batch is looked for in a chain that answers for it',
     edits: [
       {
         file: 'many.ts',
-        find: `  if (routed(control, root)) {`,
+        find: `  if (knownRoot == root && ((routed(control, root) && head == bucketAt(hash & knownMask)) || answersBelow(control, hash))) {`,
         replace: `  if (true) {`,
       },
     ],

@@ -101,7 +101,7 @@ export const publication: readonly Protection[] = [
     edits: [
       {
         file: 'assign.ts',
-        find: `    add64(0, 1, H_NOVERFLOW);
+        find: `    overflows = addOverflows(rootGen(atRoot), atChain, 1);
 `,
         replace: ``,
       },
@@ -109,7 +109,7 @@ export const publication: readonly Protection[] = [
         file: 'assign.ts',
         find: `  sum = addend;
 `,
-        replace: `  if (extra) add64(0, 1, H_NOVERFLOW);
+        replace: `  if (extra) overflows = addOverflows(rootGen(atRoot), atChain, 1);
   sum = addend;
 `,
       },

@@ -106,8 +106,10 @@ export const reads: readonly Protection[] = [
     edits: [
       {
         file: 'assign-short.ts',
-        find: ` && holds(recordAddress(word), form, length) &&`,
-        replace: ` &&`,
+        find: ` && holds(recordAddress(word), form, length)) {
+          if (verb`,
+        replace: `) {
+          if (verb`,
       },
     ],
     hash: 'constant',
@@ -178,11 +180,41 @@ export const reads: readonly Protection[] = [
     test: 'threads set, read and delete large values',
   },
   {
+    name: 'a short get looks for the key of a child in the child once its parent was split',
+    edits: [
+      {
+        file: 'find-short.ts',
+        find: `  if ((hash & newBit) != 0 && routed(control, root)) {
+    head = bucketAt(hash & knownMask);
+    control = loadControl(head);
+  }
+  // The bucket's`,
+        replace: `  // The bucket's`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'number keys a key is looked up while evacuation hides and moves it: the Y half of a chain of one that is to be split, every 2 preemptions',
+  },
+  {
+    name: 'a look-up asks the child whether it is born',
+    edits: [
+      {
+        file: 'route.ts',
+        find: `    if (level(control) != b) return ASTRAY;
+  }
+  if (!isLive(control)) return ASTRAY;`,
+        replace: `  }`,
+      },
+    ],
+    file: 'schedule/windows.test.ts',
+    test: 'a reader comes with the root of a table that has grown and is shrinking again: chains of 1, every window',
+  },
+  {
     name: 'a chain of an older generation is empty for a reader',
     edits: [
       {
         file: 'find.ts',
-        find: `      if (!sameGen(control, root)) return NO;
+        find: `    if (!sameGen(routeControl, root)) return NO;
 `,
         replace: ``,
       },

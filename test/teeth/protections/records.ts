@@ -78,11 +78,48 @@ import { giveRecord } from './heap';`,
     test: 'a page of records is cut anew after the last of its epochs',
   },
   {
+    name: 'a piece was never taken only if nobody else has changed its page',
+    edits: [
+      {
+        file: 'heap.ts',
+        find: `const fresh = known && first ==`,
+        replace: `const fresh = first ==`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'threads take from one page what others have taken first',
+  },
+  {
+    name: 'a page that others have changed has no piece that is known to be fresh',
+    edits: [
+      {
+        file: 'heap.ts',
+        find: `          else if (!known) store<u16>(ownFresh(cls), <u16>NONE);
+`,
+        replace: ``,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'threads take from one page what others have taken first',
+  },
+  {
+    name: 'a page that another thread has named is taken when there is no other',
+    edits: [
+      {
+        file: 'heap.ts',
+        find: `      found = findHint(cls, false);`,
+        replace: `      found = -1;`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'a record of another thread has room in the one page that is left',
+  },
+  {
     name: 'what was taken looks like no large record',
     edits: [
       {
         file: 'heap.ts',
-        find: `          if (cls != CLASS_OVERFLOW) store64(piece, load64(piece, 0) & RECORD_VERSION, 0);
+        find: `          if (cls != CLASS_OVERFLOW) plainStore64(piece, takenVersion, 0);
 `,
         replace: ``,
       },

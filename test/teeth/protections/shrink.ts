@@ -27,7 +27,7 @@ const SHOWN = `  store64(head, merged, TOPHASH);
 const LINKED = `  store32(head, <u32>first, OVERFLOW);
 `;
 const COUNTED = `  if (extra) {
-    add64(0, 1, H_NOVERFLOW);
+    addOverflows(control >> GEN_SHIFT, chain, 1);
     setHand(HAND_BUCKET, 0);
   }
 `;
@@ -246,9 +246,9 @@ export const shrink: readonly Protection[] = [
     name: 'a shrink ends when all chains are merged',
     edits: [
       {
-        file: 'grow.ts',
-        find: `    if (n >= end) {\n      if (root & COMPACTING)`,
-        replace: `    if (n + 1 >= end) {\n      if (root & COMPACTING)`,
+        file: 'stretch.ts',
+        find: `  const now = stretch << shift < end ? stretch << shift : end;`,
+        replace: `  const now = (stretch + 1) << shift < end ? (stretch + 1) << shift : end;`,
       },
     ],
     file: SHRINK,

@@ -194,8 +194,13 @@ export const waiting: readonly Protection[] = [
     edits: [
       {
         file: 'wait.ts',
-        find: `  return isLive(control) && head == bucketAt(keyHash & chainMask(level(control))) ? head : 0;`,
-        replace: `  return isLive(control) ? head : 0;`,
+        find: `      if (route(root, keyHash) == ASTRAY) {`,
+        replace: `      if (route(root, keyHash & nearMask) == ASTRAY) {`,
+      },
+      {
+        file: 'wait.ts',
+        find: `import { ensureSeed, retry, scratch } from './thread';`,
+        replace: `import { ensureSeed, nearMask, retry, scratch } from './thread';`,
       },
     ],
     file: 'schedule/waiting.test.ts',
