@@ -507,7 +507,7 @@ describe('check', () => {
   test('finds what is broken', () => {
     const broken: [string, (bytes: DataView) => void][] = [
       ['count stripe', (view) => view.setBigInt64(512, view.getBigInt64(512, true) + 1n, true)],
-      ['noverflow', (view) => view.setBigInt64(320, view.getBigInt64(320, true) + 1n, true)],
+      ['noverflow', (view) => view.setBigInt64(520, view.getBigInt64(520, true) + 1n, true)],
       ['is locked', (view) => view.setUint32(TABLE + 16, view.getUint32(TABLE + 16, true) | 1, true)],
       ['unborn', (view) => view.setUint32(TABLE + 16, view.getUint32(TABLE + 16, true) & ~4, true)],
       ['level', (view) => view.setUint32(TABLE + 16, view.getUint32(TABLE + 16, true) ^ 0x8, true)],

@@ -221,7 +221,8 @@ test('h2o-3 PR412: many keys that come and go, few at a time, do not make the ma
   const { B, bytesCommitted } = map.stats();
   await crew.run(map, [{ job: 'churnLive', threads: 4, n: 40_000 }]);
   expect(map.stats()).toMatchObject({ B, growths: 0, count: 0 });
-  expect(map.stats().bytesCommitted).toBeLessThanOrEqual(bytesCommitted + 4 * 65_536);
+  // A page of keys and one of overflow buckets for each thread.
+  expect(map.stats().bytesCommitted).toBeLessThanOrEqual(bytesCommitted + 8 * 65_536);
   expectSound(map);
 });
 
