@@ -229,3 +229,39 @@ exhausted(
   },
   { preemptions: 1, first: 0, kills: true },
 );
+
+exhausted(
+  {
+    name: 'threads take from one page what others have taken first',
+    pages: 6,
+    prepare(table) {
+      // Half of the space is taken once the first of them has opened a page: the other one shares it.
+      const [a, b, c, d, e] = table.keys(5, 3) as Key[];
+      return [
+        [
+          set(a as Key, 'the first value'),
+          set(b as Key, 'the second value'),
+          set(c as Key, 'the third value'),
+        ],
+        [set(d as Key, 'another value'), set(e as Key, 'one more value'), remove(d as Key), get(e as Key)],
+      ];
+    },
+  },
+  { preemptions: 2, stride: 3 },
+);
+
+exhausted(
+  {
+    name: 'a record of another thread has room in the one page that is left',
+    pages: 6,
+    prepare(table) {
+      const [a, b, ...large] = table.keys(4, 3) as Key[];
+      table.fill(large, half);
+      return [
+        [set(a as Key, 'a value of one thread'), get(b as Key)],
+        [set(b as Key, 'a value of another one'), get(a as Key)],
+      ];
+    },
+  },
+  { preemptions: 1 },
+);
