@@ -255,11 +255,12 @@ exhausted(
     name: 'a record of another thread has room in the one page that is left',
     pages: 6,
     prepare(table) {
-      const [a, b, ...large] = table.keys(4, 3) as Key[];
+      const [a, b, c, ...large] = table.keys(5, 3) as Key[];
       table.fill(large, half);
+      table.set(c as Key, 'the value of who has named the page');
       return [
-        [set(a as Key, 'a value of one thread'), get(b as Key)],
-        [set(b as Key, 'a value of another one'), get(a as Key)],
+        [set(a as Key, 'the value of a thread of that size..'), get(b as Key)],
+        [set(b as Key, 'the value of another one of that size'), get(a as Key)],
       ];
     },
   },

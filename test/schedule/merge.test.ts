@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import { exhausted, explored } from './explored.js';
-import { add, get, insert, iterate, type Key, remove, set, shrink } from './operations.js';
+import { add, get, has, insert, iterate, type Key, remove, set, shrink } from './operations.js';
 import { CHANGES, programs, READS } from './programs.js';
 import type { Program } from './scenario.js';
 import type { StartingTable } from './starting-table.js';
@@ -42,6 +42,18 @@ for (const kind of ['number', 'string'] as const) {
           },
         },
         { preemptions: 2, stride: 5 },
+      );
+
+      exhausted(
+        {
+          name: `a key is asked for between the words of parent and child: ${table.name}`,
+          prepare(starting) {
+            const { present } = table.prepare(starting, kind);
+            const elsewhere = starting.key(9, 5, kind);
+            return [[has(present), has(present)], [set(elsewhere, 'merges some chains')]];
+          },
+        },
+        { preemptions: 2 },
       );
 
       exhausted(

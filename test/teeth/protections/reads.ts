@@ -206,8 +206,8 @@ export const reads: readonly Protection[] = [
         replace: `  }`,
       },
     ],
-    file: 'schedule/windows.test.ts',
-    test: 'a reader comes with the root of a table that has grown and is shrinking again: chains of 1, every window',
+    file: 'schedule/merge.test.ts',
+    test: 'number keys a key is asked for between the words of parent and child: the upper of two chains that are to be merged, every 2 preemptions',
   },
   {
     name: 'a chain of an older generation is empty for a reader',
