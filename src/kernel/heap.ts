@@ -91,6 +91,7 @@ export function take(cls: u32, note: usize): usize {
 /** Makes a page, by its number + 1, the one that this thread cuts pieces of a class from. */
 function begin(cls: u32, p: u32): void {
   store<u32>(ownPage(cls), p);
+  store<u64>(ownAnchor(cls), 0); // no anchor of a class
   store<u16>(ownFresh(cls), <u16>NONE);
   namePage(cls, p);
 }
@@ -151,7 +152,8 @@ export function give(piece: usize, owner: usize, note: usize): void {
       if (free == 1) setHint(cls, page);
       if (whole) setHint(0, page);
       leave();
-      if (a == load<u64>(ownAnchor(cls))) store<u64>(ownAnchor(cls), next);
+      // Only of the own page: anchors of two pages may be equal.
+      if (page + 1 == load<u32>(ownPage(cls)) && a == load<u64>(ownAnchor(cls))) store<u64>(ownAnchor(cls), next);
       return;
     }
   }
