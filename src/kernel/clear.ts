@@ -86,7 +86,7 @@ const NOWHERE: u64 = 0xffffffffffffffff;
 export function sweepSome(root: u64, chains: u32): u64 {
   const end = <u64>1 << (rootB(root) - (root & AMENDED));
   for (let i: u32 = 0; i < chains; i++) {
-    if (!hasStretch(SWEEP, root) && !claim(SWEEP, root, end)) {
+    if (!hasStretch(SWEEP, root, end) && !claim(SWEEP, root, end)) {
       if (prefix(SWEEP, root, end) == end) endSweep(root);
       break;
     }

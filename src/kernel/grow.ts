@@ -12,7 +12,7 @@ import {
 import { H_COMPACTED, H_GROWTHS, H_PROMOTIONS, H_SAME_SIZE, MAX_B } from './layout';
 import { merge } from './merge';
 import { endShrink, turnToGrowth } from './shrink';
-import { claim, hasStretch, nextChain, pass, prefix, WORK } from './stretch';
+import { claim, hasStretch, nextChain, pass, prefix, wentRound, WORK } from './stretch';
 import { BUSY, busyAt, damaged, FULL, LOST, YES } from './status';
 import { ensureSeed, heapTop, payDebt } from './thread';
 
@@ -25,6 +25,12 @@ const RUN: u32 = 32;
  * million numbers, 250 ns each with 1, 205 with 3, no better with 7.
  */
 const CHAINS_PER_WRITE: u32 = 3;
+
+/** Looks at a locked chain this often before a mover passes over it. */
+const PATIENCE: u32 = 16;
+
+/** No chain. */
+const NOWHERE: u64 = 0xffffffffffffffff;
 
 /** Chains moved between two looks at the root, by who carries the work out to its end. */
 const CHAINS_AT_ONCE: u32 = 64;
@@ -47,16 +53,34 @@ let moved: u32 = 0;
 let stuckAt: u64 = 0;
 
 /**
+ * A chain that was locked when a further round came to it, under a root. Nothing but such chains is left then, and a round
+ * with each write would cost more than the write: the thread looks at this one until it is unlocked.
+ */
+let awaited: u64 = NOWHERE;
+let awaitedRoot: u64 = 0;
+
+/**
  * Moves chains of this thread's stretch, merges or compacts them. EVACUATED: so many, or all that it came to. Else why the
  * last one that it passed over cannot be done now.
+ *
+ * The share of a write: `chains` moved; RUN more passed over; 3 * 32 words of bits looked at; a CAS of a bit, of the prefix
+ * and of the claim for each stretch that ends or begins, which are two at most where a stretch is longer than that.
  */
 function moveSome(root: u64, chains: u32): i32 {
   const end = workEnd(root);
   let result = EVACUATED;
   let looks: u32 = RUN + chains;
+  let locked: u64 = NOWHERE;
   moved = 0;
+  if (awaited != NOWHERE) {
+    if (awaitedRoot == root && isLocked(awaited)) {
+      stuckAt = awaited;
+      return RACED;
+    }
+    awaited = NOWHERE;
+  }
   while (looks > 0) {
-    if (!hasStretch(WORK, root) && !claim(WORK, root, end)) {
+    if (!hasStretch(WORK, root, end) && !claim(WORK, root, end)) {
       if (prefix(WORK, root, end) == end) endWork(root);
       break;
     }
@@ -65,6 +89,8 @@ function moveSome(root: u64, chains: u32): i32 {
     if (!done) {
       if (chains == 0) break;
       chains--;
+      // A writer is through in tens of nanoseconds; passed over, its chain would cost a round.
+      for (let i: u32 = 0; i < PATIENCE && isLocked(chain); i++);
       const r = move(root, chain);
       done = r == EVACUATED;
       if (done) {
@@ -72,6 +98,7 @@ function moveSome(root: u64, chains: u32): i32 {
       } else {
         result = r;
         stuckAt = chain;
+        if (r == RACED && isLocked(chain)) locked = chain;
       }
     }
     looks--;
@@ -79,9 +106,18 @@ function moveSome(root: u64, chains: u32): i32 {
       endWork(root);
       break;
     }
+    if (result == NO_MEMORY) break;
+    if (wentRound && locked != NOWHERE && !hasStretch(WORK, root, end)) {
+      awaited = locked;
+      awaitedRoot = root;
+      break;
+    }
   }
   return result;
 }
+
+// @ts-ignore: decorator
+@inline function isLocked(chain: u64): bool { return (loadControl(bucketAt(chain)) & LOCK) != 0; }
 
 /** From the root under which every chain was seen done. */
 function endWork(root: u64): void {

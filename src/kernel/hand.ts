@@ -8,7 +8,7 @@
 // processor, or by the message that its exit sends. Both come after all that the thread has stored. `lookAt` (slot.ts) may
 // see them earlier, and tells what it saw as a hint. What stands between two places at which V8 can stop a thread is
 // checked in the compiled kernel, where a store that was left out or moved would show (src/build/section-rules.mjs).
-import { enter, leave, load32, load64, plainStore32, store32 } from './atomics';
+import { enter, leave, load32, plainStore32, store32 } from './atomics';
 import { give, givePage, giveRecord } from './heap';
 import { HAND, OVERFLOW } from './layout';
 import { slot } from './thread';
@@ -93,7 +93,8 @@ export function settle(): void {
 
 /** Does the hand of the slot at `owner` hold something? Of another thread's it is a hint. */
 export function isHolding(owner: usize): bool {
-  let any: u64 = load32(owner + HAND_EXTRA, HAND);
-  for (let at = owner; at < owner + HAND_EXTRA; at += 8) any |= load64(at, HAND);
+  // Word by word, as they are stored: a load of two that were just stored would wait for both.
+  let any: u32 = 0;
+  for (let at = owner; at <= owner + HAND_EXTRA; at += 4) any |= load32(at, HAND);
   return any != 0;
 }

@@ -19,7 +19,8 @@ import { pages, scratch, slot } from './thread';
 
 // What this thread knows of the page that it cuts pieces of a class from, in its scratch: the page, as a hint; the anchor that
 // its own last take or give has left there; and the first piece that was never taken since the page was opened fresh. If the
-// anchor is exactly that one, nobody else has taken anything meanwhile (its tag steps with every change). Then a piece that was
+// anchor is exactly that one, nobody else has taken anything meanwhile (its tag steps with every change, and 2^32 of them that
+// also leave the same pieces free are not met by chance). Then a piece that was
 // never taken has no link and no version, and its memory is not read before it is written. From the number of the first free
 // piece alone this does not follow: others may have taken it and given it back, with a link in it.
 

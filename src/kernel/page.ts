@@ -204,8 +204,9 @@ function isNamed(cls: u32, page: u32): bool {
 }
 
 /** Is less than half of the space taken? Then a thread takes a page of its own rather than share one. */
-export function isRoomy(): bool {
-  const f = loadFrontier();
+export function isRoomy(): bool { return isRoomyAt(loadFrontier()); }
+
+function isRoomyAt(f: u64): bool {
   const taken = <u64>TABLE + <u64>frontierBuckets(f) * BUCKET_SIZE + (<u64>frontierPages(f) << PAGE_SHIFT);
   return taken < <u64>heapTop >> 1;
 }
@@ -214,9 +215,10 @@ export function isRoomy(): bool {
 function findWhole(): i32 {
   while (true) {
     // A page that another thread has named is not taken from it while there is room: it would be cut anew each time.
-    let p = findHint(0, true);
-    if (p < 0 && !isRoomy()) p = findHint(0, false);
+    // The frontier is loaded first: where it leaves no room, what is named is looked at after that.
     const f = loadFrontier();
+    let p = findHint(0, true);
+    if (p < 0 && !isRoomyAt(f)) p = findHint(0, false);
     const next = frontierPages(f);
     if (p >= 0 && <u32>p < next) {
       if (isWhole(loadAnchor(<u32>p))) return p;

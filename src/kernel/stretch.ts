@@ -12,7 +12,8 @@
 // The number is the root's change counter, so a word of other work reads as 0. Every CAS is from a
 // word that was loaded before the root was compared. If the root was R then, the word held nothing
 // of a later work. So a late CAS may put an old number where nothing of the new work stood yet, and
-// never overwrites what the new work has noted.
+// never overwrites what the new work has noted. (That saves work and no more: what is overwritten
+// reads as not done, and is done again.)
 //
 // A bit says: under R its thread saw each chain of the stretch done, and unlocked. A chain that was
 // seen so stays so while R stands. A split is undone by a merge alone, which compares the root under
@@ -100,12 +101,16 @@ export function prefix(kind: usize, root: u64, end: u64): u64 {
 // @ts-ignore: decorator
 @inline function stretches(end: u64, shift: u64): u64 { return end >> shift == 0 ? 1 : end >> shift; }
 
-/** Has this thread a stretch of this work? */
+/** Has this thread a stretch of this work, with chains to pass? */
 // @ts-ignore: decorator
-@inline export function hasStretch(kind: usize, root: u64): bool {
+@inline export function hasStretch(kind: usize, root: u64, end: u64): bool {
   const at = own(kind);
-  return load<u64>(at) == root && nextChain(kind) < <u64>load<u32>(at, END);
+  const behind = <u64>load<u32>(at, END);
+  return load<u64>(at) == root && nextChain(kind) < behind && behind <= end; // damage may not lead out of the table
 }
+
+/** Did the last claim go round again, so that all stretches had been claimed before it? */
+export let wentRound: bool = false;
 
 /** The next chain of this thread's stretch. */
 // @ts-ignore: decorator
@@ -117,7 +122,8 @@ export function claim(kind: usize, root: u64, end: u64): bool {
   const all = stretches(end, shift);
   const word = load64(kind * LINE, H_CLAIM);
   let from = progress(word, root);
-  if (from >= all) from = prefix(kind, root, end) >> shift;
+  wentRound = from >= all;
+  if (wentRound) from = prefix(kind, root, end) >> shift;
   const stretch = firstOpen(kind, root, from, all);
   if (loadRoot() != root) return false;
   const next = stretch < all ? stretch + 1 : all;

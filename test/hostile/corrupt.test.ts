@@ -284,3 +284,23 @@ test('a frontier behind the end of a map of 4 GiB is told by check, whose addres
   frontier[0] = before;
   expect(map.check()).toEqual([]);
 });
+
+test('progress beyond the end of the table ends the work, and no call goes on for ever', () => {
+  const map = newMap({ maxBytes: 16 * MiB });
+  for (let i = 0; !map.stats().growing || map.stats().B < 10; i++) map.set(i, i);
+  const view = new DataView(map.handle.memory.buffer);
+  const work = (view.getBigUint64(64, true) >> 24n) & ((1n << 39n) - 1n);
+  view.setBigUint64(3656, (work << 25n) | (1n << 24n), true);
+  // Chains that were never split stay behind: a later call may find that out.
+  expect(['returned', 'ERR_SHARED_MAP_CORRUPT']).toContain(answerOf(() => map.reserve(100_000)));
+  expect(map.stats().growing).toBe(false);
+});
+
+function answerOf(call: () => unknown): string {
+  try {
+    call();
+    return 'returned';
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}

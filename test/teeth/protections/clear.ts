@@ -122,4 +122,16 @@ export const clear: readonly Protection[] = [
     file: 'schedule/stretches.test.ts',
     test: 'number keys chains with overflow buckets are cleared, swept and filled',
   },
+  {
+    name: 'a sweep that meets a locked child looks at the lock of the child',
+    edits: [
+      {
+        file: 'clear.ts',
+        find: `  return sweepChain(root, child) ? NOWHERE : child;`,
+        replace: `  return sweepChain(root, child) ? NOWHERE : chain;`,
+      },
+    ],
+    file: 'schedule/waiting.test.ts',
+    test: 'number keys a key is waited for while others write, clear and grow',
+  },
 ];
