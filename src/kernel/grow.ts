@@ -56,7 +56,7 @@ let stuckAt: u64 = 0;
  * A chain that was locked when a further round came to it, under a root. Nothing but such chains is left then, and a round
  * with each write would cost more than the write: the thread looks at this one until it is unlocked.
  */
-let awaited: u64 = NOWHERE;
+let awaited: u64 = 0xffffffffffffffff; // NOWHERE, which would need a start function
 let awaitedRoot: u64 = 0;
 
 /**
