@@ -116,7 +116,10 @@ export let wentRound: bool = false;
 // @ts-ignore: decorator
 @inline export function nextChain(kind: usize): u64 { return <u64>(load<u32>(own(kind), NEXT) & ~NOT_WHOLE); }
 
-/** Claims a stretch. False: none is open, or another thread has just claimed. */
+/**
+ * Claims a stretch. False: none is open as far as one call looks, or another thread has just
+ * claimed. Looks at 2 * WORDS words of bits at most, and does one CAS beside that of the prefix.
+ */
 export function claim(kind: usize, root: u64, end: u64): bool {
   const shift = shiftOf(end);
   const all = stretches(end, shift);
@@ -125,9 +128,11 @@ export function claim(kind: usize, root: u64, end: u64): bool {
   wentRound = from >= all;
   if (wentRound) from = prefix(kind, root, end) >> shift;
   const stretch = firstOpen(kind, root, from, all);
+  // Behind the last word that was looked at, nothing is known: the next claim goes on from there.
+  const open = stretch < all && stretch < (from & ~15) + 16 * WORDS;
   if (loadRoot() != root) return false;
-  const next = stretch < all ? stretch + 1 : all;
-  if (cas64(kind * LINE, word, (workNumber(root) << PROGRESS_BITS) | next, H_CLAIM) != word || stretch >= all) return false;
+  const next = open ? stretch + 1 : stretch;
+  if (cas64(kind * LINE, word, (workNumber(root) << PROGRESS_BITS) | next, H_CLAIM) != word || !open) return false;
   const at = own(kind);
   const first = stretch << shift;
   const behind = (stretch + 1) << shift;

@@ -64,6 +64,54 @@ export const growth: readonly Protection[] = [
     test: 'number keys a chain is locked while the stretch that it lies in is moved, every 2 preemptions',
   },
   {
+    name: 'stretches that were claimed and are not done are claimed again',
+    edits: [
+      {
+        file: 'stretch.ts',
+        find: `  if (from >= all) from = prefix(kind, root, end) >> shift;\n`,
+        replace: ``,
+      },
+    ],
+    file: 'schedule/claims.test.ts',
+    test: 'a growth ends, at whichever step a thread dies that had its part in it',
+  },
+  {
+    name: 'who claims late takes no claim of later work back',
+    edits: [
+      {
+        file: 'stretch.ts',
+        find: `  if (loadRoot() != root) return false;\n`,
+        replace: ``,
+      },
+    ],
+    file: 'schedule/claims.test.ts',
+    test: 'who comes late from the growth before takes no claim back, and no bit',
+  },
+  {
+    name: 'who sets a bit late takes no bits of later work back',
+    edits: [
+      {
+        file: 'stretch.ts',
+        find: `    if (loadRoot() != root) return;\n`,
+        replace: ``,
+      },
+    ],
+    file: 'schedule/claims.test.ts',
+    test: 'who comes late from the growth before takes no claim back, and no bit',
+  },
+  {
+    name: 'a write moves its share of chains',
+    edits: [{ file: 'grow.ts', find: `      chains--;\n`, replace: `` }],
+    file: 'schedule/claims.test.ts',
+    test: 'a write carries a growth on by its share of three chains, twice at most, and its own',
+  },
+  {
+    name: 'a write looks at its share of bits',
+    edits: [{ file: 'stretch.ts', find: `const WORDS: u32 = 32;`, replace: `const WORDS: u32 = 1024;` }],
+    file: 'schedule/claims.test.ts',
+    test: 'a write does no more in a large table than in a small one',
+  },
+  {
     name: 'progress belongs to one growth',
     edits: [
       {
