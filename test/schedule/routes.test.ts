@@ -62,7 +62,8 @@ for (const kind of ['number', 'string'] as const) {
         {
           name: `keys of a child are ${what} under a root that is promoted, and then shrunk`,
           prepare(table) {
-            const { y } = split(table, kind);
+            const { x, y } = split(table, kind);
+            table.set(x[0] as Key, 0); // the child is born
             const absent = table.key(21, 5, kind);
             return [operations(y, absent), [reserve(200), shrink()]];
           },
@@ -70,6 +71,21 @@ for (const kind of ['number', 'string'] as const) {
         { preemptions: 1, first: 0 },
       );
     }
+
+    exhausted(
+      {
+        name: 'keys of a child are looked up under the root of before a growth',
+        prepare(table) {
+          const y = table.keys(2, 21, 5, kind);
+          table.fill(y);
+          return [
+            [get(y[0] as Key), has(y[1] as Key), get(y[1] as Key)],
+            [reserve(200), set(y[1] as Key, 100)],
+          ];
+        },
+      },
+      { preemptions: 1, first: 0 },
+    );
 
     exhausted(
       {
