@@ -45,11 +45,37 @@ export function evacuate(root: u64, chain: u64): i32 {
   return ((before & ~(VERSION_ONE - 1)) + VERSION_ONE) | LIVE | ((level(parent) + 1) << B_SHIFT) | (parent & CHAIN_GEN);
 }
 
+/**
+ * Bytes of a page of the system, as a power of two: 4096. Where pages are larger, fewer of them are
+ * fresh: then the second CAS of `openChild` is sometimes one too many, and does no harm.
+ */
+const SYSTEM_PAGE_SHIFT: usize = 12;
+
+/**
+ * Writes the child's page before anybody reads it, and returns the child's control word. The system
+ * gives a page of its own at the first write; a read before it would map the page of zeros, and the
+ * write after that would fault again.
+ *
+ * It is a CAS from 0 to 0, before the lock. It may come at any time: it changes no word, and control
+ * words are only ever written atomically. If it succeeds, the child was never born. If it fails, it
+ * has found a word that is not 0, so the page was written. (ARM64 need not write at a failing CAS,
+ * nor needs to.) An atomic add of 0 would not do: V8 makes a load and a loop of cmpxchg of it on
+ * x64, and the load reads first. No such CAS on cells: others store them plainly.
+ *
+ * The word may be old by the time of the lock only if the child was born or merged since. Both step
+ * the parent, so that the lock is refused.
+ *
+ * Most pages begin inside a bucket. If the next chain's control word lies on another page, that page
+ * is written too: it has the end of this child, which would fault under the lock. Not beyond the
+ * table: what follows there may never be used.
+ */
 // @ts-ignore: decorator
 @inline function openChild(root: u64, child: usize): u64 {
   const before = cas64(child, 0, 0, CONTROL);
   const next = child + BUCKET_SIZE;
-  if ((next + CONTROL) >> 12 != (child + CONTROL) >> 12 && next < TABLE + (BUCKET_SIZE << <usize>rootB(root))) cas64(next, 0, 0, CONTROL);
+  const behind = TABLE + (BUCKET_SIZE << <usize>rootB(root));
+  const sharesPage = (next + CONTROL) >> SYSTEM_PAGE_SHIFT == (child + CONTROL) >> SYSTEM_PAGE_SHIFT;
+  if (!sharesPage && next < behind) cas64(next, 0, 0, CONTROL);
   return before;
 }
 

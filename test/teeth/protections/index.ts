@@ -12,6 +12,7 @@ import { overflowSplit } from './overflow-split.js';
 import { publication } from './publication.js';
 import { reads } from './reads.js';
 import { records } from './records.js';
+import { routes } from './routes.js';
 import { shrink } from './shrink.js';
 import { split } from './split.js';
 import { waiting } from './waiting.js';
@@ -32,6 +33,7 @@ export const protections: readonly Protection[] = [
   ...clear,
   ...exchanges,
   ...arithmetic,
+  ...routes,
   ...waiting,
   ...litmus,
 ];
