@@ -109,7 +109,7 @@ export function prefix(kind: usize, root: u64, end: u64): u64 {
   return load<u64>(at) == root && nextChain(kind) < behind && behind <= end; // damage may not lead out of the table
 }
 
-/** Did the last claim go round again, so that all stretches had been claimed before it? */
+/** Did the last claim of the work go round again, so that all stretches had been claimed before it? */
 export let wentRound: bool = false;
 
 /** The next chain of this thread's stretch. */
@@ -125,8 +125,9 @@ export function claim(kind: usize, root: u64, end: u64): bool {
   const all = stretches(end, shift);
   const word = load64(kind * LINE, H_CLAIM);
   let from = progress(word, root);
-  wentRound = from >= all;
-  if (wentRound) from = prefix(kind, root, end) >> shift;
+  const round = from >= all;
+  if (round) from = prefix(kind, root, end) >> shift;
+  if (kind == WORK) wentRound = round;
   const stretch = firstOpen(kind, root, from, all);
   // Behind the last word that was looked at, nothing is known: the next claim goes on from there.
   const open = stretch < all && stretch < (from & ~15) + 16 * WORDS;

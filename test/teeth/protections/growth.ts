@@ -68,7 +68,7 @@ export const growth: readonly Protection[] = [
     edits: [
       {
         file: 'stretch.ts',
-        find: `  if (from >= all) from = prefix(kind, root, end) >> shift;\n`,
+        find: `  if (round) from = prefix(kind, root, end) >> shift;\n`,
         replace: ``,
       },
     ],
