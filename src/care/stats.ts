@@ -16,7 +16,10 @@ export interface SharedMapStats {
   readonly growing: boolean;
   /** Is the table being halved? */
   readonly shrinking: boolean;
-  /** Chains that the growth under way has evacuated or compacted, or the shrink has merged. */
+  /**
+   * Chains that the growth under way has evacuated or compacted, or the shrink has merged, before the
+   * first stretch of 64 that is not done: 0 to the end in a table of fewer.
+   */
   readonly nevacuate: number;
   /** Doublings begun. */
   readonly growths: number;
