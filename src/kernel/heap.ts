@@ -19,7 +19,8 @@ import { pages, scratch, slot } from './thread';
 
 // What this thread knows of the page that it cuts pieces of a class from, in its scratch: the page, as a hint; the anchor that
 // its own last take or give has left there; and the first piece that was never taken since the page was opened fresh. If the
-// anchor is exactly that one, nobody else has taken anything meanwhile (its tag steps with every change). Then a piece that was
+// anchor is exactly that one, nobody else has taken anything meanwhile (its tag steps with every change, and 2^32 of them that
+// also leave the same pieces free are not met by chance). Then a piece that was
 // never taken has no link and no version, and its memory is not read before it is written. From the number of the first free
 // piece alone this does not follow: others may have taken it and given it back, with a link in it.
 
@@ -68,7 +69,7 @@ export function take(cls: u32, note: usize): usize {
         }
       }
       clearHint(cls, page);
-      namePage(cls, 0);
+      namePage(slot, cls, 0);
     }
     let found = findHint(cls, true);
     if (found < 0) {
@@ -80,7 +81,10 @@ export function take(cls: u32, note: usize): usize {
       found = findHint(cls, false);
       if (found < 0) {
         const opened = openPage(cls, note);
-        return opened < 0 ? 0 : pageBase(<u32>opened);
+        if (opened >= 0) return pageBase(<u32>opened);
+        // Another thread may have taken the last page for this class since the bitmap was looked at.
+        found = findHint(cls, false);
+        if (found < 0) return 0;
       }
     }
     p = <u32>found + 1;
@@ -91,8 +95,9 @@ export function take(cls: u32, note: usize): usize {
 /** Makes a page, by its number + 1, the one that this thread cuts pieces of a class from. */
 function begin(cls: u32, p: u32): void {
   store<u32>(ownPage(cls), p);
+  store<u64>(ownAnchor(cls), 0); // no anchor of a class
   store<u16>(ownFresh(cls), <u16>NONE);
-  namePage(cls, p);
+  namePage(slot, cls, p);
 }
 
 /**
@@ -151,7 +156,8 @@ export function give(piece: usize, owner: usize, note: usize): void {
       if (free == 1) setHint(cls, page);
       if (whole) setHint(0, page);
       leave();
-      if (a == load<u64>(ownAnchor(cls))) store<u64>(ownAnchor(cls), next);
+      // Only of the own page: anchors of two pages may be equal.
+      if (page + 1 == load<u32>(ownPage(cls)) && a == load<u64>(ownAnchor(cls))) store<u64>(ownAnchor(cls), next);
       return;
     }
   }
