@@ -145,11 +145,11 @@ export const hands: readonly Protection[] = [
       {
         file: 'slot.ts',
         find: `!= 0) namePage(s, cls, 0);`,
-        replace: `== 1) namePage(s, cls, 0);`,
+        replace: `== 0) namePage(s, cls, 0);`,
       },
     ],
     file: 'schedule/memory.test.ts',
-    test: 'threads detach and attach again while they write',
+    test: 'threads open pages at once, one of whom dies',
   },
   {
     name: 'one thread takes over a slot',
