@@ -149,7 +149,7 @@ export const hands: readonly Protection[] = [
       },
     ],
     file: 'schedule/memory.test.ts',
-    test: 'threads open pages at once, one of whom dies',
+    test: 'threads detach and attach again while they write, one of whom dies',
   },
   {
     name: 'one thread takes over a slot',
