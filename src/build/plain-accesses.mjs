@@ -85,6 +85,11 @@ export const PLAIN_ACCESSES = [
     },
   },
   {
+    why: `The scratch of a slot that this thread answers for, its own or that of a thread that has ended:
+      of which classes that thread had a page. As with the words of its hand.`,
+    at: { 'slot/giveUp': { 'i32.load': 1 } },
+  },
+  {
     why: `Stores into an empty cell under the lock; a later atomic store of the tophash shows them. A
       reader that still looks at the cell's last entry finds the version stepped: the unlock that
       emptied the cell stepped it, and the compare-and-swap of this lock loaded that word or a

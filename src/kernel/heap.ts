@@ -69,7 +69,7 @@ export function take(cls: u32, note: usize): usize {
         }
       }
       clearHint(cls, page);
-      namePage(cls, 0);
+      namePage(slot, cls, 0);
     }
     let found = findHint(cls, true);
     if (found < 0) {
@@ -81,7 +81,10 @@ export function take(cls: u32, note: usize): usize {
       found = findHint(cls, false);
       if (found < 0) {
         const opened = openPage(cls, note);
-        return opened < 0 ? 0 : pageBase(<u32>opened);
+        if (opened >= 0) return pageBase(<u32>opened);
+        // Another thread may have taken the last page for this class since the bitmap was looked at.
+        found = findHint(cls, false);
+        if (found < 0) return 0;
       }
     }
     p = <u32>found + 1;
@@ -94,7 +97,7 @@ function begin(cls: u32, p: u32): void {
   store<u32>(ownPage(cls), p);
   store<u64>(ownAnchor(cls), 0); // no anchor of a class
   store<u16>(ownFresh(cls), <u16>NONE);
-  namePage(cls, p);
+  namePage(slot, cls, p);
 }
 
 /**

@@ -163,41 +163,45 @@ export function findHint(cls: u32, unnamed: bool): i32 {
 // Names. Two threads that take pieces of one page share its anchor and its records' lines. So each thread names the page
 // that it cuts pieces of a class from, and others pass over that page while there is room elsewhere.
 //
-// Access: 16 bits for each class and slot, page + 1 or 0, four slots to a word. Changed by a CAS of the thread of the slot, once
-// for each page that it begins with. Read by everyone as a hint: the anchor decides, so a wrong name, or one of a thread that
-// has ended, costs nothing but room that is used last. A new thread clears what the one before has left in the slot.
+// Access: 16 bits for each class and slot, page + 1 or 0, four slots to a word. Changed by a CAS of the thread that answers for
+// the slot, once for each page that it begins with. Read by everyone as a hint: the anchor decides, so a wrong name costs
+// nothing but room that is used last. A thread that detaches takes its names back; a taker does so for one that has ended.
 
 const LANES: u64 = 0x0001000100010001;
 const LANE_HIGHS: u64 = 0x8000800080008000;
 
 const LANE: u64 = 0xffff;
 
-/** The word of a class in which this thread's lane lies, and the place of the lane in it. */
+/** The word of a class in which the lane of the slot at `owner` lies, and the place of the lane in it. */
 // @ts-ignore: decorator
-@inline function namesAt(cls: u32): usize { return PAGE_NAMES + <usize>cls * NAMES_SIZE + (((slot - SLOTS) / SLOT_SIZE >> 2) << 3); }
+@inline function namesAt(owner: usize, cls: u32): usize { return PAGE_NAMES + <usize>cls * NAMES_SIZE + (((owner - SLOTS) / SLOT_SIZE >> 2) << 3); }
 
 // @ts-ignore: decorator
-@inline function ownLane(): u64 { return <u64>((slot - SLOTS) / SLOT_SIZE & 3) << 4; }
+@inline function laneOf(owner: usize): u64 { return <u64>((owner - SLOTS) / SLOT_SIZE & 3) << 4; }
 
-/** Names the page that this thread cuts pieces of a class from: `page` + 1, or 0. A failed CAS: one of three other threads has named one. */
-export function namePage(cls: u32, name: u32): void {
-  const at = namesAt(cls);
+/**
+ * Names the page that the thread of the slot at `owner` cuts pieces of a class from: `page` + 1, or 0. A failed CAS: one of
+ * three other threads has named one.
+ */
+export function namePage(owner: usize, cls: u32, name: u32): void {
+  const at = namesAt(owner, cls);
   while (true) {
     const word = load64(at, 0);
-    const next = (word & ~(LANE << ownLane())) | (<u64>name << ownLane());
+    const next = (word & ~(LANE << laneOf(owner))) | (<u64>name << laneOf(owner));
     if (next == word || cas64(at, word, next, 0) == word) return;
   }
 }
 
-/** Has another thread named this page, which is of class `cls`? 64 loads, once or twice for each page that a thread begins with. */
+/**
+ * Has a thread named this page, which is of class `cls`? 64 loads, once or twice for each page that a thread begins with. A
+ * thread's own name counts too: a page of its own that is all free is not cut anew for each class in turn.
+ */
 function isNamed(cls: u32, page: u32): bool {
   if (cls == 0 || cls == CLASS_LARGE) return false; // nobody cuts pieces from it
   const name = <u64>(page + 1) * LANES;
   const row = PAGE_NAMES + <usize>cls * NAMES_SIZE;
-  const mine = namesAt(cls);
   for (let at = row; at < row + NAMES_SIZE; at += 8) {
-    // The lane of this thread is made to differ.
-    const other = (hints64(at, 0) ^ name) | (at == mine ? <u64>1 << ownLane() : 0);
+    const other = hints64(at, 0) ^ name; // a lane that is 0 names it
     if (((other - LANES) & ~other & LANE_HIGHS) != 0) return true;
   }
   return false;

@@ -62,11 +62,19 @@ const GONE: i32 = -1;
 function bind(index: u32, identity: u64): void {
   own = identity;
   bindSlot(slotAt(index), scratches + <usize>index * SCRATCH_SIZE);
-  // Names of the thread before, whose scratch still says which.
-  for (let cls: u32 = 1; cls < BITMAPS; cls++) {
-    if (load<u32>(scratch + (<usize>cls << 2), S_HINTS) != 0) namePage(cls, 0);
-  }
   memory.fill(scratch, 0, S_KEY);
+}
+
+/**
+ * Gives back what the hand of a slot holds, and takes back the names of its pages; its scratch says of which classes. The
+ * caller answers for the slot, and no thread uses it.
+ */
+function giveUp(s: usize): void {
+  emptyHand(s);
+  const hints = scratches + (s - SLOTS) / SLOT_SIZE * SCRATCH_SIZE + S_HINTS;
+  for (let cls: u32 = 1; cls < BITMAPS; cls++) {
+    if (load<u32>(hints + (<usize>cls << 2)) != 0) namePage(s, cls, 0);
+  }
 }
 
 /** Takes a free slot for the thread with this identity. NO: none is free. The scratch is `scratchAddress`. */
@@ -96,7 +104,7 @@ export function detach(): void {
   store64(s, own | TAKING, SLOT_OWNER);
   leave();
   own = 0;
-  emptyHand(s);
+  giveUp(s);
   store64(s, 0, SLOT_OWNER);
 }
 
@@ -123,7 +131,7 @@ function takeOver(s: usize, ended: u64, identity: u64): bool {
   const mine = identity | TAKING;
   // Equal: a takeover of this thread's own, which the end of its stack has cut short.
   if (ended == mine ? load64(s, SLOT_OWNER) != mine : cas64(s, ended, mine, SLOT_OWNER) != ended) return false;
-  emptyHand(s);
+  giveUp(s);
   logEnd(s);
   return true;
 }

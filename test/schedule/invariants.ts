@@ -85,8 +85,28 @@ export function brokenInvariants(table: SharedTable): string[] {
       if (held !== 0) problems.push(`slot ${slot} holds ${held} in word ${i} of its hand`);
     }
   }
+  checkNames(table, problems);
   checkPages(table, reached, owned, problems);
   return problems;
+}
+
+const SLOTS = 4096;
+const SLOT_SIZE = 256;
+const SLOT_OWNER = 192;
+const PAGE_NAMES = 94208;
+const NAMES_SIZE = 512;
+
+/** A page of its own has a thread that is attached, and the page was taken. */
+function checkNames({ bytes, words, frontierPages }: SharedTable, problems: string[]): void {
+  for (let slot = 0; slot < SLOTS_LOOKED_AT; slot++) {
+    const owner = (SLOTS + slot * SLOT_SIZE + SLOT_OWNER) >> 2;
+    const free = words[owner] === 0 && words[owner + 1] === 0;
+    for (let cls = 0; cls <= CLASS_OVERFLOW; cls++) {
+      const name = bytes.readUInt16LE(PAGE_NAMES + cls * NAMES_SIZE + slot * 2);
+      if (name !== 0 && free) problems.push(`slot ${slot} is free, and names page ${name - 1}, class ${cls}`);
+      if (name > frontierPages) problems.push(`slot ${slot} names page ${name - 1}, which was never taken`);
+    }
+  }
 }
 
 const REACHED = 1;

@@ -1,4 +1,6 @@
+import { expect, test } from 'vitest';
 import { exhausted, explored } from './explored.js';
+import { enumerate } from './explorer.js';
 import {
   bury,
   buryGhost,
@@ -13,6 +15,7 @@ import {
   set,
 } from './operations.js';
 import { CHANGES, programs, READS } from './programs.js';
+import type { Plan, Schedule } from './scenario.js';
 import { GHOST, type SharedTable } from './shared-table.js';
 
 // Pages and pieces of the heap, hands and slots.
@@ -261,6 +264,70 @@ exhausted(
       return [
         [set(a as Key, 'the value of a thread of that size..'), get(b as Key)],
         [set(b as Key, 'the value of another one of that size'), get(a as Key)],
+      ];
+    },
+  },
+  { preemptions: 1 },
+);
+
+/** Steps of a thread that looks for a page; it takes the last one some steps later, and then the other one has none. */
+const LOOKING = 20;
+
+test('the last page is taken for a class while another thread looks for one', () => {
+  const schedules = Array.from(
+    { length: LOOKING },
+    (_, i): Schedule => [
+      [0, i],
+      [1, 1e6],
+    ],
+  );
+  const plan: Plan = {
+    name: 'the last page is taken for a class while another thread looks for one',
+    pages: 6,
+    prepare(table) {
+      const [a, b, ...large] = table.keys(4, 3) as [Key, Key, ...Key[]];
+      table.fill(large, half);
+      return [
+        [set(a, 'a value of one thread'), get(b)],
+        [set(b, 'a value of another one'), get(a)],
+      ];
+    },
+  };
+  expect(enumerate(plan, schedules).runs).toBe(LOOKING);
+});
+
+exhausted(
+  {
+    name: 'the last page is one that its thread has named, and the others go while a large value looks for one',
+    pages: 10,
+    prepare(table) {
+      // Six pages: the first is the inspector's, and all free in the end. Less than half of the space is taken with two.
+      const [a, b, c] = table.keys(3, 3) as [Key, Key, Key];
+      table.set(a, half(0));
+      return [
+        [set(b, 'one page'.padEnd(40_000, '.'))],
+        [set(c, 'three pages'.padEnd(150_000, '.')), remove(a)],
+      ];
+    },
+  },
+  { preemptions: 1, first: 0 },
+);
+
+exhausted(
+  {
+    name: 'a thread sets and deletes values of two classes in turn',
+    // A fresh page has epoch 1; it steps when the page is cut anew.
+    wrong({ words, pageTable, frontierPages }) {
+      const epochs = Array.from({ length: frontierPages }, (_, page) => words[(pageTable + page * 16) >> 2]);
+      return epochs.every((epoch) => epoch === 1) ? undefined : `pages were cut ${epochs} times`;
+    },
+    prepare(table) {
+      const [a] = table.keys(1, 3) as [Key];
+      const short = 'a short value';
+      const long = 'a value of another class, which has no page';
+      return [
+        [set(a, short), remove(a), set(a, long), remove(a), set(a, short), remove(a), set(a, long)],
+        [get(a)],
       ];
     },
   },

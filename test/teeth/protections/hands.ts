@@ -140,6 +140,18 @@ export const hands: readonly Protection[] = [
     test: 'a chain cannot be evacuated for want of buckets, one of whom dies',
   },
   {
+    name: 'a thread that has ended has no pages of its own',
+    edits: [
+      {
+        file: 'slot.ts',
+        find: `!= 0) namePage(s, cls, 0);`,
+        replace: `== 0) namePage(s, cls, 0);`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'threads detach and attach again while they write, one of whom dies',
+  },
+  {
     name: 'one thread takes over a slot',
     edits: [
       {
@@ -157,7 +169,7 @@ export const hands: readonly Protection[] = [
     edits: [
       {
         file: 'slot.ts',
-        find: `  emptyHand(s);
+        find: `  giveUp(s);
   logEnd(s);`,
         replace: `  logEnd(s);`,
       },

@@ -115,6 +115,51 @@ import { giveRecord } from './heap';`,
     test: 'a record of another thread has room in the one page that is left, every 1 preemption',
   },
   {
+    name: 'the bitmap is looked at again where no page is left',
+    edits: [
+      {
+        file: 'heap.ts',
+        find: `        found = findHint(cls, false);
+        if (found < 0) return 0;`,
+        replace: `        return 0;`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'the last page is taken for a class while another thread looks for one',
+  },
+  {
+    name: 'whether there is room is told by the frontier that is to be moved',
+    edits: [
+      {
+        file: 'page.ts',
+        find: `if (p < 0 && !isRoomyAt(f)) p`,
+        replace: `if (p < 0 && !isRoomyAt(before)) p`,
+      },
+      {
+        file: 'page.ts',
+        find: `    const f = loadFrontier();
+    let p = findHint(0, true);`,
+        replace: `    const before = loadFrontier();
+    let p = findHint(0, true);
+    const f = loadFrontier();`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'the last page is one that its thread has named, and the others go while a large value looks for one, every 1 preemption',
+  },
+  {
+    name: 'a page of its own that is all free is not cut anew for another class',
+    edits: [
+      {
+        file: 'page.ts',
+        find: `    let p = findHint(0, true);`,
+        replace: `    let p = findHint(0, false);`,
+      },
+    ],
+    file: 'schedule/memory.test.ts',
+    test: 'a thread sets and deletes values of two classes in turn, every 1 preemption',
+  },
+  {
     name: 'what was taken looks like no large record',
     edits: [
       {
