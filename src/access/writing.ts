@@ -58,6 +58,10 @@ export function assign(
   expected?: Argument,
 ): boolean {
   const { kernel } = door;
+  if (verb === INSERT && key.form === NUMBER && value.form === NUMBER) {
+    const r = kernel.exports.insertNumber(key.number, value.number);
+    if (r >= NO) return r === YES;
+  }
   place(kernel, key, value, expected);
   for (;;) {
     const r = kernel.exports.assign(

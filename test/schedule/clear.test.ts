@@ -1,5 +1,5 @@
 import { exhausted, explored } from './explored.js';
-import { clear, get, insert, iterate, type Key, set, size } from './operations.js';
+import { clear, get, insert, iterate, type Key, remove, set, size } from './operations.js';
 import { CHANGES, programs, READS } from './programs.js';
 
 // clear steps the generation at one instant; chains are emptied later, by whoever comes.
@@ -94,6 +94,21 @@ explored({
     ];
   },
 });
+
+exhausted(
+  {
+    name: 'a chain of the next generation gets an overflow bucket, and loses it',
+    prepare(table) {
+      table.fill(table.keys(9, 3));
+      table.clear(true);
+      const keys = table.after(1).keys(9, 3);
+      table.fill(keys.slice(0, 8));
+      const last = keys[8] as Key;
+      return [[insert(last, 7), remove(last)], [get(last)]];
+    },
+  },
+  { preemptions: 1, stride: 3 },
+);
 
 for (const kind of ['number', 'string'] as const) {
   exhausted(

@@ -1,5 +1,5 @@
-import { explored } from './explored.js';
-import { clear, insert, iterate, type Key, remove, set } from './operations.js';
+import { exhausted, explored } from './explored.js';
+import { clear, get, insert, iterate, type Key, remove, set } from './operations.js';
 import { CHANGES, programs, READS } from './programs.js';
 
 // A thread ends wherever V8 can stop it. The others go on; what it left behind is taken back on evidence of its death.
@@ -92,4 +92,16 @@ explored(
     },
   },
   1500,
+);
+
+exhausted(
+  {
+    name: 'threads put in one new string key by short paths, and die',
+    prepare(table) {
+      const [a, b] = table.keys(2, 3, 4, 'string') as [Key, Key];
+      table.set(a, 1);
+      return [[set(b, 2)], [insert(b, 3), get(b)]];
+    },
+  },
+  { preemptions: 1, kills: true },
 );

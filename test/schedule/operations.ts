@@ -101,9 +101,12 @@ export function* assign(thread: LogicalThread, verb: keyof typeof VERBS, key: Ke
   const long = () =>
     kernel.assign?.(VERBS[verb], k.form, k.length, k.number, v.form, v.length, v.number) as number;
   let result = BUSY;
-  if (verb === 'set' && typeof value === 'number') {
-    if (typeof key === 'number') result = yield () => kernel.setNumber?.(key, value) as number;
-    else result = yield () => kernel.setText?.(k.form, k.length, value) as number;
+  if ((verb === 'set' || verb === 'insert') && typeof value === 'number') {
+    const inserts = verb === 'insert';
+    const ofNumber = inserts ? kernel.insertNumber : kernel.setNumber;
+    const ofText = inserts ? kernel.insertText : kernel.setText;
+    if (typeof key === 'number') result = yield () => ofNumber?.(key, value) as number;
+    else result = yield () => ofText?.(k.form, k.length, value) as number;
     // As SharedMap does: whoever has met a locked chain goes the long way, which gives back what it has taken.
     if (result === BUSY) yield* thread.park();
   }

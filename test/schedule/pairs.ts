@@ -43,6 +43,7 @@ function operations(
     remove(neighbour),
     insert(present, record(n)),
     insert(absent, record(n)),
+    insert(absent, 2000 + n),
     add(absent, 10 + n),
     add(present, 10 + n),
     compareAndSet(present, old, record(n)),

@@ -22,6 +22,21 @@ for (const kind of ['number', 'string'] as const) {
     { preemptions: 2, stride: 5 },
   );
 
+  exhausted(
+    {
+      name: `a ${kind} key is inserted twice while it takes the cell of its twin`,
+      prepare(table) {
+        const [a, b] = table.twins([3, 3], 4, kind) as [Key, Key];
+        table.set(a, 1);
+        return [
+          [insert(b, 2), get(b)],
+          [remove(a), insert(b, 3)],
+        ];
+      },
+    },
+    { preemptions: 2 },
+  );
+
   explored({
     name: `three ${kind} keys of one tophash come and go`,
     prepare(table) {

@@ -60,6 +60,20 @@ export const hands: readonly Protection[] = [
     test: 'number keys two threads split one chain, every 2 preemptions, every death',
   },
   {
+    name: 'the hand lets go of a new string key inside the section',
+    edits: [
+      {
+        file: 'assign-short.ts',
+        find: `            setHand(HAND_NEW_KEY, 0);
+            unlock(head, control + SEQUENCE_ONE);`,
+        replace: `            unlock(head, control + SEQUENCE_ONE);
+            setHand(HAND_NEW_KEY, 0);`,
+      },
+    ],
+    file: 'schedule/death.test.ts',
+    test: 'threads put in one new string key by short paths, and die, every 1 preemption, every death',
+  },
+  {
     name: 'the hand lets go inside the section',
     edits: [
       {

@@ -64,6 +64,48 @@ export const locks: readonly Protection[] = [
     test: 'number keys set finds the root as it was and the chain as it is four clears later, every 1 preemption',
   },
   {
+    name: 'a short insert of a string compares the root after locking',
+    edits: [
+      {
+        file: 'assign-short.ts',
+        find: `          if (loadRoot() == root) {
+            plainStore64`,
+        replace: `          if (true) {
+            plainStore64`,
+      },
+    ],
+    file: 'schedule/holes.test.ts',
+    test: 'string keys set finds the root as it was and the chain as it is four clears later, every 1 preemption',
+  },
+  {
+    name: 'a short insert of a number that is there looks at the control word again',
+    edits: [
+      {
+        file: 'assign-short.ts',
+        find: `        if (verb == INSERT) {
+          if (loadControl(head) == control) return NO;`,
+        replace: `        if (verb == INSERT) {
+          return NO;`,
+      },
+    ],
+    file: 'schedule/twins.test.ts',
+    test: 'a number key is inserted twice while it takes the cell of its twin, every 2 preemptions',
+  },
+  {
+    name: 'a short insert of a string that is there looks at the control word again',
+    edits: [
+      {
+        file: 'assign-short.ts',
+        find: `          if (verb == INSERT) {
+            if (loadControl(head) == control) return NO;`,
+        replace: `          if (verb == INSERT) {
+            return NO;`,
+      },
+    ],
+    file: 'schedule/twins.test.ts',
+    test: 'a string key is inserted twice while it takes the cell of its twin, every 2 preemptions',
+  },
+  {
     name: 'a short set of a string leaves values that are records to the long way',
     edits: [
       {

@@ -36,6 +36,22 @@ export const publication: readonly Protection[] = [
     test: 'a number takes the cell of another by a short set while it is read, every 2 preemptions',
   },
   {
+    name: 'the tophash of a short set of a string is published last',
+    edits: [
+      {
+        file: 'assign-short.ts',
+        find: `            plainStore64(head + (cell << 3), recordWord(record, hash), KEYS);
+            plainStore64(head + (cell << 3), numberWord(number), VALUES);
+            store64(head, withTop(tops, cell, topHash(hash)), TOPHASH);`,
+        replace: `            store64(head, withTop(tops, cell, topHash(hash)), TOPHASH);
+            plainStore64(head + (cell << 3), recordWord(record, hash), KEYS);
+            plainStore64(head + (cell << 3), numberWord(number), VALUES);`,
+      },
+    ],
+    file: 'schedule/chain.test.ts',
+    test: 'a string takes the cell of another by a short set while it is read, every 2 preemptions',
+  },
+  {
     name: 'an overflow bucket is filled before it is linked',
     edits: [
       {
@@ -95,6 +111,30 @@ export const publication: readonly Protection[] = [
     ],
     file: 'schedule/holes.test.ts',
     test: 'number keys a large record is linked, unlinked and freed by threads that die, every 1 preemption, every death',
+  },
+  {
+    name: 'an overflow bucket is counted in the stripe of its chain',
+    edits: [
+      {
+        file: 'assign.ts',
+        find: `overflows = addOverflows(rootGen(atRoot), atChain, 1);`,
+        replace: `overflows = addOverflows(rootGen(atRoot), atChain + 1, 1);`,
+      },
+    ],
+    file: 'schedule/chain.test.ts',
+    test: 'a full chain gets an overflow bucket while it is read, every 2 preemptions',
+  },
+  {
+    name: 'an overflow bucket is counted in the set of its generation',
+    edits: [
+      {
+        file: 'assign.ts',
+        find: `overflows = addOverflows(rootGen(atRoot), atChain, 1);`,
+        replace: `overflows = addOverflows(0, atChain, 1);`,
+      },
+    ],
+    file: 'schedule/clear.test.ts',
+    test: 'a chain of the next generation gets an overflow bucket, and loses it, every 1 preemption',
   },
   {
     name: 'an overflow bucket is counted inside the section',
