@@ -208,9 +208,8 @@ function isNamed(cls: u32, page: u32): bool {
 }
 
 /** Is less than half of the space taken? Then a thread takes a page of its own rather than share one. */
-export function isRoomy(): bool { return isRoomyAt(loadFrontier()); }
-
-function isRoomyAt(f: u64): bool {
+export function isRoomy(): bool {
+  const f = loadFrontier();
   const taken = <u64>TABLE + <u64>frontierBuckets(f) * BUCKET_SIZE + (<u64>frontierPages(f) << PAGE_SHIFT);
   return taken < <u64>heapTop >> 1;
 }
@@ -219,10 +218,10 @@ function isRoomyAt(f: u64): bool {
 function findWhole(): i32 {
   while (true) {
     // A page that another thread has named is not taken from it while there is room: it would be cut anew each time.
-    // The frontier is loaded first: where it leaves no room, what is named is looked at after that.
-    const f = loadFrontier();
+    const roomy = isRoomy();
     let p = findHint(0, true);
-    if (p < 0 && !isRoomyAt(f)) p = findHint(0, false);
+    if (p < 0 && !roomy) p = findHint(0, false);
+    const f = loadFrontier(); // after the hint: none is set further ahead than this
     const next = frontierPages(f);
     if (p >= 0 && <u32>p < next) {
       if (isWhole(loadAnchor(<u32>p))) return p;
@@ -233,11 +232,15 @@ function findWhole(): i32 {
     if (p >= 0 && <u32>p > next) {
       clearHint(0, <u32>p); // no thread sets it so far ahead
     } else if (next >= pages || tableEnd + (<u64>(next + 1) << PAGE_SHIFT) > <u64>heapTop) {
-      if (p < 0) return -1;
+      if (p < 0) {
+        if (!roomy) return -1;
+        continue; // the room has gone since: now what is named is looked at too
+      }
       clearHint(0, <u32>p);
-    } else if (p < 0) {
-      setHint(0, next); // first, so that a termination between hint and frontier loses no page
     } else {
+      // The hint first, so that a termination between hint and frontier loses no page. The frontier at once, so that this ends
+      // even where a damaged one lies among pages that have names.
+      if (p < 0) setHint(0, next);
       cas64(0, f, f + (<u64>1 << 32), H_FRONTIER);
     }
   }

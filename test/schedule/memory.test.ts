@@ -333,3 +333,17 @@ exhausted(
   },
   { preemptions: 1 },
 );
+
+exhausted(
+  {
+    name: 'two threads take pages from the frontier, one of them two',
+    prepare(table) {
+      const [a, b, c] = table.keys(3, 3) as [Key, Key, Key];
+      return [
+        [set(a, 'a short value')],
+        [set(b, 'a value of another class, which has no page'), set(c, 'one more'.padEnd(100, '.'))],
+      ];
+    },
+  },
+  { preemptions: 2 },
+);

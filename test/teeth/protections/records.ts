@@ -107,8 +107,15 @@ import { giveRecord } from './heap';`,
     edits: [
       {
         file: 'heap.ts',
-        find: `      found = findHint(cls, false);`,
-        replace: `      found = -1;`,
+        find: `      found = findHint(cls, false);
+      if (found < 0) {`,
+        replace: `      if (found < 0) {`,
+      },
+      {
+        file: 'heap.ts',
+        find: `        found = findHint(cls, false);
+        if (found < 0) return 0;`,
+        replace: `        return 0;`,
       },
     ],
     file: 'schedule/memory.test.ts',
@@ -128,20 +135,34 @@ import { giveRecord } from './heap';`,
     test: 'the last page is taken for a class while another thread looks for one',
   },
   {
-    name: 'whether there is room is told by the frontier that is to be moved',
+    name: 'a hint is compared with a frontier that was loaded after it',
     edits: [
       {
         file: 'page.ts',
-        find: `if (p < 0 && !isRoomyAt(f)) p`,
-        replace: `if (p < 0 && !isRoomyAt(before)) p`,
+        find: `    const f = loadFrontier(); // after the hint: none is set further ahead than this
+`,
+        replace: ``,
       },
       {
         file: 'page.ts',
-        find: `    const f = loadFrontier();
-    let p = findHint(0, true);`,
-        replace: `    const before = loadFrontier();
-    let p = findHint(0, true);
-    const f = loadFrontier();`,
+        find: `    const roomy = isRoomy();
+`,
+        replace: `    const f = loadFrontier();
+    const roomy = <u64>TABLE + <u64>frontierBuckets(f) * BUCKET_SIZE + (<u64>frontierPages(f) << PAGE_SHIFT) < <u64>heapTop >> 1;
+`,
+      },
+    ],
+    file: 'schedule/evacuation.test.ts',
+    test: 'full chains are evacuated while entries that need another bucket are inserted',
+  },
+  {
+    name: 'where the room has gone meanwhile, pages that are named are looked at',
+    edits: [
+      {
+        file: 'page.ts',
+        find: `        if (!roomy) return -1;
+        continue; // the room`,
+        replace: `        return -1; // the room`,
       },
     ],
     file: 'schedule/memory.test.ts',
