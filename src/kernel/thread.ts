@@ -1,6 +1,6 @@
 // What this thread's kernel instance knows: wasm globals, so no other thread can see them.
 import { load64 } from './atomics';
-import { BUCKET_SIZE, H_MAX_BYTES, H_SEED0, H_SEED1, PAGE_ENTRY, PAGE_SHIFT, PAGE_SIZE, TABLE } from './layout';
+import { BUCKET_SIZE, H_MAX_BYTES, H_SEED0, H_SEED1, MIN_B, PAGE_ENTRY, PAGE_SHIFT, PAGE_SIZE, TABLE } from './layout';
 import { AMENDED, B_SHIFT, frontierBuckets, loadFrontier, rootB, rootGen } from './header';
 import { damaged } from './status';
 
@@ -87,6 +87,7 @@ export let nearRoot: u64 = 0;
 function learn(root: u64): void {
   const chains = <u64>1 << rootB(root);
   if (frontierBuckets(loadFrontier()) < chains || TABLE + chains * BUCKET_SIZE > heapTop) damaged();
+  if (rootB(root) < MIN_B + (root & AMENDED)) damaged(); // parents too are a table of the smallest size
   if (rootGen(root) != seedGen) reseed(root);
   knownMask = (<u64>1 << rootB(root)) - 1;
   nearMask = knownMask >> (root & AMENDED);
